@@ -1,0 +1,407 @@
+//! Story → test basis: what was said, taken apart, with the place of every part in the text.
+//!
+//! Pure and deterministic: the same story gives the same basis, with no model, in well under two milliseconds. Rules
+//! read English only; of a story in another language the basis keeps the items and nothing that needs reading.
+//!
+//! What it refuses: to guess. A part that is not in the text is `None`, and what only the author can say becomes a
+//! [`Question`] (asked here for the story itself, and by rule families for what they need).
+
+use crate::test_case::{BasisId, Finding, Span};
+use rust_decimal::Decimal;
+
+/// The test basis: the story and its criteria with stable ids, and everything that was found in them.
+#[derive(Clone, Debug, Default)]
+pub struct TestBasis {
+    /// `STORY` first, then `AC-1`, `AC-2`, …, with their texts as given (trimmed).
+    pub items: Vec<BasisItem>,
+    /// Glossary and domain notes as given (trimmed), what spans in `CONTEXT` point into.
+    pub context: String,
+    /// Whether the rules can read it.
+    pub language: Language,
+    /// The story, taken apart.
+    pub story: StoryParts,
+    /// The criteria, taken apart; one element for each testable statement, so that a bulleted text gives several.
+    pub criteria: Vec<Criterion>,
+    /// Every literal of story, criteria and context, in the order of the text.
+    pub literals: Vec<Literal>,
+    /// Terms that the context defines.
+    pub glossary: Vec<Term>,
+    /// Faults of the story itself.
+    pub findings: Vec<Finding>,
+    /// What only the author can say about the story itself.
+    pub questions: Vec<Question>,
+}
+
+/// A story or a criterion, as given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BasisItem {
+    /// `STORY`, `AC-1`, …
+    pub id: BasisId,
+    /// Its text as given (trimmed).
+    pub text: String,
+}
+
+/// Whether the rules can read the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English, as far as function words and script tell.
+    #[default]
+    English,
+    /// Something else; nothing is read from it.
+    Other,
+}
+
+/// Words of the basis, and where they stand. The text is as given, without leading articles where it is a noun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// The words.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// The story, taken apart.
+#[derive(Clone, Debug, Default)]
+pub struct StoryParts {
+    /// The role without article: `customer`.
+    pub role: Option<Phrase>,
+    /// What is wanted: the goal clause without `I want to`: `apply a discount code of up to 20 characters at checkout`.
+    pub goal: Option<Phrase>,
+    /// The benefit without `so that`: `I pay less`.
+    pub benefit: Option<Phrase>,
+    /// The actions of the goal: one, or several for `create and edit invoices`.
+    pub actions: Vec<Action>,
+}
+
+/// One thing that somebody does: a verb, what it is done to, and the circumstances.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// The verb's base form, lower case: `apply`, `log in`.
+    pub verb: String,
+    /// Which class of act it is.
+    pub class: VerbClass,
+    /// What it is done to, without article and circumstances: `discount code`. Empty for verbs without an object.
+    pub object: String,
+    /// Circumstances, as given: `at checkout`, `by price`, `with my email address`.
+    pub circumstances: Vec<String>,
+    /// Where verb, object and circumstances stand.
+    pub span: Span,
+}
+
+/// Classes of acts; rule families are triggered by them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum VerbClass {
+    /// Log in or out, sign in, authenticate, reset a password.
+    Authenticate,
+    /// Register, sign up, open an account.
+    Register,
+    /// Add, create, submit, post, write, book, order, schedule.
+    Create,
+    /// View, see, list, track, read, check, receive a statement.
+    Read,
+    /// Edit, change, update, rename, move.
+    Update,
+    /// Delete, remove, cancel, unsubscribe, archive.
+    Delete,
+    /// Manage: create, read, update and delete together.
+    Manage,
+    /// Search, find, look up.
+    Search,
+    /// Filter, sort, compare, group.
+    Filter,
+    /// Upload, import, attach.
+    Upload,
+    /// Download, export, print.
+    Download,
+    /// Pay, check out, buy, refund, transfer money.
+    Pay,
+    /// Apply or redeem a code, coupon, voucher, points.
+    Redeem,
+    /// Notify, be notified, receive an alert, remind.
+    Notify,
+    /// Approve, reject, publish, ship, assign, escalate: a change of state.
+    Transition,
+    /// Enable, disable, set, configure, choose a preference.
+    Configure,
+    /// Share, invite, send to somebody.
+    Share,
+    /// Calculate, convert, estimate.
+    Calculate,
+    /// Report, analyse, recommend, rate.
+    Report,
+    /// Connect, synchronise, integrate.
+    Integrate,
+    /// Anything else.
+    Other,
+}
+
+/// One testable statement of a criterion.
+#[derive(Clone, Debug)]
+pub struct Criterion {
+    /// The item that it stands in: a criterion, or the story when the story's text carries criteria.
+    pub basis_id: BasisId,
+    /// The statement itself, without bullet or number.
+    pub statement: Phrase,
+    /// Given/When/Then, a conditional, a requirement (`must`, `shall`), or plain words.
+    pub form: CriterionForm,
+    /// States that must hold: the Given parts.
+    pub given: Vec<Phrase>,
+    /// Triggers: the When parts, or the condition of a conditional without its `if`.
+    pub when: Vec<Phrase>,
+    /// Outcomes: the Then parts, the consequence of a conditional, or the whole statement of a plain requirement.
+    pub then: Vec<Phrase>,
+    /// What happens otherwise: the `else`, `otherwise`, `unless` part, where stated.
+    pub otherwise: Option<Phrase>,
+    /// How the parts of `when` are joined.
+    pub junction: Junction,
+    /// Whether the statement forbids or denies: `must not`, `cannot`, `is refused`, `no more than` does not count.
+    pub negative: bool,
+    /// Whether it is required, recommended or allowed.
+    pub modality: Modality,
+    /// What is done, where a verb could be read.
+    pub action: Option<Action>,
+}
+
+/// The form in which a criterion is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CriterionForm {
+    /// Given … when … then.
+    GivenWhenThen,
+    /// If/when/unless … then.
+    Conditional,
+    /// Must, shall, should, can, may, is.
+    Requirement,
+    /// Anything else.
+    Plain,
+}
+
+/// How conditions are joined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Junction {
+    /// All of them.
+    #[default]
+    And,
+    /// Any of them.
+    Or,
+}
+
+/// How binding a statement is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Modality {
+    /// Must, shall, is, will.
+    #[default]
+    Must,
+    /// Should.
+    Should,
+    /// May, can, could.
+    May,
+}
+
+/// A literal: words that carry a value, with their place.
+#[derive(Clone, Debug)]
+pub struct Literal {
+    /// Where, exactly around the words.
+    pub span: Span,
+    /// The words as given.
+    pub text: String,
+    /// What they mean.
+    pub kind: LiteralKind,
+}
+
+/// What a literal means.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LiteralKind {
+    /// A bound on something: `up to 20 characters`, `at least $50`, `between 1 and 10 guests`, `within 30 minutes`.
+    Limit(Limit),
+    /// A plain number with or without a unit: `3 attempts`, `the 5 latest`.
+    Quantity(Quantity),
+    /// Quoted text, without its quotes.
+    Quoted(String),
+    /// Alternatives that are named: `PDF, PNG or JPG`, `such as red and blue`.
+    Enumeration(Enumeration),
+    /// A calendar date as given, with its ISO form where it is complete.
+    Date(Option<String>),
+    /// A time of day as given, in 24-hour `HH:MM`.
+    Time(String),
+    /// A role that is named besides the story's own: `admin`.
+    Role(String),
+    /// A state that is named: `shipped`, `expired`. What it is a state of, if that is said.
+    State {
+        /// The state.
+        state: String,
+        /// Of what: `order`; empty if not said.
+        of: String,
+    },
+    /// A transition that is stated: `from draft to published`.
+    Transition {
+        /// Of what; empty if not said.
+        of: String,
+        /// The state before.
+        from: String,
+        /// The state after.
+        to: String,
+    },
+    /// A form of data with a grammar: `email address`, `URL`, `IBAN`.
+    Format(Format),
+    /// A named field of a form: `name`, `password`, `delivery address`, and whether it is said to be required.
+    Field {
+        /// The field's name as given, lower case unless a proper name.
+        name: String,
+        /// `Some(true)`: required; `Some(false)`: optional; `None`: not said.
+        required: Option<bool>,
+    },
+    /// Words that cannot be tested as they stand: `fast`, `user-friendly`, `etc.`.
+    Vague(String),
+}
+
+/// A bound on something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limit {
+    /// What is bounded, as given without article: `discount code`, `cart total`, `password`; empty if it is not said.
+    pub subject: String,
+    /// Which of its dimensions.
+    pub dimension: Dimension,
+    /// The lower bound, if stated.
+    pub lower: Option<Bound>,
+    /// The upper bound, if stated.
+    pub upper: Option<Bound>,
+    /// The unit as written after the number (plural where it is): `characters`, `MB`, `minutes`; `$` and `%` for those.
+    pub unit: String,
+    /// The smallest step of a value: 1 for characters and counts, 0.01 for money, 1 of the unit for durations, 0.1 for
+    /// file sizes in MB or GB unless more decimals are stated; the last decimal stated where decimals are.
+    pub step: Decimal,
+}
+
+/// One end of a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// The number.
+    pub value: Decimal,
+    /// Whether the number itself is allowed: `at least 5` yes, `more than 5` no.
+    pub inclusive: bool,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Dimension {
+    /// Characters, letters, digits, words of a text.
+    Length,
+    /// How many of something: items, files, guests, attempts.
+    Count,
+    /// An amount of money.
+    Money,
+    /// A length of time: `within 30 minutes`, `90 days`.
+    Duration,
+    /// A share in percent.
+    Percentage,
+    /// The size of data: MB, KB.
+    DataSize,
+    /// Years of age.
+    Age,
+    /// Distance, weight, temperature and other measures.
+    Measure,
+    /// A number without a unit: a rating from 1 to 5.
+    Number,
+}
+
+/// A number with its unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    /// The number.
+    pub value: Decimal,
+    /// The unit as written; empty if none.
+    pub unit: String,
+    /// What is measured.
+    pub dimension: Dimension,
+}
+
+/// Alternatives that are named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enumeration {
+    /// What they are values of: `format`, `payment method`; empty if not said.
+    pub subject: String,
+    /// The alternatives, as given.
+    pub members: Vec<Phrase>,
+    /// Whether the list may go on: `such as`, `etc.`, `for example`.
+    pub open: bool,
+}
+
+/// A form of data with a grammar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Format {
+    /// An email address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// A web address.
+    Url,
+    /// An international bank account number.
+    Iban,
+    /// A postal code.
+    Postcode,
+    /// A calendar date that somebody enters.
+    Date,
+    /// A password.
+    Password,
+    /// A payment card number.
+    CardNumber,
+    /// A numeric code such as a PIN or a one-time code.
+    Pin,
+    /// A user name.
+    Username,
+}
+
+/// A term that the context defines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The term.
+    pub term: String,
+    /// What it means.
+    pub meaning: String,
+    /// Where it stands in `CONTEXT`.
+    pub span: Span,
+}
+
+/// A question to the author of the story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Names what is asked, so that the same question is not asked twice: `limit/password/length/max`.
+    pub key: String,
+    /// The question in plain words, answerable in one sentence.
+    pub text: String,
+    /// What it is about.
+    pub span: Option<Span>,
+    /// Whether nothing can be planned until it is answered.
+    pub blocks_everything: bool,
+}
+
+impl TestBasis {
+    /// The text of an item; empty for an id that the basis does not have.
+    #[must_use]
+    pub fn text(&self, id: BasisId) -> &str {
+        if id == BasisId::Context {
+            return &self.context;
+        }
+        self.items.iter().find(|item| item.id == id).map_or("", |item| item.text.as_str())
+    }
+
+    /// The words at a place; empty for a place that the basis does not have.
+    #[must_use]
+    pub fn words(&self, span: Span) -> &str {
+        self.text(span.basis_id).get(span.start..span.end).unwrap_or("")
+    }
+
+    /// The first action of the goal.
+    #[must_use]
+    pub fn main_action(&self) -> Option<&Action> {
+        self.story.actions.first()
+    }
+
+    /// All limits, with the place of each.
+    pub fn limits(&self) -> impl Iterator<Item = (&Limit, Span)> {
+        self.literals.iter().filter_map(|literal| match &literal.kind {
+            LiteralKind::Limit(limit) => Some((limit, literal.span)),
+            _ => None,
+        })
+    }
+}
