@@ -1,1 +1,434 @@
-//! Under construction.
+//! Settings: flags before environment before a TOML file before the defaults.
+//!
+//! Every setting stands once, in the table of [`settings`]: its name, what it accepts, and the field that it fills. The
+//! names of its variable and of its key in the file, the listing of `testgen config list` and the text of every mistake
+//! derive from that table, so they cannot drift apart. [`load`] reads all sources, lists all mistakes at once and
+//! refuses to start on any of them: an unknown key is a mistake too, since a misspelt setting is a setting that is
+//! silently not in force.
+//!
+//! Rooms do not read settings: `app` hands each room its own part of the filled [`Config`].
+
+pub mod source;
+pub mod env;
+pub mod file;
+pub mod settings;
+mod field;
+mod mistake;
+
+#[cfg(test)]
+mod tests;
+
+pub use field::Field;
+pub use mistake::{Mistake, Mistakes};
+pub use settings::{SETTINGS, Setting};
+
+use crate::story;
+use source::{Origin, Source};
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
+use std::time::Duration;
+use tracing::level_filters::LevelFilter;
+use url::Url;
+
+/// Every setting, checked and typed. [`Config::default`] is what holds where no source says otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Who words the cases where a request does not say.
+    pub backend: BackendChoice,
+    /// The Ollama server.
+    pub ollama: Ollama,
+    /// An OpenAI-compatible server.
+    pub openai: OpenAi,
+    /// How generations run.
+    pub generation: Generation,
+    /// Bounds on what comes in.
+    pub story: story::Limits,
+    /// The gRPC door.
+    pub server: Server,
+    /// Log lines.
+    pub log: Log,
+    /// What this process calls itself in logs and traces.
+    pub service: Service,
+    /// Where traces go.
+    pub otel: Otel,
+}
+
+/// Who words the cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BackendChoice {
+    /// Ollama if it answers and has the model, else the rules.
+    #[default]
+    Auto,
+    /// Ollama.
+    Ollama,
+    /// An OpenAI-compatible server.
+    OpenAi,
+    /// The embedded rules; no model.
+    Rules,
+}
+
+impl BackendChoice {
+    /// The lower-case name, as settings spell it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Ollama => "ollama",
+            Self::OpenAi => "openai",
+            Self::Rules => "rules",
+        }
+    }
+}
+
+/// The Ollama server and how it is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ollama {
+    /// Where it listens.
+    pub url: Url,
+    /// The model where a request names none.
+    pub model: String,
+    /// Tokens of context. One constant for all requests, since a change reloads the model.
+    pub num_ctx: NonZeroUsize,
+    /// How long the model stays loaded after a request.
+    pub keep_alive: KeepAlive,
+    /// Whether models that can think do so.
+    pub think: bool,
+    /// Whether the JSON schema of the answer is sent.
+    pub schema: bool,
+    /// Bound on opening a connection.
+    pub connect_timeout: Duration,
+    /// Bound on a question about its models or its health.
+    pub probe_timeout: Duration,
+    /// How often it is asked in the background whether it answers.
+    pub probe_interval: Duration,
+}
+
+/// How long a model stays loaded after a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeepAlive {
+    /// For this long; zero unloads it at once.
+    For(Duration),
+    /// Until the model server stops.
+    Forever,
+}
+
+/// An OpenAI-compatible server and how it is asked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OpenAi {
+    /// Its base, up to and including `/v1`; `None` if there is no such server.
+    pub url: Option<Url>,
+    /// The model where a request names none; empty lets the server choose.
+    pub model: String,
+    /// Sent as a bearer token; empty sends none.
+    pub api_key: Secret,
+}
+
+/// A text that is never shown: not by `Debug`, not by listings, not in logs.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps a text from being shown.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself, for the one place that sends it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "(none)" } else { "(set)" })
+    }
+}
+
+/// How generations run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Generation {
+    /// Most requests to a model in one generation.
+    pub max_attempts: NonZeroUsize,
+    /// Bound on the wait for a model's first token, its loading included.
+    pub first_token_timeout: Duration,
+    /// Bound on the wait between two tokens.
+    pub idle_timeout: Duration,
+    /// Bound on a whole generation.
+    pub lifetime: Duration,
+    /// How long before the caller's deadline the answer is sent.
+    pub deadline_margin: Duration,
+    /// Bound on the bytes of one generation's event log.
+    pub max_log_bytes: NonZeroUsize,
+    /// Bound on the events of one generation's event log.
+    pub max_log_events: NonZeroUsize,
+    /// After this long without an event, readers get a heartbeat.
+    pub heartbeat: Duration,
+    /// Most generations that run at once; others queue.
+    pub max_running: NonZeroUsize,
+    /// Most generations that queue; others are refused.
+    pub max_queued: usize,
+}
+
+/// The gRPC door.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Server {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Bound on the bytes of one request.
+    pub max_request_bytes: NonZeroUsize,
+    /// Bound on the bytes of one request's metadata.
+    pub max_header_bytes: NonZeroUsize,
+    /// Most calls at once on one connection.
+    pub max_concurrent_streams: NonZeroUsize,
+    /// Bound on finishing running calls at shutdown.
+    pub drain: Duration,
+    /// Calls that take longer are logged as a warning.
+    pub slow_call: Duration,
+    /// How often an idle connection is asked whether it lives.
+    pub keepalive_interval: Duration,
+    /// Bound on its answer.
+    pub keepalive_timeout: Duration,
+    /// Whether clients may ask for the service's description.
+    pub reflection: bool,
+}
+
+/// Log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// The least severe line that is written.
+    pub level: LevelFilter,
+    /// How a line is written.
+    pub format: LogFormat,
+}
+
+/// How a log line is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line, for machines.
+    #[default]
+    Json,
+    /// One plain line, for people.
+    Text,
+}
+
+/// What this process calls itself in logs and traces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// The name of the service.
+    pub name: String,
+    /// Where it runs, such as `production`.
+    pub environment: String,
+    /// Which build it is.
+    pub version: String,
+}
+
+/// Where traces go.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Otel {
+    /// An OTLP/gRPC collector; `None` sends no traces.
+    pub endpoint: Option<Url>,
+    /// Bound on sending one batch, and on the last one at shutdown.
+    pub timeout: Duration,
+}
+
+// === impl Config ===
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            backend: BackendChoice::Auto,
+            ollama: Ollama::default(),
+            openai: OpenAi::default(),
+            generation: Generation::default(),
+            story: story::Limits::default(),
+            server: Server::default(),
+            log: Log {
+                level: LevelFilter::INFO,
+                format: LogFormat::Json,
+            },
+            service: Service {
+                name: "testgen".to_owned(),
+                environment: "development".to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            otel: Otel {
+                endpoint: None,
+                timeout: Duration::from_secs(3),
+            },
+        }
+    }
+}
+
+impl Default for Ollama {
+    fn default() -> Self {
+        Self {
+            url: literal_url("http://localhost:11434"),
+            model: "llama3.2:1b".to_owned(),
+            num_ctx: literal(8_192),
+            keep_alive: KeepAlive::For(Duration::from_secs(300)),
+            think: false,
+            schema: true,
+            connect_timeout: Duration::from_secs(2),
+            probe_timeout: Duration::from_secs(2),
+            probe_interval: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Default for Generation {
+    fn default() -> Self {
+        Self {
+            max_attempts: literal(3),
+            first_token_timeout: Duration::from_secs(120),
+            idle_timeout: Duration::from_secs(30),
+            lifetime: Duration::from_secs(300),
+            deadline_margin: Duration::from_millis(250),
+            max_log_bytes: literal(4 << 20),
+            max_log_events: literal(100_000),
+            heartbeat: Duration::from_secs(15),
+            max_running: literal(64),
+            max_queued: 256,
+        }
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 50_051)),
+            max_request_bytes: literal(1 << 20),
+            max_header_bytes: literal(16 << 10),
+            max_concurrent_streams: literal(256),
+            drain: Duration::from_secs(20),
+            slow_call: Duration::from_secs(5),
+            keepalive_interval: Duration::from_secs(30),
+            keepalive_timeout: Duration::from_secs(10),
+            reflection: true,
+        }
+    }
+}
+
+/// A default that is written above; a zero would become one.
+const fn literal(number: usize) -> NonZeroUsize {
+    match NonZeroUsize::new(number) {
+        Some(number) => number,
+        None => NonZeroUsize::MIN,
+    }
+}
+
+/// A default that is written above; the tests build every default.
+#[expect(clippy::expect_used, reason = "the text is a literal of this file")]
+fn literal_url(text: &str) -> Url {
+    Url::parse(text).expect("a literal URL")
+}
+
+// === loading ===
+
+/// A filled [`Config`], and where each setting came from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The settings.
+    pub config: Config,
+    /// Beside each setting of [`SETTINGS`], in its order, the place that set it.
+    pub origins: Vec<Origin>,
+}
+
+/// One line of the listing of all settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The setting's name.
+    pub name: &'static str,
+    /// Its value in force; secrets are masked.
+    pub value: String,
+    /// The place that set it.
+    pub origin: Origin,
+    /// What it accepts.
+    pub accepts: String,
+    /// The variables that set it, the first one before the others.
+    pub variables: Vec<String>,
+    /// What it is for.
+    pub help: &'static str,
+}
+
+impl Loaded {
+    /// All settings as they are in force, in the order of the table.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row> {
+        let row = |(setting, origin): (&Setting, &Origin)| Row {
+            name: setting.name,
+            value: setting.field.show(&self.config),
+            origin: origin.clone(),
+            accepts: setting.field.accepts(),
+            variables: setting.variables(),
+            help: setting.help,
+        };
+        SETTINGS.iter().zip(&self.origins).map(row).collect()
+    }
+}
+
+/// Reads the sources, the strongest first, and fills a [`Config`].
+///
+/// # Errors
+/// Every mistake of every source: unknown names, values that a setting does not accept, settings that contradict each
+/// other. A weaker source is read even where a stronger one decides, so that no mistake hides behind another setting.
+pub fn load(sources: &[&dyn Source]) -> Result<Loaded, Mistakes> {
+    let mut config = Config::default();
+    let mut origins = vec![Origin::Default; SETTINGS.len()];
+    let mut mistakes = Vec::new();
+    for source in sources {
+        for entry in source.entries(&mut mistakes) {
+            let Some((setting, origin)) = SETTINGS
+                .iter()
+                .zip(&mut origins)
+                .find(|(setting, _)| setting.name == entry.name)
+            else {
+                mistakes.push(Mistake::unknown(&entry));
+                continue;
+            };
+            // A value that does not count is checked all the same, on a copy.
+            let decided = *origin != Origin::Default;
+            let mut copy = decided.then(|| config.clone());
+            if setting.field.set(copy.as_mut().unwrap_or(&mut config), &entry.value) {
+                if !decided {
+                    *origin = entry.origin;
+                }
+            } else {
+                mistakes.push(Mistake::refused(&entry, setting));
+            }
+        }
+    }
+    if mistakes.is_empty() {
+        contradictions(&config, &mut mistakes);
+    }
+    if mistakes.is_empty() {
+        Ok(Loaded { config, origins })
+    } else {
+        Err(Mistakes(mistakes))
+    }
+}
+
+/// What no single setting can see.
+fn contradictions(config: &Config, mistakes: &mut Vec<Mistake>) {
+    if config.story.min_story_chars > config.story.max_story_chars {
+        mistakes.push(Mistake::contradiction(
+            "story.min_chars",
+            "must not be greater than story.max_chars",
+        ));
+    }
+    if config.backend == BackendChoice::OpenAi && config.openai.url.is_none() {
+        mistakes.push(Mistake::contradiction(
+            "openai.url",
+            "must be set when backend is openai",
+        ));
+    }
+    if config.generation.deadline_margin >= config.generation.lifetime {
+        mistakes.push(Mistake::contradiction(
+            "generation.deadline_margin",
+            "must be shorter than generation.lifetime",
+        ));
+    }
+}

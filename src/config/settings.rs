@@ -1,0 +1,136 @@
+//! The table of settings. A new setting is one line here and one field of [`super::Config`].
+
+use super::field::Field;
+use std::time::Duration;
+
+/// What the variables of all settings begin with.
+pub const PREFIX: &str = "TESTGEN_";
+
+/// One setting.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its name, such as `ollama.url`: section and key of the file.
+    pub name: &'static str,
+    /// A plain variable that sets it too, such as `OLLAMA_SERVICE_HOST`.
+    pub plain: Option<&'static str>,
+    /// What it accepts and what it fills.
+    pub field: Field,
+    /// What it is for.
+    pub help: &'static str,
+}
+
+impl Setting {
+    /// Its own variable, such as `TESTGEN_OLLAMA_URL`.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        format!("{PREFIX}{}", self.name.replace('.', "_").to_ascii_uppercase())
+    }
+
+    /// All variables that set it, the stronger first.
+    #[must_use]
+    pub fn variables(&self) -> Vec<String> {
+        [self.variable()]
+            .into_iter()
+            .chain(self.plain.map(str::to_owned))
+            .collect()
+    }
+
+    /// Its place in the file, such as `[ollama] url`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self.name.split_once('.') {
+            Some((section, key)) => format!("[{section}] {key}"),
+            None => self.name.to_owned(),
+        }
+    }
+
+    const fn new(name: &'static str, field: Field, help: &'static str) -> Self {
+        Self {
+            name,
+            plain: None,
+            field,
+            help,
+        }
+    }
+
+    const fn or(mut self, plain: &'static str) -> Self {
+        self.plain = Some(plain);
+        self
+    }
+}
+
+const fn ms(number: u64) -> Duration {
+    Duration::from_millis(number)
+}
+
+const SECOND: Duration = ms(1_000);
+const MINUTE: Duration = ms(60_000);
+const HOUR: Duration = ms(3_600_000);
+const KIB: usize = 1 << 10;
+const MIB: usize = 1 << 20;
+
+use Field::{
+    Address, Backend, Count, Flag, Format, KeepAlive, Level, Number, OptionalText, OptionalUrl, Secret, Size, Text,
+    Time, Url,
+};
+
+/// Every setting, in the order of the listing.
+#[rustfmt::skip]
+pub static SETTINGS: &[Setting] = &[
+    Setting::new("backend", Backend(|c| &mut c.backend),
+        "Who words the cases. auto: Ollama if it answers and has the model, else the rules."),
+
+    Setting::new("ollama.url", Url(|c| &mut c.ollama.url), "Where Ollama listens.").or("OLLAMA_SERVICE_HOST"),
+    Setting::new("ollama.model", Text(|c| &mut c.ollama.model), "The model where a request names none."),
+    Setting::new("ollama.num_ctx", Count(512, 1 << 20, |c| &mut c.ollama.num_ctx),
+        "Tokens of context, the same for all requests, since a change reloads the model."),
+    Setting::new("ollama.keep_alive", KeepAlive(|c| &mut c.ollama.keep_alive), "How long the model stays loaded after a request."),
+    Setting::new("ollama.think", Flag(|c| &mut c.ollama.think), "Whether models that can think do so."),
+    Setting::new("ollama.schema", Flag(|c| &mut c.ollama.schema), "Whether the answer's JSON schema is sent. Off can suit small models."),
+    Setting::new("ollama.connect_timeout", Time(ms(10), MINUTE, |c| &mut c.ollama.connect_timeout), "Bound on opening a connection."),
+    Setting::new("ollama.probe_timeout", Time(ms(10), MINUTE, |c| &mut c.ollama.probe_timeout), "Bound on asking for its models."),
+    Setting::new("ollama.probe_interval", Time(ms(100), HOUR, |c| &mut c.ollama.probe_interval), "How often it is asked whether it answers."),
+
+    Setting::new("openai.url", OptionalUrl(|c| &mut c.openai.url), "Base of an OpenAI-compatible server, up to and including /v1."),
+    Setting::new("openai.model", OptionalText(|c| &mut c.openai.model), "The model where a request names none."),
+    Setting::new("openai.api_key", Secret(|c| &mut c.openai.api_key), "Sent to that server as a bearer token."),
+
+    Setting::new("generation.max_attempts", Count(1, 10, |c| &mut c.generation.max_attempts), "Most requests to a model in one generation."),
+    Setting::new("generation.first_token_timeout", Time(ms(10), HOUR, |c| &mut c.generation.first_token_timeout),
+        "Bound on the wait for a model's first token, its loading included."),
+    Setting::new("generation.idle_timeout", Time(ms(10), HOUR, |c| &mut c.generation.idle_timeout), "Bound on the wait between two tokens."),
+    Setting::new("generation.lifetime", Time(ms(100), HOUR, |c| &mut c.generation.lifetime), "Bound on a whole generation."),
+    Setting::new("generation.deadline_margin", Time(ms(0), MINUTE, |c| &mut c.generation.deadline_margin),
+        "How long before the caller's deadline the answer is sent."),
+    Setting::new("generation.max_log_bytes", Size(64 * KIB, 1024 * MIB, |c| &mut c.generation.max_log_bytes), "Bound on one generation's event log."),
+    Setting::new("generation.max_log_events", Count(100, 10_000_000, |c| &mut c.generation.max_log_events), "Bound on the events of one generation."),
+    Setting::new("generation.heartbeat", Time(ms(100), HOUR, |c| &mut c.generation.heartbeat), "After this long without an event, readers get a heartbeat."),
+    Setting::new("generation.max_running", Count(1, 10_000, |c| &mut c.generation.max_running), "Most generations at once; others queue."),
+    Setting::new("generation.max_queued", Number(0, 100_000, |c| &mut c.generation.max_queued), "Most generations that queue; others are refused."),
+
+    Setting::new("story.min_chars", Number(1, 10_000, |c| &mut c.story.min_story_chars), "Fewest characters of a story."),
+    Setting::new("story.max_chars", Number(1, 100_000, |c| &mut c.story.max_story_chars), "Most characters of a story."),
+    Setting::new("story.max_criteria", Number(0, 1_000, |c| &mut c.story.max_criteria), "Most acceptance criteria."),
+    Setting::new("story.max_criterion_chars", Number(1, 100_000, |c| &mut c.story.max_criterion_chars), "Most characters of one criterion."),
+    Setting::new("story.max_context_chars", Number(0, 1_000_000, |c| &mut c.story.max_context_chars), "Most characters of the context."),
+
+    Setting::new("server.listen", Address(|c| &mut c.server.listen), "Where the service listens."),
+    Setting::new("server.max_request_bytes", Size(KIB, 64 * MIB, |c| &mut c.server.max_request_bytes), "Bound on one request."),
+    Setting::new("server.max_header_bytes", Size(KIB, MIB, |c| &mut c.server.max_header_bytes), "Bound on one request's metadata."),
+    Setting::new("server.max_concurrent_streams", Count(1, 100_000, |c| &mut c.server.max_concurrent_streams), "Most calls at once on one connection."),
+    Setting::new("server.drain", Time(ms(0), HOUR, |c| &mut c.server.drain), "Bound on finishing running calls at shutdown."),
+    Setting::new("server.slow_call", Time(ms(1), HOUR, |c| &mut c.server.slow_call), "Calls that take longer are logged as a warning."),
+    Setting::new("server.keepalive_interval", Time(SECOND, HOUR, |c| &mut c.server.keepalive_interval), "How often a connection is asked whether it lives."),
+    Setting::new("server.keepalive_timeout", Time(ms(100), MINUTE, |c| &mut c.server.keepalive_timeout), "Bound on its answer."),
+    Setting::new("server.reflection", Flag(|c| &mut c.server.reflection), "Whether clients may ask for the service's description."),
+
+    Setting::new("log.level", Level(|c| &mut c.log.level), "The least severe line that is written.").or("LOG_LEVEL"),
+    Setting::new("log.format", Format(|c| &mut c.log.format), "json for machines, text for people.").or("LOG_FORMAT"),
+
+    Setting::new("service.name", Text(|c| &mut c.service.name), "The service's name in logs and traces."),
+    Setting::new("service.environment", Text(|c| &mut c.service.environment), "Where it runs, such as production.").or("ENVIRONMENT"),
+    Setting::new("service.version", Text(|c| &mut c.service.version), "Which build it is.").or("SERVICE_VERSION"),
+
+    Setting::new("otel.endpoint", OptionalUrl(|c| &mut c.otel.endpoint), "An OTLP/gRPC collector for traces.").or("OTEL_EXPORTER_OTLP_ENDPOINT"),
+    Setting::new("otel.timeout", Time(ms(100), MINUTE, |c| &mut c.otel.timeout), "Bound on sending a batch, and on the last one at shutdown."),
+];
