@@ -227,7 +227,11 @@ pub enum Fault {
 }
 
 fn list(names: &[String]) -> String {
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 impl Fault {
@@ -235,9 +239,11 @@ impl Fault {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Unreachable { .. } | Self::LoadFailed(_) | Self::Failed(_) | Self::BrokeOff(_) | Self::Protocol(_) => {
-                Kind::Unavailable
-            }
+            Self::Unreachable { .. }
+            | Self::LoadFailed(_)
+            | Self::Failed(_)
+            | Self::BrokeOff(_)
+            | Self::Protocol(_) => Kind::Unavailable,
             Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. } => Kind::FailedPrecondition,
             Self::Busy(_) => Kind::ResourceExhausted,
             Self::ThoughtOnly | Self::Empty => Kind::Aborted,
@@ -268,6 +274,9 @@ impl Fault {
     /// Whether asking again may help; what a caller or a setting must change first is not asked again.
     #[must_use]
     pub fn worth_another_attempt(&self) -> bool {
-        !matches!(self, Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. })
+        !matches!(
+            self,
+            Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. }
+        )
     }
 }

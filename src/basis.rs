@@ -382,7 +382,10 @@ impl TestBasis {
         if id == BasisId::Context {
             return &self.context;
         }
-        self.items.iter().find(|item| item.id == id).map_or("", |item| item.text.as_str())
+        self.items
+            .iter()
+            .find(|item| item.id == id)
+            .map_or("", |item| item.text.as_str())
     }
 
     /// The words at a place; empty for a place that the basis does not have.

@@ -68,6 +68,9 @@ pub struct FieldViolation {
 impl FieldViolation {
     /// Names a field and says what it accepts.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
     }
 }

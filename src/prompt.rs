@@ -1,1 +1,282 @@
-//! Under construction.
+//! Story + plan → prompt. The variants are files (`data/prompts/`), compiled in, rendered by a template engine.
+//!
+//! What a caller wrote never reaches the system part, and stands in the user part only between fences: lines that begin
+//! with a mark derived from the text itself, so that no text can contain its own mark. What the story says can therefore
+//! change neither the instructions nor the plan nor the schema.
+
+use crate::basis::TestBasis;
+use crate::coverage::{CoverageItem, Plan};
+use crate::test_case::BasisId;
+use minijinja::{Environment, UndefinedBehavior, context};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// The variants that there are.
+#[derive(Debug)]
+pub struct Catalog {
+    variants: Vec<Variant>,
+    templates: Environment<'static>,
+}
+
+/// One variant of the prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Its name, as requests and settings use it.
+    pub name: String,
+    /// Its version, from 1.
+    pub version: u32,
+    /// `active`, `candidate` or `archived`.
+    pub status: String,
+    /// When this version was made, ISO 8601.
+    pub date: String,
+    /// What changed in this version.
+    pub changed: String,
+    /// SHA-256 of the file, hexadecimal.
+    pub hash: String,
+}
+
+impl Variant {
+    /// Name and version: `planned@1`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}@{}", self.name, self.version)
+    }
+}
+
+/// A variant's file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("prompt {name}: {reason}")]
+pub struct CatalogError {
+    name: String,
+    reason: String,
+}
+
+/// What a prompt is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// The test basis.
+    pub basis: &'a TestBasis,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The items that are asked for, as indexes into the plan.
+    pub asked: &'a [usize],
+    /// Titles of the cases that exist already.
+    pub have: &'a [String],
+    /// Why there is another attempt; empty for the first.
+    pub again: &'a str,
+    /// Bounds on the number of cases.
+    pub cases: (usize, usize),
+}
+
+/// A prompt, ready to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// The instructions.
+    pub system: String,
+    /// The fenced story and the plan.
+    pub user: String,
+}
+
+impl Rendered {
+    /// Tokens, estimated at 3.2 bytes a token: English prose with JSON in it has 3.5 to 4, so this is on the safe side.
+    #[must_use]
+    pub fn estimated_tokens(&self) -> usize {
+        (self.system.len() + self.user.len()) * 10 / 32 + 16
+    }
+}
+
+/// Titles of examples in the prompts; a case with such a title was copied from them.
+pub const EXAMPLE_TITLES: &[&str] = &["A booking for eleven guests is refused"];
+
+const FILES: &[(&str, &str)] = &[
+    ("planned", include_str!("../data/prompts/planned.md")),
+    ("basic", include_str!("../data/prompts/basic.md")),
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    name: String,
+    version: u32,
+    status: String,
+    date: String,
+    changed: String,
+}
+
+impl Catalog {
+    /// The variants that are compiled in.
+    ///
+    /// # Errors
+    /// A file whose head or template is wrong; a test reads all of them, so that a released binary has none.
+    pub fn embedded() -> Result<Self, CatalogError> {
+        let mut templates = Environment::new();
+        templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        // JSON and prose go to a model, not to a browser.
+        templates.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        let mut variants = Vec::with_capacity(FILES.len());
+        for (name, file) in FILES {
+            let wrong = |reason: String| CatalogError {
+                name: (*name).to_owned(),
+                reason,
+            };
+            let (head, system, user) = parts(file).ok_or_else(|| wrong("a part is missing".to_owned()))?;
+            let head: Head = toml::from_str(head).map_err(|error| wrong(error.to_string()))?;
+            for (part, text) in [("system", system), ("user", user)] {
+                templates
+                    .add_template_owned(format!("{name}/{part}"), text.to_owned())
+                    .map_err(|error| wrong(error.to_string()))?;
+            }
+            variants.push(Variant {
+                name: head.name,
+                version: head.version,
+                status: head.status,
+                date: head.date,
+                changed: head.changed,
+                hash: hexadecimal(&Sha256::digest(file.as_bytes())),
+            });
+        }
+        Ok(Self { variants, templates })
+    }
+
+    /// All variants.
+    #[must_use]
+    pub fn variants(&self) -> &[Variant] {
+        &self.variants
+    }
+
+    /// A variant by its name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Variant> {
+        self.variants.iter().find(|variant| variant.name == name)
+    }
+
+    /// Renders a variant.
+    ///
+    /// # Errors
+    /// A template that uses a name which does not exist, or a variant that is not in the catalogue.
+    pub fn render(&self, variant: &Variant, inputs: &Inputs<'_>) -> Result<Rendered, CatalogError> {
+        let basis = inputs.basis;
+        let criteria: Vec<_> = basis
+            .items
+            .iter()
+            .filter(|item| item.id != BasisId::Story)
+            .map(|item| context! { id => item.id.to_string(), text => item.text.as_str() })
+            .collect();
+        let items: Vec<_> = inputs
+            .asked
+            .iter()
+            .filter_map(|index| inputs.plan.items.get(*index))
+            .map(item)
+            .collect();
+        let values = context! {
+            fence => fence(basis),
+            story => basis.text(BasisId::Story),
+            criteria,
+            context => basis.context.as_str(),
+            items,
+            have => inputs.have.to_vec(),
+            again => inputs.again,
+            min_cases => inputs.cases.0,
+            max_cases => inputs.cases.1,
+        };
+        let part = |part: &str| {
+            self.templates
+                .get_template(&format!("{}/{part}", variant.name))
+                .and_then(|template| template.render(&values))
+                .map_err(|error| CatalogError {
+                    name: variant.name.clone(),
+                    reason: error.to_string(),
+                })
+        };
+        Ok(Rendered {
+            system: part("system")?,
+            user: part("user")?,
+        })
+    }
+}
+
+/// The mark that fences callers' text off: derived from the text, and not in it.
+fn fence(basis: &TestBasis) -> String {
+    let mut hash = Sha256::new();
+    for item in &basis.items {
+        hash.update(item.text.as_bytes());
+        hash.update([0]);
+    }
+    hash.update(basis.context.as_bytes());
+    let mut hash = hash.finalize();
+    loop {
+        let mark = format!("#### {}", &hexadecimal(&hash)[..12]);
+        let inside = basis.items.iter().any(|item| item.text.contains(&mark)) || basis.context.contains(&mark);
+        if !inside {
+            return mark;
+        }
+        hash = Sha256::digest(hash);
+    }
+}
+
+fn item(item: &CoverageItem) -> minijinja::Value {
+    let values: Vec<&str> = item.values.iter().map(|value| value.text.as_str()).collect();
+    let basis: Vec<String> = item.basis_ids.iter().map(ToString::to_string).collect();
+    context! {
+        id => item.id.as_str(),
+        type => item.case_type.as_str(),
+        priority => item.priority.as_str(),
+        condition => item.condition.as_str(),
+        values => values.join(", "),
+        basis => basis.join(", "),
+    }
+}
+
+/// Head, system part and user part of a file.
+fn parts(file: &str) -> Option<(&str, &str, &str)> {
+    let (head, rest) = file.strip_prefix("+++\n")?.split_once("\n+++\n")?;
+    let (system, user) = rest.strip_prefix("=== system ===\n")?.split_once("\n=== user ===\n")?;
+    Some((head, system, user.trim_end()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// The JSON schema of an answer with at most `cases` cases: flat and plain, within what grammar engines support.
+#[must_use]
+pub fn schema(cases: usize) -> Option<Arc<RawValue>> {
+    let text = serde_json::json!({"type": "string"});
+    let schema = serde_json::json!({
+        "type": "object",
+        "properties": {
+            "test_cases": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": cases.clamp(1, 100),
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "covers": {"type": "array", "items": text, "maxItems": 4},
+                        "title": text,
+                        "type": {"type": "string", "enum": ["positive", "negative", "edge_case", "boundary"]},
+                        "priority": {"type": "string", "enum": ["critical", "high", "medium", "low"]},
+                        "preconditions": {"type": "array", "items": text, "maxItems": 6},
+                        "steps": {"type": "array", "items": text, "minItems": 1, "maxItems": 10},
+                        "expected_result": text,
+                        "quote": text,
+                    },
+                    "required": ["covers", "title", "type", "priority", "preconditions", "steps", "expected_result"],
+                },
+            },
+        },
+        "required": ["test_cases"],
+    });
+    serde_json::value::to_raw_value(&schema).ok().map(Arc::from)
+}
+
+#[cfg(test)]
+mod tests;

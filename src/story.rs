@@ -62,7 +62,11 @@ impl UserStory {
         if criteria.len() > limits.max_criteria {
             wrong.push(FieldViolation::new(
                 "acceptance_criteria",
-                format!("at most {} criteria are accepted, got {}", limits.max_criteria, criteria.len()),
+                format!(
+                    "at most {} criteria are accepted, got {}",
+                    limits.max_criteria,
+                    criteria.len()
+                ),
             ));
         }
         let mut kept = Vec::with_capacity(criteria.len().min(limits.max_criteria));
@@ -73,7 +77,10 @@ impl UserStory {
             if length == 0 || length > limits.max_criterion_chars {
                 wrong.push(FieldViolation::new(
                     field,
-                    format!("must have 1 to {} characters after trimming, has {length}", limits.max_criterion_chars),
+                    format!(
+                        "must have 1 to {} characters after trimming, has {length}",
+                        limits.max_criterion_chars
+                    ),
                 ));
             }
             kept.push(criterion);
@@ -83,10 +90,21 @@ impl UserStory {
         if length > limits.max_context_chars {
             wrong.push(FieldViolation::new(
                 "context",
-                format!("at most {} characters are accepted, has {length}", limits.max_context_chars),
+                format!(
+                    "at most {} characters are accepted, has {length}",
+                    limits.max_context_chars
+                ),
             ));
         }
-        if wrong.is_empty() { Ok(Self { text, criteria: kept, context }) } else { Err(wrong) }
+        if wrong.is_empty() {
+            Ok(Self {
+                text,
+                criteria: kept,
+                context,
+            })
+        } else {
+            Err(wrong)
+        }
     }
 
     /// The story, trimmed.
@@ -115,7 +133,10 @@ fn clean(field: &str, text: &str, wrong: &mut Vec<FieldViolation>) -> String {
     if let Some(found) = text.chars().find(|c| c.is_control() && *c != '\n' && *c != '\t') {
         wrong.push(FieldViolation::new(
             field,
-            format!("must not contain control characters other than tab and line feed, has U+{:04X}", found as u32),
+            format!(
+                "must not contain control characters other than tab and line feed, has U+{:04X}",
+                found as u32
+            ),
         ));
     }
     text.to_owned()
@@ -136,7 +157,10 @@ mod tests {
     #[test]
     fn length_is_counted_in_characters_after_trimming() {
         assert_eq!(fields(&"é".repeat(19), &[], ""), ["user_story"]);
-        assert_eq!(fields(&format!("  {}  ", "é".repeat(20)), &[], ""), Vec::<String>::new());
+        assert_eq!(
+            fields(&format!("  {}  ", "é".repeat(20)), &[], ""),
+            Vec::<String>::new()
+        );
         assert_eq!(fields(&"字".repeat(500), &[], ""), Vec::<String>::new());
         assert_eq!(fields(&"字".repeat(501), &[], ""), ["user_story"]);
     }
@@ -146,13 +170,24 @@ mod tests {
         let long = "x".repeat(1_001);
         assert_eq!(
             fields("", &["fine", " ", &long], &"y".repeat(8_001)),
-            ["user_story", "acceptance_criteria[1]", "acceptance_criteria[2]", "context"]
+            [
+                "user_story",
+                "acceptance_criteria[1]",
+                "acceptance_criteria[2]",
+                "context"
+            ]
         );
-        assert_eq!(fields("a story with a \u{7} bell in it", &["a\u{0}b"], "fine"), ["user_story", "acceptance_criteria[0]"]);
+        assert_eq!(
+            fields("a story with a \u{7} bell in it", &["a\u{0}b"], "fine"),
+            ["user_story", "acceptance_criteria[0]"]
+        );
     }
 
     #[test]
     fn tabs_line_feeds_and_right_to_left_text_are_welcome() {
-        assert_eq!(fields("As a user\r\n\tI want to log in", &["الطلب يجب أن يكون"], ""), Vec::<String>::new());
+        assert_eq!(
+            fields("As a user\r\n\tI want to log in", &["الطلب يجب أن يكون"], ""),
+            Vec::<String>::new()
+        );
     }
 }

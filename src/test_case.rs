@@ -210,7 +210,10 @@ pub struct Step {
 impl Step {
     /// A step with an action alone.
     pub fn new(action: impl Into<String>) -> Self {
-        Self { action: action.into(), ..Self::default() }
+        Self {
+            action: action.into(),
+            ..Self::default()
+        }
     }
 
     /// The same step with the data that it uses.
