@@ -7,7 +7,19 @@
 //! What it refuses: a family with nothing specific to say about this story says nothing; an unknown limit becomes a
 //! placeholder `<… – not specified>` and a question, never an invented number.
 
-use crate::basis::{Question, TestBasis};
+pub mod families;
+pub mod plan;
+pub mod ledger;
+pub mod scene;
+pub mod values;
+mod proposal;
+
+pub use families::{FAMILIES, Family};
+pub use ledger::{Change, Ledger};
+pub use plan::plan;
+pub use scene::Scene;
+
+use crate::basis::Question;
 use crate::test_case::{BasisId, Draft, Priority, Span, Technique, TestCaseType, Value};
 
 /// One thing to cover, as ISO/IEC/IEEE 29119-4 uses the term.
@@ -108,13 +120,6 @@ pub struct Wanted {
     pub techniques: Vec<Technique>,
     /// Upper bound on the number of cases; `None`: decided from the basis.
     pub max_test_cases: Option<usize>,
-}
-
-/// What a family looks at.
-#[derive(Clone, Copy, Debug)]
-pub struct Scene<'a> {
-    /// The test basis.
-    pub basis: &'a TestBasis,
 }
 
 /// What the families of one story gave.

@@ -1,0 +1,479 @@
+//! What a rule family looks at: the basis, and the words that cases of this story are written with (who acts, where, on
+//! what, and what is seen when it succeeds or is refused).
+//!
+//! It invents nothing: preconditions are only what the story supports, pages and fields only what it names.
+
+pub mod grammar;
+mod acts;
+mod words;
+
+use crate::basis::{Action, TestBasis, VerbClass};
+use crate::test_case::{BasisId, Priority, Span, Step};
+use acts::Act;
+use grammar::{a, bare, capitalised, is_plural, observed, plural, sentence, singular, the};
+use words::Words;
+
+/// What a family looks at.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// The test basis.
+    pub basis: &'a TestBasis,
+    actor: String,
+    object: String,
+    page: Option<String>,
+    risk: Priority,
+    words: Words,
+}
+
+impl<'a> Scene<'a> {
+    /// Looks at a basis once, for all families.
+    #[must_use]
+    pub fn new(basis: &'a TestBasis) -> Self {
+        let words = Words::of(basis);
+        let actor = basis
+            .story
+            .role
+            .as_ref()
+            .map_or_else(|| "user".to_owned(), |role| singular(&role_name(&role.text)));
+        let object = basis
+            .main_action()
+            .map_or_else(String::new, |action| bare(&action.object).to_owned());
+        let mut scene = Self {
+            basis,
+            actor,
+            object,
+            page: None,
+            risk: Priority::Medium,
+            words,
+        };
+        scene.page = scene.find_page();
+        scene.risk = scene.weigh();
+        scene
+    }
+
+    /// Who acts: `customer`; `user` when no role is said. Without article, singular.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        self.actor.clone()
+    }
+
+    /// The first action of the goal.
+    #[must_use]
+    pub fn action(&self) -> Option<&'a Action> {
+        self.basis.main_action()
+    }
+
+    /// All actions of the goal.
+    #[must_use]
+    pub fn actions(&self) -> &'a [Action] {
+        &self.basis.story.actions
+    }
+
+    /// Whether any action of the goal is of one of the classes.
+    #[must_use]
+    pub fn has_class(&self, classes: &[VerbClass]) -> bool {
+        self.actions().iter().any(|action| classes.contains(&action.class))
+    }
+
+    /// The class of the first action; `Other` when there is none.
+    #[must_use]
+    pub fn class(&self) -> VerbClass {
+        self.action().map_or(VerbClass::Other, |action| action.class)
+    }
+
+    /// What the first action is done to, without article or possessive: `discount code`; empty for none.
+    #[must_use]
+    pub fn object(&self) -> &str {
+        &self.object
+    }
+
+    /// One of what the first action is done to: `order` for `orders`; `entry` for none.
+    #[must_use]
+    pub fn one(&self) -> String {
+        if self.object.is_empty() {
+            "entry".to_owned()
+        } else {
+            singular(&self.object)
+        }
+    }
+
+    /// Several of what the first action is done to: `orders`; `entries` for none.
+    #[must_use]
+    pub fn many(&self) -> String {
+        plural(&self.one())
+    }
+
+    /// The first place in story and criteria (not context) of any of the words or phrases, in any of their forms.
+    #[must_use]
+    pub fn mentions(&self, phrases: &[&str]) -> Option<Span> {
+        self.words.first(phrases)
+    }
+
+    /// The place of the goal, else of the whole story.
+    #[must_use]
+    pub fn goal_span(&self) -> Span {
+        self.basis.story.goal.as_ref().map_or_else(
+            || Span {
+                basis_id: BasisId::Story,
+                start: 0,
+                end: self.basis.text(BasisId::Story).len(),
+            },
+            |goal| goal.span,
+        )
+    }
+
+    /// The place of the first action, else of the goal.
+    #[must_use]
+    pub fn action_span(&self) -> Span {
+        self.action().map_or_else(|| self.goal_span(), |action| action.span)
+    }
+
+    /// The observer's view of words of the author: `my orders` → `their orders`, `I pay less` → `the customer pays less`.
+    #[must_use]
+    pub fn observed(&self, text: &str) -> String {
+        observed(text.trim(), &self.actor)
+    }
+
+    // === What holds before step 1 ===
+
+    /// Preconditions that hold for every case: who is signed in, and what exists; only what the story supports.
+    #[must_use]
+    pub fn start(&self) -> Vec<String> {
+        self.start_as(self.class())
+    }
+
+    /// As [`Scene::start`], for another act on the same object, such as deleting for `manage`.
+    #[must_use]
+    pub fn start_as(&self, class: VerbClass) -> Vec<String> {
+        let mut given = Vec::new();
+        if let Some(signed_in) = self.signed_in(class) {
+            given.push(signed_in);
+        }
+        if self
+            .page
+            .as_deref()
+            .is_some_and(|page| ["checkout page", "cart", "basket", "cart page"].contains(&page))
+        {
+            given.push(format!("The cart of the {} holds at least one item.", self.actor));
+        }
+        if let Some(exists) = self.exists(class) {
+            given.push(exists);
+        }
+        given
+    }
+
+    fn signed_in(&self, class: VerbClass) -> Option<String> {
+        if matches!(class, VerbClass::Register | VerbClass::Authenticate) {
+            return Some(format!("The {} is not signed in.", self.actor));
+        }
+        let outside = [
+            "visitor",
+            "guest",
+            "anonymous",
+            "passer-by",
+            "new user",
+            "shopper",
+            "reader",
+            "citizen",
+        ];
+        if outside.iter().any(|word| self.actor.contains(word)) {
+            return None;
+        }
+        let own = self.basis.story.goal.as_ref().is_some_and(|goal| {
+            goal.text
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| ["my", "our", "own"].contains(&word))
+        });
+        let shop = [
+            "customer",
+            "user",
+            "buyer",
+            "traveller",
+            "traveler",
+            "member of the public",
+        ]
+        .contains(&self.actor.as_str());
+        let changes = matches!(
+            class,
+            VerbClass::Update
+                | VerbClass::Delete
+                | VerbClass::Manage
+                | VerbClass::Transition
+                | VerbClass::Configure
+                | VerbClass::Share
+                | VerbClass::Pay
+        );
+        (own || !shop || changes).then(|| format!("The {} is signed in.", self.actor))
+    }
+
+    fn exists(&self, class: VerbClass) -> Option<String> {
+        if self.object.is_empty() {
+            return None;
+        }
+        match class {
+            VerbClass::Update | VerbClass::Delete | VerbClass::Transition | VerbClass::Share => {
+                Some(format!("{} exists.", capitalised(&a(&self.one()))))
+            }
+            VerbClass::Read | VerbClass::Download | VerbClass::Report if is_plural(&self.object) => {
+                Some(format!("At least one {} exists.", self.one()))
+            }
+            VerbClass::Search | VerbClass::Filter => Some(format!("At least two different {} exist.", self.many())),
+            _ => None,
+        }
+    }
+
+    // === Steps ===
+
+    /// The page of the act, where the story names one: `checkout page`.
+    #[must_use]
+    pub fn page(&self) -> Option<&str> {
+        self.page.as_deref()
+    }
+
+    /// The first step: opens the place where the goal's act is done.
+    #[must_use]
+    pub fn open(&self) -> Step {
+        self.act(self.class()).open()
+    }
+
+    /// A step that enters a text in a field: `Enter SAVE10 in the discount code field.` Long texts stand in the data alone.
+    #[must_use]
+    pub fn enter(&self, field: &str, text: &str) -> Step {
+        let field = bare(field);
+        let place = if field.ends_with("field") || field.ends_with("box") {
+            the(field)
+        } else {
+            format!("the {field} field")
+        };
+        let action = if text.is_empty() {
+            format!("Leave {place} empty.")
+        } else if text.chars().count() > 40 || text.trim() != text {
+            format!("Enter the text from the data in {place}.")
+        } else {
+            format!("Enter {text} in {place}.")
+        };
+        Step::new(action).with_data(text)
+    }
+
+    /// The last step: sets the goal's act going; `None` for acts that only look.
+    #[must_use]
+    pub fn confirm(&self) -> Option<Step> {
+        self.act(self.class()).confirm()
+    }
+
+    /// Steps that do the goal's act: open, the given entries, confirm.
+    #[must_use]
+    pub fn perform(&self, entries: Vec<Step>) -> Vec<Step> {
+        self.perform_as(self.class(), entries)
+    }
+
+    /// As [`Scene::perform`], for another act on the same object, such as deleting for `manage`.
+    #[must_use]
+    pub fn perform_as(&self, class: VerbClass, entries: Vec<Step>) -> Vec<Step> {
+        let act = self.act(class);
+        let mut steps = vec![act.open()];
+        steps.extend(entries);
+        steps.extend(act.confirm());
+        steps
+    }
+
+    // === What is seen ===
+
+    /// What is seen when the goal's act succeeded, as one sentence.
+    #[must_use]
+    pub fn success(&self) -> String {
+        self.success_as(self.class())
+    }
+
+    /// As [`Scene::success`], for another act on the same object.
+    #[must_use]
+    pub fn success_as(&self, class: VerbClass) -> String {
+        self.act(class).success(self)
+    }
+
+    /// What is seen when `of` is refused because `why` (a clause: `it is longer than 20 characters`), and what must not
+    /// have happened.
+    #[must_use]
+    pub fn refusal(&self, of: &str, why: &str) -> String {
+        let unchanged = self.unchanged();
+        sentence(&format!(
+            "{} {} refused because {why}; {unchanged}",
+            the(bare(of)),
+            grammar::is_or_are(of)
+        ))
+    }
+
+    /// What is seen at the refusing step itself: a message whose exact words the story does not give.
+    #[must_use]
+    pub fn message(&self, why: &str) -> String {
+        sentence(&format!("A message says that {why}"))
+    }
+
+    /// What must still be as before when the act was refused, as a clause: `no order is created`.
+    #[must_use]
+    pub fn unchanged(&self) -> String {
+        self.unchanged_as(self.class())
+    }
+
+    /// As [`Scene::unchanged`], for another act on the same object.
+    #[must_use]
+    pub fn unchanged_as(&self, class: VerbClass) -> String {
+        self.act(class).unchanged(self)
+    }
+
+    // === Risk ===
+
+    /// The story's risk, which its main success and its most damaging failures carry; variants are one lower.
+    #[must_use]
+    pub fn risk(&self) -> Priority {
+        self.risk
+    }
+
+    fn weigh(&self) -> Priority {
+        let grave = [
+            "payment",
+            "pay",
+            "money",
+            "bank",
+            "transfer",
+            "refund",
+            "invoice",
+            "salary",
+            "password",
+            "sign in",
+            "log in",
+            "login",
+            "delete",
+            "medical",
+            "patient",
+            "prescription",
+            "dose",
+            "personal data",
+            "consent",
+            "card",
+            "account",
+        ];
+        let minor = [
+            "preference",
+            "theme",
+            "colour",
+            "color",
+            "avatar",
+            "wish list",
+            "wishlist",
+            "favourite",
+            "favorite",
+        ];
+        let classes = [
+            VerbClass::Authenticate,
+            VerbClass::Pay,
+            VerbClass::Delete,
+            VerbClass::Redeem,
+        ];
+        if self.has_class(&classes) || self.mentions(&grave).is_some() {
+            Priority::High
+        } else if self.mentions(&minor).is_some() {
+            Priority::Low
+        } else {
+            Priority::Medium
+        }
+    }
+
+    // === impl ===
+
+    fn act(&self, class: VerbClass) -> Act<'_> {
+        let own = class == self.class();
+        let verb = if own {
+            self.action().map_or("use", |action| action.verb.as_str())
+        } else {
+            verb_of(class)
+        };
+        Act {
+            class,
+            verb,
+            object: &self.object,
+            page: self.page.as_deref(),
+        }
+    }
+
+    fn find_page(&self) -> Option<String> {
+        let circumstances = self.actions().iter().flat_map(|action| &action.circumstances);
+        circumstances.into_iter().find_map(|words| page_of(words))
+    }
+}
+
+/// A role without what follows it: `customer who has an account` → `customer`.
+fn role_name(role: &str) -> String {
+    let role = bare(role);
+    let end = [" who ", " with ", " of ", " in ", ","]
+        .iter()
+        .filter_map(|mark| role.find(mark))
+        .min();
+    role[..end.unwrap_or(role.len())].to_owned()
+}
+
+/// The page that a circumstance names: `at checkout` → `checkout page`; `None` for times, persons and the like.
+fn page_of(circumstance: &str) -> Option<String> {
+    const KEPT: [&str; 21] = [
+        "page",
+        "screen",
+        "form",
+        "dashboard",
+        "view",
+        "app",
+        "application",
+        "website",
+        "site",
+        "portal",
+        "menu",
+        "cart",
+        "basket",
+        "calendar",
+        "map",
+        "inbox",
+        "editor",
+        "console",
+        "terminal",
+        "list",
+        "catalogue",
+    ];
+    const GIVEN_PAGE: [&str; 6] = ["checkout", "profile", "settings", "account", "home", "login"];
+    let (preposition, rest) = circumstance.split_once(' ')?;
+    if !["at", "on", "in", "from", "during", "within", "via", "through"].contains(&preposition.to_lowercase().as_str())
+    {
+        return None;
+    }
+    let place = bare(rest);
+    let last = place.rsplit(' ').next()?.to_lowercase();
+    if KEPT.contains(&last.as_str()) {
+        return Some(place.to_owned());
+    }
+    GIVEN_PAGE.contains(&last.as_str()).then(|| format!("{place} page"))
+}
+
+/// The plain verb of a class, for acts that the story names only by `manage`.
+fn verb_of(class: VerbClass) -> &'static str {
+    match class {
+        VerbClass::Authenticate => "sign in",
+        VerbClass::Register => "register",
+        VerbClass::Create => "create",
+        VerbClass::Read => "view",
+        VerbClass::Update => "change",
+        VerbClass::Delete => "delete",
+        VerbClass::Manage => "manage",
+        VerbClass::Search => "search",
+        VerbClass::Filter => "filter",
+        VerbClass::Upload => "upload",
+        VerbClass::Download => "download",
+        VerbClass::Pay => "pay",
+        VerbClass::Redeem => "apply",
+        VerbClass::Notify => "notify",
+        VerbClass::Transition => "move",
+        VerbClass::Configure => "set",
+        VerbClass::Share => "share",
+        VerbClass::Calculate => "calculate",
+        VerbClass::Report => "report",
+        VerbClass::Integrate => "connect",
+        VerbClass::Other => "use",
+    }
+}

@@ -1,0 +1,495 @@
+//! The little grammar that the rules need to write whole English sentences from a story's own words: articles, number,
+//! verb forms, and the turn from the speaker's view (`my orders`) to the observer's (`their orders`).
+
+/// `a discount code`, `an invoice`; plural, possessive and mass nouns stay bare.
+#[must_use]
+pub fn a(noun: &str) -> String {
+    if noun.is_empty() || has_determiner(noun) || is_plural(noun) || is_mass(noun) {
+        return noun.to_owned();
+    }
+    format!("{} {noun}", article(noun))
+}
+
+/// `the discount code`; nouns that bring their own determiner (`their orders`) stay as they are.
+#[must_use]
+pub fn the(noun: &str) -> String {
+    if noun.is_empty() || has_determiner(noun) {
+        noun.to_owned()
+    } else {
+        format!("the {noun}")
+    }
+}
+
+/// `a` or `an`, by sound as far as spelling tells.
+fn article(noun: &str) -> &'static str {
+    let first = noun.split([' ', '-']).next().unwrap_or("");
+    let lower = first.to_lowercase();
+    let acronym = first.len() > 1 && first.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    let vowel = if acronym {
+        !["URL", "UUID", "USB", "UK", "US", "UI", "UX"].contains(&first) && "AEFHILMNORSX8".contains(&first[..1])
+    } else if ["hour", "honest", "heir", "honour", "honor"]
+        .iter()
+        .any(|word| lower.starts_with(word))
+    {
+        true
+    } else if [
+        "user", "uni", "use", "usa", "one", "once", "eu", "uti", "ure", "url", "uuid", "usb",
+    ]
+    .iter()
+    .any(|word| lower.starts_with(word))
+        && !lower.starts_with("unin")
+        && !lower.starts_with("unim")
+    {
+        false
+    } else if lower.starts_with("11") || lower.starts_with("18") || lower.starts_with('8') {
+        true
+    } else {
+        lower.starts_with(['a', 'e', 'i', 'o', 'u'])
+    };
+    if vowel { "an" } else { "a" }
+}
+
+const DETERMINERS: [&str; 24] = [
+    "a", "an", "the", "my", "our", "your", "their", "his", "her", "its", "this", "that", "these", "those", "all",
+    "any", "each", "every", "some", "no", "another", "one", "several", "own",
+];
+
+fn has_determiner(noun: &str) -> bool {
+    let first = noun.split(' ').next().unwrap_or("");
+    DETERMINERS.contains(&first.to_lowercase().as_str()) || first.ends_with("'s")
+}
+
+/// The noun without a leading article, possessive or quantifier.
+#[must_use]
+pub fn bare(noun: &str) -> &str {
+    let mut rest = noun.trim();
+    while let Some((first, tail)) = rest.split_once(' ') {
+        if !DETERMINERS.contains(&first.to_lowercase().as_str()) {
+            break;
+        }
+        rest = tail.trim_start();
+    }
+    rest
+}
+
+/// The words before the first preposition: where the head noun stands.
+fn head_phrase(noun: &str) -> &str {
+    let mut end = noun.len();
+    for preposition in [
+        " of ", " for ", " from ", " to ", " with ", " in ", " on ", " by ", " at ", " that ", " as ",
+    ] {
+        if let Some(found) = noun.find(preposition) {
+            end = end.min(found);
+        }
+    }
+    &noun[..end]
+}
+
+/// The head noun: `code` of `discount code of 20 characters`.
+#[must_use]
+pub fn head(noun: &str) -> &str {
+    head_phrase(noun).rsplit(' ').next().unwrap_or(noun)
+}
+
+const MASS: [&str; 28] = [
+    "access",
+    "advice",
+    "content",
+    "cash",
+    "credit",
+    "data",
+    "equipment",
+    "feedback",
+    "furniture",
+    "help",
+    "history",
+    "information",
+    "inventory",
+    "leave",
+    "luggage",
+    "mail",
+    "money",
+    "music",
+    "news",
+    "progress",
+    "software",
+    "stock",
+    "support",
+    "time",
+    "traffic",
+    "weather",
+    "work",
+    "availability",
+];
+
+fn is_mass(noun: &str) -> bool {
+    MASS.contains(&head(noun).to_lowercase().as_str())
+}
+
+const IRREGULAR: [(&str, &str); 12] = [
+    ("person", "people"),
+    ("child", "children"),
+    ("man", "men"),
+    ("woman", "women"),
+    ("foot", "feet"),
+    ("criterion", "criteria"),
+    ("medium", "media"),
+    ("analysis", "analyses"),
+    ("datum", "data"),
+    ("leaf", "leaves"),
+    ("half", "halves"),
+    ("shelf", "shelves"),
+];
+
+const SAME_IN_PLURAL: [&str; 8] = [
+    "series",
+    "species",
+    "staff",
+    "sms",
+    "settings",
+    "goods",
+    "credentials",
+    "premises",
+];
+
+/// Whether the head noun is plural.
+#[must_use]
+pub fn is_plural(noun: &str) -> bool {
+    let phrase = head_phrase(noun);
+    if phrase.contains(" and ") {
+        return true;
+    }
+    let head = head(noun).to_lowercase();
+    if IRREGULAR.iter().any(|(_, plural)| *plural == head) && !MASS.contains(&head.as_str()) {
+        return true;
+    }
+    if ["settings", "goods", "credentials", "premises", "staff"].contains(&head.as_str()) {
+        return true;
+    }
+    head.ends_with('s')
+        && head.len() > 3
+        && !["ss", "us", "is"].iter().any(|end| head.ends_with(end))
+        && ![
+            "series", "species", "sms", "gps", "https", "dns", "tls", "sales", "news", "ios", "pos", "canvas", "gas",
+            "lens",
+        ]
+        .contains(&head.as_str())
+}
+
+/// The noun with its head in the plural: `discount codes`, `lists of orders`.
+#[must_use]
+pub fn plural(noun: &str) -> String {
+    if noun.is_empty() || is_plural(noun) || is_mass(noun) {
+        return noun.to_owned();
+    }
+    replace_head(noun, |head| {
+        let lower = head.to_lowercase();
+        if let Some((_, plural)) = IRREGULAR.iter().find(|(singular, _)| *singular == lower) {
+            return (*plural).to_owned();
+        }
+        if SAME_IN_PLURAL.contains(&lower.as_str()) {
+            return head.to_owned();
+        }
+        add_s(head)
+    })
+}
+
+/// The noun with its head in the singular: `order` of `orders`.
+#[must_use]
+pub fn singular(noun: &str) -> String {
+    if !is_plural(noun) || head_phrase(noun).contains(" and ") {
+        return noun.to_owned();
+    }
+    replace_head(noun, |head| {
+        let lower = head.to_lowercase();
+        if let Some((singular, _)) = IRREGULAR.iter().find(|(_, plural)| *plural == lower) {
+            return (*singular).to_owned();
+        }
+        if lower == "settings" {
+            return "setting".to_owned();
+        }
+        if SAME_IN_PLURAL.contains(&lower.as_str()) {
+            return head.to_owned();
+        }
+        if let Some(stem) = head.strip_suffix("ies").filter(|stem| stem.len() > 1) {
+            return format!("{stem}y");
+        }
+        for end in ["sses", "shes", "ches", "xes", "zzes"] {
+            if lower.ends_with(end) {
+                return head[..head.len() - 2].to_owned();
+            }
+        }
+        if lower.ends_with("uses") && !lower.ends_with("ouses") && !lower.ends_with("auses") {
+            return head[..head.len() - 2].to_owned();
+        }
+        head[..head.len() - 1].to_owned()
+    })
+}
+
+fn replace_head(noun: &str, change: impl Fn(&str) -> String) -> String {
+    let phrase = head_phrase(noun);
+    let start = phrase.rfind(' ').map_or(0, |space| space + 1);
+    format!(
+        "{}{}{}",
+        &noun[..start],
+        change(&phrase[start..]),
+        &noun[phrase.len()..]
+    )
+}
+
+fn add_s(word: &str) -> String {
+    let lower = word.to_lowercase();
+    if ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end)) {
+        return format!("{word}es");
+    }
+    if let Some(stem) = word
+        .strip_suffix('y')
+        .filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']))
+    {
+        return format!("{stem}ies");
+    }
+    format!("{word}s")
+}
+
+/// `is` or `are`, for the noun.
+#[must_use]
+pub fn is_or_are(noun: &str) -> &'static str {
+    if is_plural(noun) { "are" } else { "is" }
+}
+
+/// Base, past and participle of the irregular verbs that stories use.
+const VERBS: [(&str, &str); 44] = [
+    ("be", "been"),
+    ("begin", "begun"),
+    ("bid", "bid"),
+    ("book", "booked"),
+    ("bring", "brought"),
+    ("buy", "bought"),
+    ("choose", "chosen"),
+    ("do", "done"),
+    ("draw", "drawn"),
+    ("feed", "fed"),
+    ("find", "found"),
+    ("get", "got"),
+    ("give", "given"),
+    ("go", "gone"),
+    ("have", "had"),
+    ("hear", "heard"),
+    ("hide", "hidden"),
+    ("hold", "held"),
+    ("keep", "kept"),
+    ("know", "known"),
+    ("leave", "left"),
+    ("lend", "lent"),
+    ("let", "let"),
+    ("lose", "lost"),
+    ("make", "made"),
+    ("overwrite", "overwritten"),
+    ("pay", "paid"),
+    ("put", "put"),
+    ("read", "read"),
+    ("rent", "rented"),
+    ("reset", "reset"),
+    ("run", "run"),
+    ("see", "seen"),
+    ("sell", "sold"),
+    ("send", "sent"),
+    ("set", "set"),
+    ("show", "shown"),
+    ("speak", "spoken"),
+    ("spend", "spent"),
+    ("split", "split"),
+    ("take", "taken"),
+    ("tell", "told"),
+    ("withdraw", "withdrawn"),
+    ("write", "written"),
+];
+
+/// The past participle: `applied`, `signed in`, `paid`.
+#[must_use]
+pub fn participle(verb: &str) -> String {
+    with_first_word(verb, |base| {
+        if let Some((_, form)) = VERBS.iter().find(|(known, _)| *known == base) {
+            return (*form).to_owned();
+        }
+        if base.ends_with('e') {
+            return format!("{base}d");
+        }
+        if let Some(stem) = base
+            .strip_suffix('y')
+            .filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']))
+        {
+            return format!("{stem}ied");
+        }
+        format!("{}ed", double_last(base))
+    })
+}
+
+/// The gerund: `applying`, `signing in`.
+#[must_use]
+pub fn gerund(verb: &str) -> String {
+    with_first_word(verb, |base| {
+        if base == "be" || base.ends_with("ee") || base.ends_with("oe") {
+            return format!("{base}ing");
+        }
+        if let Some(stem) = base.strip_suffix("ie") {
+            return format!("{stem}ying");
+        }
+        if let Some(stem) = base.strip_suffix('e') {
+            return format!("{stem}ing");
+        }
+        format!("{}ing", double_last(base))
+    })
+}
+
+/// The third person singular: `applies`, `signs in`, `is`, `has`.
+#[must_use]
+pub fn third_person(verb: &str) -> String {
+    with_first_word(verb, |base| match base {
+        "be" | "am" | "are" => "is".to_owned(),
+        "have" => "has".to_owned(),
+        "do" => "does".to_owned(),
+        "go" => "goes".to_owned(),
+        "can" | "could" | "will" | "would" | "may" | "might" | "must" | "should" | "cannot" | "can't" | "won't" => {
+            base.to_owned()
+        }
+        "don't" => "does not".to_owned(),
+        "haven't" => "has not".to_owned(),
+        _ => add_s(base),
+    })
+}
+
+fn with_first_word(verb: &str, change: impl Fn(&str) -> String) -> String {
+    match verb.split_once(' ') {
+        Some((base, rest)) => format!("{} {rest}", change(base)),
+        None => change(verb),
+    }
+}
+
+/// Doubles the last consonant where a short stressed syllable asks for it: `submit` → `submitt`, `enter` stays.
+fn double_last(base: &str) -> String {
+    const DOUBLED: [&str; 34] = [
+        "submit", "admit", "permit", "commit", "omit", "transmit", "log", "plan", "ship", "stop", "drop", "tag", "pin",
+        "scan", "swap", "flag", "map", "cap", "refer", "prefer", "transfer", "defer", "occur", "skip", "trim", "crop",
+        "zip", "chat", "shop", "unsubmit", "cut", "get", "opt", "embed",
+    ];
+    if base != "opt" && DOUBLED.contains(&base) {
+        let last = base.chars().last().map(String::from).unwrap_or_default();
+        return format!("{base}{last}");
+    }
+    if ["set", "reset", "put", "run", "let", "split", "begin", "forget", "bid"].contains(&base) {
+        let last = base.chars().last().map(String::from).unwrap_or_default();
+        return format!("{base}{last}");
+    }
+    if base == "cancel" {
+        return "cancell".to_owned();
+    }
+    base.to_owned()
+}
+
+/// Turns the speaker's view into the observer's: `my orders` → `their orders`, `I pay less` → `the customer pays less`.
+#[must_use]
+pub fn observed(text: &str, actor: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    let mut subject = false;
+    let mut named = false;
+    for word in text.split(' ') {
+        let (core, tail) = split_tail(word);
+        let lower = core.to_lowercase();
+        let replaced = match lower.as_str() {
+            "i" | "we" => {
+                subject = true;
+                let who = if named { "they".to_owned() } else { the(actor) };
+                Some(who)
+            }
+            "i'm" | "we're" => Some(format!("{} is", the(actor))),
+            "i've" | "we've" => Some(format!("{} has", the(actor))),
+            "my" | "our" => Some("their".to_owned()),
+            "me" | "us" => Some(the(actor)),
+            "mine" | "ours" => Some("theirs".to_owned()),
+            "myself" | "ourselves" => Some("themselves".to_owned()),
+            _ if subject && !named && !core.is_empty() => {
+                if [
+                    "always", "never", "also", "only", "quickly", "easily", "just", "still", "already",
+                ]
+                .contains(&lower.as_str())
+                {
+                    None
+                } else {
+                    subject = false;
+                    named = true;
+                    Some(third_person(&lower))
+                }
+            }
+            _ => {
+                subject = false;
+                None
+            }
+        };
+        match replaced {
+            Some(new) => out.push(format!("{new}{tail}")),
+            None => out.push(word.to_owned()),
+        }
+    }
+    out.join(" ")
+}
+
+fn split_tail(word: &str) -> (&str, &str) {
+    let core = word.trim_end_matches([',', '.', ';', ':', '!', '?', ')']);
+    (core, &word[core.len()..])
+}
+
+/// First letter in upper case.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + chars.as_str()
+    })
+}
+
+/// A whole sentence: first letter in upper case, one full stop at the end.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let text = text.trim().trim_end_matches(['.', ';', ',', ' ']);
+    if text.is_empty() {
+        return String::new();
+    }
+    if text.ends_with(['!', '?']) {
+        capitalised(text)
+    } else {
+        format!("{}.", capitalised(text))
+    }
+}
+
+/// `A`, `A and B`, `A, B and C`.
+#[must_use]
+pub fn listed(parts: &[String], conjunction: &str) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [init @ .., last] => format!("{} {conjunction} {last}", init.join(", ")),
+    }
+}
+
+/// A key's segment: lower case, single blanks, no slashes.
+#[must_use]
+pub fn slug(text: &str) -> String {
+    let lower = text.to_lowercase().replace('/', " ");
+    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `1 file`, `2 files`: the unit in the number that the count asks for.
+#[must_use]
+pub fn counted(count: &str, unit: &str) -> String {
+    let unit = if count == "1" || count == "-1" {
+        singular(unit)
+    } else {
+        plural(unit)
+    };
+    if unit.is_empty() {
+        count.to_owned()
+    } else {
+        format!("{count} {unit}")
+    }
+}
