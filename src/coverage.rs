@@ -12,6 +12,7 @@ pub mod plan;
 pub mod ledger;
 pub mod scene;
 pub mod values;
+pub mod pairwise;
 mod proposal;
 
 pub use families::{FAMILIES, Family};

@@ -5,6 +5,12 @@
 //! that has nothing specific to say about the story says nothing.
 
 mod r01_main_success;
+mod r11_authentication;
+mod r12_authorisation;
+mod r13_create;
+mod r14_read;
+mod r15_update;
+mod r16_delete;
 
 use crate::coverage::{Found, scene::Scene};
 
@@ -22,9 +28,46 @@ pub struct Family {
 }
 
 /// The catalogue, in the order of the numbers.
-pub static FAMILIES: &[Family] = &[Family {
-    id: "R1",
-    name: "Main success",
-    trigger: "every story, each criterion",
-    propose: r01_main_success::propose,
-}];
+pub static FAMILIES: &[Family] = &[
+    family(
+        "R1",
+        "Main success",
+        "every story, each criterion",
+        r01_main_success::propose,
+    ),
+    family(
+        "R11",
+        "Authentication",
+        "log in or out, password, second factor",
+        r11_authentication::propose,
+    ),
+    family(
+        "R12",
+        "Authorisation",
+        "a role with power, an object of one's own",
+        r12_authorisation::propose,
+    ),
+    family(
+        "R13",
+        "Create",
+        "add, create, register, submit, book",
+        r13_create::propose,
+    ),
+    family("R14", "Read", "view, see, list, track", r14_read::propose),
+    family("R15", "Update", "edit, change, update", r15_update::propose),
+    family("R16", "Delete", "delete, remove, cancel", r16_delete::propose),
+];
+
+const fn family(
+    id: &'static str,
+    name: &'static str,
+    trigger: &'static str,
+    propose: fn(&Scene<'_>, &mut Found),
+) -> Family {
+    Family {
+        id,
+        name,
+        trigger,
+        propose,
+    }
+}

@@ -5,12 +5,14 @@
 
 pub mod grammar;
 mod acts;
+mod focus;
 mod words;
 
 use crate::basis::{Action, TestBasis, VerbClass};
 use crate::test_case::{BasisId, Priority, Span, Step};
 use acts::Act;
 use grammar::{a, bare, capitalised, is_plural, observed, plural, sentence, singular, the};
+use std::rc::Rc;
 use words::Words;
 
 /// What a family looks at.
@@ -19,17 +21,18 @@ pub struct Scene<'a> {
     /// The test basis.
     pub basis: &'a TestBasis,
     actor: String,
+    action: Option<&'a Action>,
     object: String,
     page: Option<String>,
     risk: Priority,
-    words: Words,
+    words: Rc<Words>,
 }
 
 impl<'a> Scene<'a> {
     /// Looks at a basis once, for all families.
     #[must_use]
     pub fn new(basis: &'a TestBasis) -> Self {
-        let words = Words::of(basis);
+        let words = Rc::new(Words::of(basis));
         let actor = basis
             .story
             .role
@@ -41,6 +44,7 @@ impl<'a> Scene<'a> {
         let mut scene = Self {
             basis,
             actor,
+            action: basis.main_action(),
             object,
             page: None,
             risk: Priority::Medium,
@@ -60,7 +64,7 @@ impl<'a> Scene<'a> {
     /// The first action of the goal.
     #[must_use]
     pub fn action(&self) -> Option<&'a Action> {
-        self.basis.main_action()
+        self.action
     }
 
     /// All actions of the goal.

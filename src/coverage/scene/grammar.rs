@@ -56,7 +56,8 @@ const DETERMINERS: [&str; 24] = [
 
 fn has_determiner(noun: &str) -> bool {
     let first = noun.split(' ').next().unwrap_or("");
-    DETERMINERS.contains(&first.to_lowercase().as_str()) || first.ends_with("'s")
+    let of_a_name = first.ends_with("'s") && first.starts_with(char::is_uppercase);
+    DETERMINERS.contains(&first.to_lowercase().as_str()) || of_a_name
 }
 
 /// The noun without a leading article, possessive or quantifier.

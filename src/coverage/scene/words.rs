@@ -29,6 +29,17 @@ impl Words {
 
     /// The first place of any of the phrases, in the order of the text.
     pub(super) fn first(&self, phrases: &[&str]) -> Option<Span> {
+        self.first_where(phrases, |_| true)
+    }
+
+    /// The first place of any of the phrases inside `place`.
+    pub(super) fn first_within(&self, phrases: &[&str], place: Span) -> Option<Span> {
+        self.first_where(phrases, |found| {
+            found.basis_id == place.basis_id && found.start >= place.start && found.end <= place.end
+        })
+    }
+
+    fn first_where(&self, phrases: &[&str], fits: impl Fn(Span) -> bool) -> Option<Span> {
         let stems: Vec<Vec<String>> = phrases
             .iter()
             .map(|phrase| split(phrase).map(|(_, word)| stem(word)).collect())
@@ -37,7 +48,7 @@ impl Words {
             stems
                 .iter()
                 .filter(|phrase| !phrase.is_empty())
-                .find_map(|phrase| self.matches(start, phrase))
+                .find_map(|phrase| self.matches(start, phrase).filter(|found| fits(*found)))
         })
     }
 

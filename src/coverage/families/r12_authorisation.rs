@@ -1,0 +1,218 @@
+//! R12 Authorisation: roles with power, and objects that belong to somebody.
+//!
+//! Gives: the act refused to a user without the role, also when it is called directly; the object of somebody else
+//! refused when its id is put into the address.
+//!
+//! Refuses: stories in which anybody may do it, and things of one's own that have no address (a password, a language).
+
+use crate::basis::VerbClass;
+use crate::coverage::scene::grammar::{a, capitalised, participle};
+use crate::coverage::{Found, Proposal, Scene};
+use crate::test_case::{Priority, Technique, TestCaseType};
+
+/// Looks for power in the role, else for ownership in the goal.
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    let Some(action) = scene.actions().iter().find(|action| !open_to_all(action.class)) else {
+        return;
+    };
+    let scene = scene.focus_on(action);
+    if scene.object().is_empty() {
+        return;
+    }
+    if scene.is_own() || owns_what_it_sells(&scene.actor()) {
+        if has_address(&scene) {
+            found.propose(foreign_object(&scene));
+        }
+    } else if has_power(&scene.actor()) {
+        found.propose(missing_role(&scene));
+    }
+}
+
+/// Acts that are no question of rights, or whose rights another family tests.
+fn open_to_all(class: VerbClass) -> bool {
+    matches!(
+        class,
+        VerbClass::Authenticate
+            | VerbClass::Register
+            | VerbClass::Search
+            | VerbClass::Filter
+            | VerbClass::Calculate
+            | VerbClass::Notify
+            | VerbClass::Redeem
+    )
+}
+
+fn has_power(actor: &str) -> bool {
+    const POWERS: [&str; 34] = [
+        "admin",
+        "administrator",
+        "manager",
+        "moderator",
+        "editor",
+        "supervisor",
+        "officer",
+        "clerk",
+        "doctor",
+        "physician",
+        "nurse",
+        "pharmacist",
+        "teacher",
+        "instructor",
+        "librarian",
+        "operator",
+        "auditor",
+        "accountant",
+        "dispatcher",
+        "recruiter",
+        "approver",
+        "reviewer",
+        "maintainer",
+        "caseworker",
+        "receptionist",
+        "controller",
+        "owner",
+        "leader",
+        "agent",
+        "employer",
+        "engineer",
+        "technician",
+        "planner",
+        "lecturer",
+    ];
+    let lower = actor.to_lowercase();
+    let last = lower.rsplit(' ').next().unwrap_or("");
+    POWERS.contains(&last)
+}
+
+fn owns_what_it_sells(actor: &str) -> bool {
+    let last = actor.to_lowercase();
+    [
+        "seller",
+        "vendor",
+        "merchant",
+        "host",
+        "landlord",
+        "organiser",
+        "organizer",
+        "publisher",
+    ]
+    .contains(&last.rsplit(' ').next().unwrap_or(""))
+}
+
+fn has_address(scene: &Scene<'_>) -> bool {
+    const WITHOUT: [&str; 22] = [
+        "password",
+        "language",
+        "preference",
+        "setting",
+        "theme",
+        "notification",
+        "time",
+        "fingerprint",
+        "app",
+        "phone",
+        "home",
+        "house",
+        "room",
+        "thermostat",
+        "light",
+        "pin",
+        "mood",
+        "team",
+        "company",
+        "work",
+        "progress",
+        "cart",
+    ];
+    let object = scene.one().to_lowercase();
+    let last = object.rsplit(' ').next().unwrap_or("");
+    !WITHOUT.contains(&last)
+        && !matches!(
+            scene.class(),
+            VerbClass::Create | VerbClass::Upload | VerbClass::Configure | VerbClass::Integrate
+        )
+}
+
+fn missing_role(scene: &Scene<'_>) -> Proposal {
+    let actor = scene.actor();
+    let deed = scene.deed();
+    let role = a(&actor);
+    Proposal::new(
+        format!("negative/{}/missing role", scene.object()),
+        format!("a user who is not {role} tries to {deed}"),
+        Technique::ChecklistBased,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(format!("A user who is not {role} cannot {deed}"))
+    .because(format!("Only {role} may {deed}; hiding the button is not enough"))
+    .priority(at_least_medium(scene.risk()))
+    .also(
+        scene
+            .basis
+            .story
+            .role
+            .as_ref()
+            .map_or_else(|| scene.action_span(), |role| role.span),
+    )
+    .given(format!("A user account exists that does not have the role {actor}"))
+    .given(format!(
+        "The address or interface call is known with which {role} can {deed}"
+    ))
+    .act(format!("Sign in as the user without the role {actor}"))
+    .act(format!("Look for a way to {deed}"))
+    .seen("None is offered")
+    .act("Call the known address or interface directly in the same session")
+    .seen("The call is refused as not permitted")
+    .expect(format!(
+        "The act is neither offered nor carried out; {}",
+        scene.unchanged()
+    ))
+}
+
+fn foreign_object(scene: &Scene<'_>) -> Proposal {
+    let actor = scene.actor();
+    let one = scene.entry().unwrap_or_else(|| scene.object().to_owned());
+    let verb = scene.action().map_or("use", |action| action.verb.as_str());
+    let done = if matches!(scene.class(), VerbClass::Read | VerbClass::Manage) {
+        "opened".to_owned()
+    } else {
+        participle(verb)
+    };
+    let harm = match scene.class() {
+        VerbClass::Read | VerbClass::Manage | VerbClass::Report => "nothing of it is shown".to_owned(),
+        VerbClass::Download => "no file is downloaded".to_owned(),
+        _ => "it is the same as before for its owner".to_owned(),
+    };
+    // Seeing or changing what belongs to somebody else is a leak, whatever the story's own risk: hence high.
+    Proposal::new(
+        format!("negative/{one}/foreign"),
+        format!("the {one} of another {actor}"),
+        Technique::ChecklistBased,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(format!("The {one} of another {actor} cannot be {done} by its id"))
+    .because(format!(
+        "{} belongs to one {actor}; guessing an id must not open it to others",
+        capitalised(&a(&one))
+    ))
+    .priority(Priority::High)
+    .given(format!(
+        "Two {} exist, each with {} of their own",
+        crate::coverage::scene::grammar::plural(&actor),
+        a(&one)
+    ))
+    .given(format!("The id of the {one} of the second {actor} is known"))
+    .act(format!("Sign in as the first {actor}"))
+    .act(format!("Open the first {actor}'s own {one}"))
+    .act(format!(
+        "Replace the id in the address or interface call by the id of the second {actor}'s {one}"
+    ))
+    .seen("The request is refused as not found or not permitted")
+    .expect(format!("The {one} of the second {actor} cannot be {done}; {harm}"))
+}
+
+fn at_least_medium(risk: Priority) -> Priority {
+    if risk == Priority::Low { Priority::Medium } else { risk }
+}

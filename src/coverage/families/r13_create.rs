@@ -1,0 +1,227 @@
+//! R13 Create: something new comes into being, or somebody registers.
+//!
+//! Gives: the duplicate of what must be unique, the form that was left without submitting, the date that is past for
+//! what can only lie ahead. That the new thing is there afterwards is the main success and stands in R1; submitting twice
+//! in a row is R24.
+//!
+//! Refuses: uniqueness that nothing supports (it asks), and drafts that the story speaks of.
+
+use crate::basis::VerbClass;
+use crate::coverage::scene::grammar::{a, capitalised};
+use crate::coverage::{Found, Proposal, Scene};
+use crate::test_case::{Priority, Technique, TestCaseType};
+
+/// Looks for an act that makes something new.
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    if let Some(scene) = scene.focus(&[VerbClass::Register]) {
+        found.propose(registered_before(&scene));
+        return;
+    }
+    let Some(scene) = scene.focus(&[VerbClass::Create, VerbClass::Manage]) else {
+        return;
+    };
+    if scene.object().is_empty() {
+        return;
+    }
+    let one = scene.one();
+    if lies_ahead(&scene) {
+        found.propose(in_the_past(&scene));
+    } else if scene
+        .mentions(&["draft", "autosave", "resume", "save for later"])
+        .is_none()
+        && has_form(&scene)
+    {
+        found.propose(left_unsaved(&scene));
+    }
+    if has_name(&one)
+        && scene
+            .mentions(&["unique", "duplicate", "same name", "already exists"])
+            .is_none()
+    {
+        found.ask(
+            format!("{one}/unique name"),
+            format!("May two {} have the same name?", scene.many()),
+            Some(scene.action_span()),
+        );
+    }
+}
+
+fn registered_before(scene: &Scene<'_>) -> Proposal {
+    let actor = scene.actor();
+    let email = scene.mentions(&["email", "e-mail"]).is_some();
+    let (what, given, enter) = if email {
+        (
+            "email address",
+            "An account exists with the email address ada@example.com",
+            "Enter ada@example.com in the email address field",
+        )
+    } else {
+        (
+            "sign-in name",
+            "An account exists whose sign-in name is known",
+            "Enter the sign-in name of the account that exists",
+        )
+    };
+    let proposal = Proposal::new(
+        "negative/account/duplicate",
+        format!("an {what} that already has an account").replace("an sign", "a sign"),
+        Technique::EquivalencePartitioning,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(format!(
+        "{} that already has an account cannot be registered again",
+        capitalised(&a(what))
+    ))
+    .because("Nobody may take over or shadow an account by registering it again")
+    .priority(Priority::High)
+    .given(given)
+    .given(format!("The {actor} is not signed in"))
+    .step(scene.open())
+    .act(enter)
+    .act("Fill in the other fields of the form")
+    .act("Submit the form")
+    .seen(format!(
+        "A message says that the registration with this {what} is not possible"
+    ))
+    .expect("No second account is created; the first account keeps its data, and its password still signs in");
+    if email {
+        proposal.sample("ada@example.com", "email address of an account that exists")
+    } else {
+        proposal
+    }
+}
+
+/// Acts that take effect at a time which must lie ahead.
+fn lies_ahead(scene: &Scene<'_>) -> bool {
+    const AHEAD: [&str; 22] = [
+        "appointment",
+        "booking",
+        "reservation",
+        "meeting",
+        "reminder",
+        "table",
+        "flight",
+        "trip",
+        "ride",
+        "room",
+        "shift",
+        "visit",
+        "class",
+        "session",
+        "court",
+        "seat",
+        "hotel",
+        "desk",
+        "car",
+        "consultation",
+        "webinar",
+        "delivery",
+    ];
+    let verbs = ["book", "reserve", "schedule", "plan"];
+    let by_verb = scene
+        .action()
+        .is_some_and(|action| verbs.contains(&action.verb.as_str()));
+    let one = scene.one().to_lowercase();
+    let last = one.rsplit(' ').next().unwrap_or("");
+    by_verb || ["appointment", "booking", "reservation", "meeting", "reminder"].contains(&last) && AHEAD.contains(&last)
+}
+
+fn in_the_past(scene: &Scene<'_>) -> Proposal {
+    let one = scene.one();
+    let verb = scene.action().map_or("book", |action| action.verb.as_str());
+    let done = crate::coverage::scene::grammar::participle(verb);
+    let mut proposal = Proposal::new(
+        format!("negative/{one}/past"),
+        format!("{} on a day that has passed", a(&one)),
+        Technique::EquivalencePartitioning,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(format!(
+        "{} on a day that has passed cannot be {done}",
+        capitalised(&a(&one))
+    ))
+    .because(format!("{} can only lie ahead", capitalised(&a(&one))))
+    .priority(Priority::Medium);
+    for given in scene.start_as(VerbClass::Create) {
+        proposal = proposal.given(given);
+    }
+    let end = scene
+        .confirm()
+        .unwrap_or_else(|| crate::test_case::Step::new("Submit the form."));
+    proposal
+        .step(scene.open())
+        .act("Choose the date of yesterday")
+        .step(end)
+        .seen("The date cannot be chosen, or a message says that it has passed")
+        .expect(format!(
+            "The {one} is refused because its date has passed; {}",
+            scene.unchanged_as(VerbClass::Create)
+        ))
+}
+
+/// Whether it is made in a form with several entries; a message or a comment is not.
+fn has_form(scene: &Scene<'_>) -> bool {
+    let one = scene.one().to_lowercase();
+    let last = one.rsplit(' ').next().unwrap_or("");
+    ![
+        "comment", "message", "note", "order", "like", "vote", "item", "product", "song", "reaction", "bookmark",
+    ]
+    .contains(&last)
+        && scene.action().is_none_or(|action| {
+            [
+                "create", "add", "submit", "write", "register", "manage", "enter", "record",
+            ]
+            .contains(&action.verb.as_str())
+        })
+}
+
+fn left_unsaved(scene: &Scene<'_>) -> Proposal {
+    let one = scene.one();
+    Proposal::new(
+        format!("edge/{one}/left unsaved"),
+        format!("the form for a new {one} is left without submitting it"),
+        Technique::Scenario,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(format!("A form that is left without submitting creates no {one}"))
+    .because(format!(
+        "{} must come into being only when it is submitted",
+        capitalised(&a(&one))
+    ))
+    .priority(Priority::Low)
+    .givens(scene.start_as(VerbClass::Create))
+    .step(scene.perform_as(VerbClass::Create, Vec::new()).swap_remove(0))
+    .act("Fill in the form")
+    .act("Leave the form without submitting it")
+    .act(format!("Open the list of {}", scene.many()))
+    .expect(format!(
+        "The list has no new {one}; no part of what was filled in is shown"
+    ))
+}
+
+fn has_name(one: &str) -> bool {
+    const NAMED: [&str; 18] = [
+        "project",
+        "category",
+        "list",
+        "wishlist",
+        "playlist",
+        "group",
+        "team",
+        "folder",
+        "label",
+        "tag",
+        "channel",
+        "workspace",
+        "department",
+        "board",
+        "profile",
+        "template",
+        "collection",
+        "branch",
+    ];
+    NAMED.contains(&one.to_lowercase().rsplit(' ').next().unwrap_or(""))
+}

@@ -1,0 +1,226 @@
+//! R14 Read: a list, a record or a figure is looked at.
+//!
+//! Gives: the list without entries, the list that is longer than a page, the figure that changes elsewhere, the record
+//! that is gone. Asks for the order of a list when nothing tells it.
+//!
+//! Refuses: to test what others own (R12) and what is searched or filtered (R17).
+
+use crate::basis::VerbClass;
+use crate::coverage::scene::grammar::{a, capitalised, is_or_are, the};
+use crate::coverage::{Found, Proposal, Scene};
+use crate::test_case::{Priority, Technique, TestCaseType};
+
+/// Looks for an act that only looks.
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    let Some(scene) = scene.focus(&[VerbClass::Read, VerbClass::Manage]) else {
+        return;
+    };
+    if scene.object().is_empty() {
+        return;
+    }
+    match (scene.entry(), scene.entries()) {
+        (Some(entry), Some(entries)) if !is_part(&entry) => {
+            found.propose(no_entry(&scene, &entry, &entries));
+            if scene.class() == VerbClass::Read {
+                found.propose(long_list(&scene, &entry, &entries));
+                ask_order(&scene, &entries, found);
+            }
+        }
+        _ if scene.class() == VerbClass::Manage => {}
+        _ if changes(scene.object()) => found.propose(changed_elsewhere(&scene)),
+        _ => found.propose(gone(&scene)),
+    }
+}
+
+/// Plurals that are parts of one record rather than entries of a list.
+fn is_part(entry: &str) -> bool {
+    [
+        "detail",
+        "setting",
+        "credential",
+        "result",
+        "term",
+        "direction",
+        "instruction",
+        "hour",
+    ]
+    .contains(&entry.to_lowercase().rsplit(' ').next().unwrap_or(""))
+}
+
+fn changes(object: &str) -> bool {
+    const FIGURES: [&str; 22] = [
+        "balance",
+        "status",
+        "total",
+        "progress",
+        "score",
+        "price",
+        "location",
+        "temperature",
+        "usage",
+        "availability",
+        "level",
+        "position",
+        "consumption",
+        "rate",
+        "speed",
+        "state",
+        "count",
+        "inventory",
+        "stock",
+        "points",
+        "queue",
+        "delivery",
+    ];
+    FIGURES.contains(&crate::coverage::scene::grammar::head(object).to_lowercase().as_str())
+}
+
+fn owner(scene: &Scene<'_>) -> String {
+    if scene.is_own() {
+        format!("The {} has", scene.actor())
+    } else {
+        "The system has".to_owned()
+    }
+}
+
+fn signed_in(scene: &Scene<'_>) -> Vec<String> {
+    scene
+        .start_as(VerbClass::Read)
+        .into_iter()
+        .filter(|given| !given.starts_with("At least one"))
+        .collect()
+}
+
+fn no_entry(scene: &Scene<'_>, entry: &str, entries: &str) -> Proposal {
+    let title = if scene.is_own() {
+        format!("{} without any {entry} is told so", capitalised(&scene.an_actor()))
+    } else {
+        format!("A list without any {entry} says so")
+    };
+    Proposal::new(
+        format!("edge/{entry}/none"),
+        format!("there are no {entries}"),
+        Technique::EquivalencePartitioning,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(title)
+    .because("An empty page must not look like a fault")
+    .priority(scene.risk().lower())
+    .givens(signed_in(scene))
+    .given(format!("{} no {entry}", owner(scene)))
+    .act(format!("Open {}", the(scene.object())))
+    .expect(format!(
+        "A text says that there are no {entries}; no error{} is shown",
+        if scene.is_own() {
+            format!(" and no {entry} of anybody else")
+        } else {
+            String::new()
+        }
+    ))
+}
+
+fn long_list(scene: &Scene<'_>, entry: &str, entries: &str) -> Proposal {
+    Proposal::new(
+        format!("edge/{entry}/more than a page"),
+        format!("there are more {entries} than one page shows"),
+        Technique::BoundaryValueAnalysis,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(format!(
+        "Every {entry} can be reached when one page does not show them all"
+    ))
+    .because("Entries get lost or doubled where one page ends and the next begins")
+    .priority(Priority::Low)
+    .givens(signed_in(scene))
+    .given(format!(
+        "{} more {entries} than one page shows, and their number is known",
+        owner(scene)
+    ))
+    .act(format!("Open {}", the(scene.object())))
+    .act(format!("Go through to the last {entry}"))
+    .seen(format!("The last {entry} is shown"))
+    .act("Count the entries")
+    .expect(format!(
+        "Each {entry} stands in the list exactly once; the count equals the number that exists"
+    ))
+}
+
+fn ask_order(scene: &Scene<'_>, entries: &str, found: &mut Found) {
+    let told = [
+        "sort",
+        "order by",
+        "ordered by",
+        "newest",
+        "latest",
+        "recent",
+        "alphabetical",
+        "chronological",
+        "first",
+        "top",
+        "rank",
+    ];
+    if scene.mentions(&told).is_none() {
+        found.ask(
+            format!("{entries}/order"),
+            format!("In which order are the {entries} listed?"),
+            Some(scene.action_span()),
+        );
+    }
+}
+
+fn changed_elsewhere(scene: &Scene<'_>) -> Proposal {
+    let object = scene.object();
+    Proposal::new(
+        format!("edge/{object}/changed"),
+        format!("{} that changes while it is looked at", a(object)),
+        Technique::StateTransition,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(format!(
+        "A change of {} is shown when the page is loaded again",
+        the(object)
+    ))
+    .because(format!("An outdated {object} misleads whoever relies on it"))
+    .priority(scene.risk())
+    .givens(signed_in(scene))
+    .act(format!("Open {}", the(object)))
+    .seen(format!("The current {object} {} shown", is_or_are(object)))
+    .act(format!(
+        "Bring about a change of {} from outside this page",
+        the(object)
+    ))
+    .act("Load the page again")
+    .expect(format!(
+        "The new {object} {} shown; the old one stands nowhere on the page",
+        is_or_are(object)
+    ))
+}
+
+fn gone(scene: &Scene<'_>) -> Proposal {
+    let one = scene.one();
+    Proposal::new(
+        format!("edge/{one}/gone"),
+        format!("{} that no longer exists", a(&one)),
+        Technique::ErrorGuessing,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(format!(
+        "The address of {} that was removed says that it no longer exists",
+        a(&one)
+    ))
+    .because("Saved addresses outlive what they lead to")
+    .priority(Priority::Low)
+    .givens(signed_in(scene))
+    .given(format!(
+        "The address of {} is known that was removed in the meantime",
+        a(&one)
+    ))
+    .act("Open the address")
+    .expect(format!(
+        "A text says that the {one} no longer exists; no content of it and no technical error is shown"
+    ))
+}

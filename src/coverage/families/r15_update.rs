@@ -1,0 +1,85 @@
+//! R15 Update: what exists is changed.
+//!
+//! Gives: only the changed part differs, and a change that was given up leaves everything as it was. Two people changing
+//! the same thing at once is R24; what each field accepts is R7 and R8.
+//!
+//! Refuses: settings (R32), states (R22) and passwords (R11).
+
+use crate::basis::VerbClass;
+use crate::coverage::scene::grammar::{a, capitalised, the};
+use crate::coverage::{Found, Proposal, Scene};
+use crate::test_case::{Priority, Technique, TestCaseType};
+
+/// Looks for an act that changes something.
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    let Some(scene) = scene.focus(&[VerbClass::Update, VerbClass::Manage]) else {
+        return;
+    };
+    if scene.object().is_empty() || scene.object().contains("password") {
+        return;
+    }
+    found.propose(given_up(&scene));
+    if has_parts(&scene) {
+        found.propose(only_the_changed_part(&scene));
+    }
+}
+
+/// Whether it is a record with several parts, rather than a single value such as a quantity or an address.
+fn has_parts(scene: &Scene<'_>) -> bool {
+    const SINGLE: [&str; 16] = [
+        "quantity", "address", "name", "email", "number", "photo", "picture", "price", "status", "level", "date",
+        "time", "amount", "title", "count", "stock",
+    ];
+    !SINGLE.contains(
+        &crate::coverage::scene::grammar::head(&scene.one())
+            .to_lowercase()
+            .as_str(),
+    )
+}
+
+fn given_up(scene: &Scene<'_>) -> Proposal {
+    let one = scene.one();
+    Proposal::new(
+        format!("edge/{one}/change given up"),
+        format!("a change of {} that is not saved", a(&one)),
+        Technique::Scenario,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(format!("A change that is not saved leaves {} as it was", the(&one)))
+    .because("Nothing may be changed before it is saved")
+    .priority(scene.risk().lower())
+    .givens(scene.start_as(VerbClass::Update))
+    .step(scene.perform_as(VerbClass::Update, Vec::new()).swap_remove(0))
+    .act(format!("Change {}", the(&one)))
+    .act("Leave without saving")
+    .act(format!("Open {} again", the(&one)))
+    .expect(format!(
+        "{} is shown as it was before; nothing of the change is left",
+        capitalised(&the(&one))
+    ))
+}
+
+fn only_the_changed_part(scene: &Scene<'_>) -> Proposal {
+    let one = scene.one();
+    Proposal::new(
+        format!("positive/{one}/one field changed"),
+        format!("one field of {} is changed and the others are not", a(&one)),
+        Technique::EquivalencePartitioning,
+        TestCaseType::Positive,
+        scene.action_span(),
+    )
+    .titled(format!("Changing one field of {} keeps the others", a(&one)))
+    .because("A form that sends back everything easily empties what was not touched")
+    .priority(Priority::Medium)
+    .givens(scene.start_as(VerbClass::Update))
+    .given(format!(
+        "All fields of {} are filled in, and their contents are noted",
+        the(&one)
+    ))
+    .step(scene.perform_as(VerbClass::Update, Vec::new()).swap_remove(0))
+    .act("Change a single field")
+    .act("Save the change")
+    .act(format!("Open {} again", the(&one)))
+    .expect("The changed field has its new content; every other field has the noted content")
+}

@@ -1,0 +1,255 @@
+//! R16 Delete: something is removed, cancelled or given up.
+//!
+//! Gives: it is gone for everybody and nothing else with it, deleting it a second time does no harm, cancelling what is
+//! over is refused. Asks whether it can be undone, and what becomes of what refers to it.
+//!
+//! Refuses: the colour of a cancel button; a confirmation, a fee or a time limit that the story does not state.
+
+use crate::basis::VerbClass;
+use crate::coverage::scene::grammar::{a, capitalised, gerund, participle, the};
+use crate::coverage::{Found, Proposal, Scene};
+use crate::test_case::{Priority, Technique, TestCaseType};
+
+/// Looks for an act that removes something.
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    let Some(scene) = scene.focus(&[VerbClass::Delete, VerbClass::Manage]) else {
+        return;
+    };
+    if scene.object().is_empty() {
+        return;
+    }
+    let verb = scene
+        .action()
+        .filter(|action| action.class == VerbClass::Delete)
+        .map_or("delete", |action| action.verb.as_str());
+    match verb {
+        "cancel" | "withdraw" | "revoke" => cancelled(&scene, verb, found),
+        "unsubscribe" => {}
+        _ => deleted(&scene, verb, found),
+    }
+}
+
+fn deleted(scene: &Scene<'_>, verb: &str, found: &mut Found) {
+    let one = scene.one();
+    let done = participle(verb);
+    let grave = if scene.risk() == Priority::Low {
+        Priority::Medium
+    } else {
+        Priority::High
+    };
+    found.propose(
+        Proposal::new(
+            format!("positive/{one}/others stay"),
+            format!("one of several {} is {done}", scene.many()),
+            Technique::EquivalencePartitioning,
+            TestCaseType::Positive,
+            scene.action_span(),
+        )
+        .titled(format!(
+            "{} one {one} leaves the others untouched",
+            capitalised(&gerund(verb))
+        ))
+        .because("Taking away too much is worse than taking away nothing")
+        .priority(grave)
+        .givens(signed_in(scene))
+        .given(format!("At least two {} exist", scene.many()))
+        .act(format!("Note the {} that exist", scene.many()))
+        .act(format!("{} one of them", capitalised(verb)))
+        .act("Load the page again")
+        .seen(format!("The {one} that was {done} is not listed"))
+        .expect(format!(
+            "Exactly the chosen {one} is gone; every other noted {one} is still there, unchanged"
+        )),
+    );
+    found.propose(
+        Proposal::new(
+            format!("edge/{one}/deleted twice"),
+            format!("{} that is already gone", a(&one)),
+            Technique::ErrorGuessing,
+            TestCaseType::EdgeCase,
+            scene.action_span(),
+        )
+        .titled(format!(
+            "{} {} that is already gone does no harm",
+            capitalised(&gerund(verb)),
+            a(&one)
+        ))
+        .because("Two tabs or two people often act on the same thing")
+        .priority(Priority::Low)
+        .givens(signed_in(scene))
+        .given(format!("{} is open in two tabs", capitalised(&a(&one))))
+        .act(format!("{} {} in the first tab", capitalised(verb), the(&one)))
+        .seen(format!("{} is no longer shown", capitalised(&the(&one))))
+        .act(format!("{} {} in the second tab", capitalised(verb), the(&one)))
+        .seen(format!("A message says that the {one} no longer exists"))
+        .expect(format!("No other {one} is {done} and no technical error is shown")),
+    );
+    if scene
+        .mentions(&[
+            "confirm",
+            "undo",
+            "restore",
+            "permanent",
+            "irreversible",
+            "trash",
+            "recycle",
+        ])
+        .is_none()
+    {
+        found.ask(
+            format!("{one}/restore"),
+            format!(
+                "Must the {} confirm before {} is {done}, and can it be restored afterwards?",
+                scene.actor(),
+                the(&one)
+            ),
+            Some(scene.action_span()),
+        );
+    }
+    if is_referred_to(&one) {
+        found.ask(
+            format!("{one}/referred to"),
+            format!("What happens to records that refer to {} when it is {done}: is it refused, or do they stay without it?", a(&one)),
+            Some(scene.action_span()),
+        );
+    }
+}
+
+fn is_referred_to(one: &str) -> bool {
+    const REFERRED: [&str; 20] = [
+        "category",
+        "customer",
+        "product",
+        "account",
+        "tag",
+        "project",
+        "supplier",
+        "department",
+        "room",
+        "employee",
+        "doctor",
+        "patient",
+        "course",
+        "device",
+        "team",
+        "group",
+        "user",
+        "vendor",
+        "role",
+        "article",
+    ];
+    REFERRED.contains(&one.to_lowercase().rsplit(' ').next().unwrap_or(""))
+}
+
+fn signed_in(scene: &Scene<'_>) -> Vec<String> {
+    scene
+        .start_as(VerbClass::Delete)
+        .into_iter()
+        .filter(|given| !given.ends_with(" exists."))
+        .collect()
+}
+
+fn cancelled(scene: &Scene<'_>, verb: &str, found: &mut Found) {
+    let one = scene.one();
+    let done = participle(verb);
+    found.propose(
+        Proposal::new(
+            format!("negative/{one}/cancelled twice"),
+            format!("{} that is already {done}", a(&one)),
+            Technique::StateTransition,
+            TestCaseType::Negative,
+            scene.action_span(),
+        )
+        .titled(format!(
+            "{} that is already {done} cannot be {done} again",
+            capitalised(&a(&one))
+        ))
+        .because("A second cancellation must not pay back or release anything twice")
+        .priority(Priority::Medium)
+        .givens(signed_in(scene))
+        .given(format!("{} exists that is already {done}", capitalised(&a(&one))))
+        .act(format!("Open {}", the(&one)))
+        .act(format!("Look for a way to {verb} it"))
+        .seen("None is offered")
+        .act("Send the request of the first cancellation again directly")
+        .expect(format!(
+            "The second attempt is refused; {} stays {done} and nothing is given back a second time",
+            the(&one)
+        )),
+    );
+    let last = one.to_lowercase();
+    let last = last.rsplit(' ').next().unwrap_or("");
+    if [
+        "appointment",
+        "booking",
+        "reservation",
+        "meeting",
+        "trip",
+        "flight",
+        "ride",
+        "class",
+        "ticket",
+    ]
+    .contains(&last)
+    {
+        found.propose(over(scene, &one, verb, &done));
+        ask_until(scene, &one, &done, "Until how long before its start", found);
+    } else if ["subscription", "membership", "plan", "contract"].contains(&last) {
+        found.ask(
+            format!("{one}/end"),
+            format!("Does a {done} {one} end at once or at the end of the period that was paid for?"),
+            Some(scene.action_span()),
+        );
+    } else {
+        ask_until(scene, &one, &done, "Up to which state", found);
+    }
+}
+
+fn ask_until(scene: &Scene<'_>, one: &str, done: &str, until: &str, found: &mut Found) {
+    if scene
+        .mentions(&[
+            "before",
+            "until",
+            "within",
+            "hours",
+            "hour",
+            "only if",
+            "only when",
+            "unless",
+            "shipped",
+        ])
+        .is_none()
+    {
+        found.ask(
+            format!("{one}/until when"),
+            format!(
+                "{until} can {} be {done}, and does the {} get the money back if any was paid?",
+                a(one),
+                scene.actor()
+            ),
+            Some(scene.action_span()),
+        );
+    }
+}
+
+fn over(scene: &Scene<'_>, one: &str, verb: &str, done: &str) -> Proposal {
+    Proposal::new(
+        format!("negative/{one}/over"),
+        format!("{} that has begun", a(one)),
+        Technique::EquivalencePartitioning,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(format!("{} that has begun cannot be {done}", capitalised(&a(one))))
+    .because("What has begun can no longer be called off")
+    .priority(Priority::Medium)
+    .givens(signed_in(scene))
+    .given(format!("{} exists whose start lies in the past", capitalised(&a(one))))
+    .act(format!("Open {}", the(one)))
+    .act(format!("Look for a way to {verb} it"))
+    .seen("None is offered, or it is refused with a message that says why")
+    .expect(format!(
+        "{} is not {done}; it is still shown with the same data",
+        capitalised(&the(one))
+    ))
+}

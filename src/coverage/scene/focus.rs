@@ -1,0 +1,135 @@
+//! Parts of a scene that families for one kind of act ask for: the scene as one of several acts sees it, and the words
+//! that name the deed and its owner.
+
+use super::Scene;
+use super::grammar::{a, bare, head, is_plural, plural, singular};
+use crate::basis::{Action, Criterion, VerbClass};
+use crate::test_case::{BasisId, Span};
+use std::rc::Rc;
+
+impl<'a> Scene<'a> {
+    /// The scene as the first of the goal's actions of one of the classes sees it; `None` when the goal has no such action.
+    #[must_use]
+    pub fn focus(&self, classes: &[VerbClass]) -> Option<Scene<'a>> {
+        let action = self.actions().iter().find(|action| classes.contains(&action.class))?;
+        Some(self.focus_on(action))
+    }
+
+    /// The scene as one action sees it.
+    #[must_use]
+    pub fn focus_on(&self, action: &'a Action) -> Scene<'a> {
+        let mut scene = Scene {
+            basis: self.basis,
+            actor: self.actor.clone(),
+            action: Some(action),
+            object: bare(&action.object).to_owned(),
+            page: None,
+            risk: self.risk,
+            words: Rc::clone(&self.words),
+        };
+        scene.page = scene.find_page();
+        scene
+    }
+
+    /// The first place in the goal of any of the words or phrases, in any of their forms.
+    #[must_use]
+    pub fn goal_mentions(&self, phrases: &[&str]) -> Option<Span> {
+        let goal = self.goal_span();
+        self.words.first_within(phrases, goal)
+    }
+
+    /// What is done, to one of what it is done to: `approve an expense report`, `view the account balance`, `sign in`.
+    #[must_use]
+    pub fn deed(&self) -> String {
+        let verb = self.action().map_or("use", |action| action.verb.as_str());
+        if self.object.is_empty() {
+            return verb.to_owned();
+        }
+        if is_plural(&self.object) {
+            format!("{verb} {}", a(&self.one()))
+        } else {
+            format!("{verb} {}", a(&self.object))
+        }
+    }
+
+    /// Who acts, with article: `a customer`.
+    #[must_use]
+    pub fn an_actor(&self) -> String {
+        a(&self.actor)
+    }
+
+    /// Whether what is done to belongs to whoever acts: `my orders`, `our invoices`, `their own profile`.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        let goal = self.basis.words(self.goal_span()).to_lowercase();
+        let object = self.object.to_lowercase();
+        !object.is_empty()
+            && ["my", "our", "own"].iter().any(|owner| {
+                goal.match_indices(&format!("{owner} {object}")).any(|(at, _)| {
+                    goal[..at]
+                        .chars()
+                        .next_back()
+                        .is_none_or(|before| !before.is_alphanumeric())
+                })
+            })
+    }
+
+    /// One entry of the list that is looked at: `order` of `orders`, `payment` of `payment history`, `item` of `list of
+    /// items`; `None` when it is no list.
+    #[must_use]
+    pub fn entry(&self) -> Option<String> {
+        let object = self.object.as_str();
+        if let Some((_, after)) = object.split_once(" of ").filter(|(before, _)| is_list_word(before)) {
+            return Some(singular(bare(after)));
+        }
+        let head = head(object);
+        if is_list_word(head) {
+            let before = object.strip_suffix(head)?.trim();
+            return Some(if before.is_empty() {
+                "entry".to_owned()
+            } else {
+                singular(before)
+            });
+        }
+        is_plural(object).then(|| singular(object))
+    }
+
+    /// Several entries of the list that is looked at.
+    #[must_use]
+    pub fn entries(&self) -> Option<String> {
+        self.entry().map(|entry| plural(&entry))
+    }
+
+    /// The first criterion that speaks of any of the words or phrases.
+    #[must_use]
+    pub fn criterion_about(&self, phrases: &[&str]) -> Option<&'a Criterion> {
+        self.basis
+            .criteria
+            .iter()
+            .find(|criterion| self.words.first_within(phrases, criterion.statement.span).is_some())
+    }
+
+    /// Whether there are criteria besides the story.
+    #[must_use]
+    pub fn has_criteria(&self) -> bool {
+        self.basis.items.iter().any(|item| item.id != BasisId::Story)
+    }
+}
+
+fn is_list_word(word: &str) -> bool {
+    const LISTS: [&str; 12] = [
+        "history",
+        "list",
+        "log",
+        "overview",
+        "feed",
+        "timeline",
+        "catalogue",
+        "catalog",
+        "schedule",
+        "calendar",
+        "queue",
+        "directory",
+    ];
+    LISTS.contains(&word.to_lowercase().as_str())
+}
