@@ -411,6 +411,12 @@ pub fn load(sources: &[&dyn Source]) -> Result<Loaded, Mistakes> {
     }
 }
 
+/// Reads a time with its unit, such as `90s`, as all settings do.
+#[must_use]
+pub fn parse_time(text: &str) -> Option<Duration> {
+    field::time(text.trim())
+}
+
 /// What no single setting can see.
 fn contradictions(config: &Config, mistakes: &mut Vec<Mistake>) {
     if config.story.min_story_chars > config.story.max_story_chars {

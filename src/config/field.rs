@@ -298,7 +298,7 @@ fn show_size(bytes: usize) -> String {
 
 /// A number with its unit; zero needs none. A bare number is refused: seconds here, milliseconds there, is how
 /// timeouts go wrong.
-fn time(text: &str) -> Option<Duration> {
+pub(super) fn time(text: &str) -> Option<Duration> {
     let (number, unit) = measure(text)?;
     let number = u64::try_from(number).ok()?;
     match unit {

@@ -54,12 +54,15 @@ impl fmt::Display for Origin {
 
 /// What the command line sets.
 #[derive(Clone, Debug, Default)]
-pub struct Flags(Vec<Entry>);
+pub struct Flags {
+    named: Vec<Entry>,
+    assigned: Vec<Entry>,
+}
 
 impl Flags {
-    /// A named flag that sets a setting.
+    /// A named flag that sets a setting. It is stronger than an assignment.
     pub fn set(&mut self, flag: &str, name: &str, value: impl Into<String>) {
-        self.0.push(Entry {
+        self.named.push(Entry {
             name: name.to_owned(),
             value: value.into(),
             origin: Origin::Flag(flag.to_owned()),
@@ -74,13 +77,13 @@ impl Flags {
             value: value.trim().to_owned(),
             origin: Origin::Flag(format!("--set {}", name.trim())),
         };
-        self.0.insert(0, entry);
+        self.assigned.push(entry);
     }
 }
 
 impl Source for Flags {
     fn entries(&self, _: &mut Vec<Mistake>) -> Vec<Entry> {
-        self.0.clone()
+        self.named.iter().chain(self.assigned.iter().rev()).cloned().collect()
     }
 }
 

@@ -1,0 +1,321 @@
+//! The command line as it is typed. Raw text only: what it means is decided by `config` and by the commands.
+
+use crate::config::source::Flags;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Turns a user story into test cases that a tester would run.
+#[derive(Debug, Parser)]
+#[command(
+    name = "testgen",
+    version,
+    about = "Turns a user story into test cases that a tester would run, and shows each one the moment it is checked.",
+    after_help = "\
+Examples:
+  testgen generate \"As a customer, I want to apply a discount code of up to 20 characters at checkout\"
+  testgen serve
+  testgen check
+
+It works with no model at all: the embedded rules word the cases. With Ollama, a model words them.
+`testgen help COMMAND` tells more.",
+    max_term_width = 110
+)]
+pub struct Cli {
+    /// Settings that every command understands.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Settings that every command understands.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Settings")]
+pub struct Common {
+    /// Read settings from this file instead of ./testgen.toml
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Set any setting, such as ollama.num_ctx=4096; repeatable. `testgen config list` shows all of them
+    #[arg(long, value_name = "NAME=VALUE", global = true)]
+    pub set: Vec<String>,
+    /// Least severe log line: off, error, warn, info, debug, trace
+    #[arg(long, value_name = "LEVEL", global = true)]
+    pub log_level: Option<String>,
+    /// How log lines are written: json, text
+    #[arg(long, value_name = "FORMAT", global = true)]
+    pub log_format: Option<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Turn a story into test cases and show them as they arrive
+    Generate(Box<Generate>),
+    /// Run the gRPC service
+    Serve(Serve),
+    /// List the models that the backends have
+    Models,
+    /// Say what is configured, what answers and what would be used
+    Check(Check),
+    /// Show the settings
+    Config {
+        /// What to show.
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+}
+
+/// Turn a story into test cases and show them as they arrive.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  testgen generate \"As a member, I want to borrow up to 5 books so that I can read at home\"
+  testgen generate - --criteria-file criteria.txt < story.txt
+  testgen generate \"…\" -c \"A loan lasts 21 days\" -c \"Overdue members cannot borrow\"
+  testgen generate \"…\" --backend ollama --model qwen3:4b --max-cases 8
+  testgen generate \"…\" --output json > cases.json
+  testgen generate \"…\" --server http://localhost:50051 --output jsonl | jq -c .test_case
+
+Exit code: 0 there are test cases, all or some; 1 it failed; 2 the input is wrong; 130 Ctrl-C.")]
+pub struct Generate {
+    /// The user story; - reads it from standard input
+    #[arg(value_name = "STORY")]
+    pub story: String,
+
+    /// An acceptance criterion; repeatable
+    #[arg(short, long, alias = "criterion", value_name = "TEXT", help_heading = "What to test")]
+    pub criteria: Vec<String>,
+    /// A file with one acceptance criterion a line; empty lines do not count
+    #[arg(long, value_name = "FILE", help_heading = "What to test")]
+    pub criteria_file: Option<PathBuf>,
+    /// Glossary and domain notes; @FILE reads them from a file
+    #[arg(long, value_name = "TEXT", help_heading = "What to test")]
+    pub context: Option<String>,
+    /// A test design technique to use, such as boundary-value-analysis; repeatable. Without it: all that fit
+    #[arg(
+        long,
+        hide_possible_values = true,
+        value_name = "TECHNIQUE",
+        help_heading = "What to test"
+    )]
+    pub technique: Vec<Technique>,
+    /// At most this many test cases
+    #[arg(long, value_name = "N", help_heading = "What to test")]
+    pub max_cases: Option<i32>,
+
+    /// Who words the cases: auto, ollama, openai, rules
+    #[arg(short, long, hide_possible_values = true, help_heading = "Who words it")]
+    pub backend: Option<Backend>,
+    /// The model, as the backend knows it
+    #[arg(short, long, value_name = "NAME", help_heading = "Who words it")]
+    pub model: Option<String>,
+    /// Ask a running service instead of working in this process
+    #[arg(long, value_name = "URL", help_heading = "Who words it")]
+    pub server: Option<String>,
+    /// Stop after this time, such as 90s, and keep what is there
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Who words it")]
+    pub timeout: Option<Duration>,
+
+    /// text for people; jsonl: every event as one line of proto JSON, as it happens; json: one document at the end
+    #[arg(short, long, value_enum, default_value_t = Output::Text, hide_possible_values = true, help_heading = "How it is shown")]
+    pub output: Output,
+    /// Show what the model writes, dimmed, as it writes it
+    #[arg(long, help_heading = "How it is shown")]
+    pub tokens: bool,
+    /// No colours, as with NO_COLOR
+    #[arg(long, help_heading = "How it is shown")]
+    pub no_color: bool,
+}
+
+/// Run the gRPC service.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  testgen serve
+  testgen serve --listen 0.0.0.0:50051 --backend ollama
+  grpcurl -plaintext -d '{\"user_story\":\"…\"}' localhost:50051 testgen.v1.TestGen/StreamTestCases
+
+Ctrl-C or SIGTERM stops it: health says so, running calls may finish within server.drain.")]
+pub struct Serve {
+    /// Where to listen [default: 127.0.0.1:50051]
+    #[arg(short, long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// Who words the cases where a request does not say: auto, ollama, openai, rules
+    #[arg(short, long, hide_possible_values = true)]
+    pub backend: Option<Backend>,
+    /// The model where a request names none
+    #[arg(short, long, value_name = "NAME")]
+    pub model: Option<String>,
+}
+
+/// Say what is configured, what answers and what would be used.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit code: 0 test cases can be made; 1 they cannot; 2 a setting is wrong.
+With --server it suits a container's health check: testgen check --server http://localhost:50051")]
+pub struct Check {
+    /// Ask a running service for its health instead
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+}
+
+/// What to show of the settings.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// All settings: value, where it comes from, what it accepts. Secrets are masked
+    List,
+}
+
+/// What is written to standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people
+    Text,
+    /// Every event as one line of proto JSON, as it happens
+    Jsonl,
+    /// One plain document at the end
+    Json,
+}
+
+/// Who words the cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Backend {
+    /// Ollama if it answers and has the model, else the rules
+    Auto,
+    /// Ollama
+    Ollama,
+    /// An OpenAI-compatible server
+    Openai,
+    /// The embedded rules; no model
+    Rules,
+}
+
+/// A test design technique, as ISO/IEC/IEEE 29119-4 and ISTQB name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Technique {
+    /// Valid and invalid classes
+    EquivalencePartitioning,
+    /// Limits and their neighbours
+    BoundaryValueAnalysis,
+    /// Combinations of conditions
+    DecisionTable,
+    /// Valid and invalid transitions
+    StateTransition,
+    /// Pairs of parameters
+    Combinatorial,
+    /// Formats and grammars
+    Syntax,
+    /// Main, alternative and exception flows
+    Scenario,
+    /// Straight from a requirement
+    RequirementsBased,
+    /// Experience of what breaks
+    ErrorGuessing,
+    /// A checklist, such as for access or privacy
+    ChecklistBased,
+}
+
+// === what the flags set ===
+
+impl Cli {
+    /// The settings that the command line sets, the named flags before `--set`.
+    #[must_use]
+    pub fn flags(&self) -> Flags {
+        let mut flags = Flags::default();
+        for assignment in &self.common.set {
+            flags.assign(assignment);
+        }
+        let mut named: Vec<(&str, &str, Option<String>)> = vec![
+            ("--log-level", "log.level", self.common.log_level.clone()),
+            ("--log-format", "log.format", self.common.log_format.clone()),
+        ];
+        let backend = |backend: Option<Backend>| backend.map(|backend| backend.name().to_owned());
+        match &self.command {
+            // The backend and the model of `generate` belong to its request, so that `--server` passes them on.
+            Command::Generate(_) | Command::Models | Command::Check(_) | Command::Config { .. } => {}
+            Command::Serve(serve) => named.extend([
+                ("--listen", "server.listen", serve.listen.clone()),
+                ("--backend", "backend", backend(serve.backend)),
+                ("--model", "ollama.model", serve.model.clone()),
+            ]),
+        }
+        for (flag, name, value) in named {
+            if let Some(value) = value {
+                flags.set(flag, name, value);
+            }
+        }
+        flags
+    }
+}
+
+impl Backend {
+    /// The name, as settings spell it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Ollama => "ollama",
+            Self::Openai => "openai",
+            Self::Rules => "rules",
+        }
+    }
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    crate::config::parse_time(text)
+        .filter(|time| *time >= Duration::from_secs(1))
+        .ok_or_else(|| "a time of at least 1s with its unit: ms, s, m or h".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+    use crate::config::source::Source as _;
+    use clap::CommandFactory as _;
+    use insta::assert_snapshot;
+
+    fn help(path: &[&str]) -> String {
+        let line = ["testgen"].iter().chain(path).chain(["--help"].iter());
+        let command = Cli::command().term_width(100);
+        command.try_get_matches_from(line).unwrap_err().render().to_string()
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_reads_well() {
+        assert_snapshot!("help", help(&[]));
+        assert_snapshot!("help_generate", help(&["generate"]));
+        assert_snapshot!("help_serve", help(&["serve"]));
+        assert_snapshot!("help_check", help(&["check"]));
+    }
+
+    #[test]
+    fn named_flags_are_stronger_than_assignments() {
+        let cli = Cli::try_parse_from(["testgen", "serve", "--set", "server.listen=1", "--listen", "2"]).unwrap();
+        let entries = cli.flags().entries(&mut Vec::new());
+        let values: Vec<&str> = entries.iter().map(|entry| entry.value.as_str()).collect();
+        assert_eq!(values, ["2", "1"]);
+    }
+
+    #[test]
+    fn a_timeout_needs_its_unit() {
+        let timeout = |text: &str| match Cli::try_parse_from(["testgen", "generate", "x", "--timeout", text]) {
+            Ok(Cli {
+                command: Command::Generate(generate),
+                ..
+            }) => generate.timeout,
+            _ => None,
+        };
+        assert_eq!(timeout("90s"), Some(Duration::from_secs(90)));
+        assert_eq!(timeout("90"), None);
+        assert_eq!(timeout("0"), None);
+    }
+}
