@@ -161,9 +161,9 @@ fn all_mistakes_are_listed_at_once() {
     let mistakes = load(&[&flags, &environment, &file]).unwrap_err();
     assert_snapshot!(mistakes, @r#"
     11 settings are wrong:
+      --backend: accepts auto, ollama, openai or rules, not "chatgpt"
       --set nonsense: there is no such setting; `testgen config list` shows all of them
       --set generation.max_attempts: accepts a whole number from 1 to 10, not "0"
-      --backend: accepts auto, ollama, openai or rules, not "chatgpt"
       OLLAMA_SERVICE_HOST (ollama.url): accepts an http or https URL such as http://localhost:11434, not "ftp://models"
       TESTGEN_SERVER_DRAIN (server.drain): accepts a time from 0s to 1h with its unit: ms, s, m or h, not "20"
       LOG_LEVEL (log.level): accepts off, error, warn, info, debug or trace, not "loud"
