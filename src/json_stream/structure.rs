@@ -1,0 +1,522 @@
+//! Brackets, commas, colons and comments: what is open, what comes next, and which bracket was forgotten.
+//!
+//! A bracket that does not fit is mended only where one reading is clearly the likelier one: a closing bracket of an
+//! outer value closes an inner one that has all that it needs, a brace in the middle of a finished object begins the
+//! next. Everything else breaks the object, and the scan goes on as in prose, so that the next object is found.
+
+use super::extract::Sink;
+use super::repair::Code;
+use super::scanner::{KEY_REACH, NOWHERE, Scanner, State, Wait, is_space};
+use super::strings::is_word;
+
+/// Furthest between a quote and what follows it for the quote to be in doubt.
+pub(super) const MAX_DOUBT: usize = 256;
+
+/// An object or an array that is open.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Frame {
+    pub(super) object: bool,
+    /// A part of a wanted object, and never one itself.
+    pub(super) beneath: bool,
+    /// The value of the current key is a part of this object.
+    pub(super) key_inner: bool,
+    /// It holds wanted objects, or what it holds cannot be put into JSON: it is none itself.
+    pub(super) wrapper: bool,
+    /// Its verdict was given.
+    pub(super) settled: bool,
+    /// It became too long before it was known to be wanted.
+    pub(super) overgrown: bool,
+    /// It began where no value was due, or as the only object among other values.
+    pub(super) irregular: bool,
+    /// A closing brace inside it was taken for a slip; perhaps it was the end.
+    pub(super) suspect: bool,
+    /// A second opening brace was dropped.
+    pub(super) doubled: bool,
+    /// An array that held an object, a wanted one, something else.
+    pub(super) held_object: bool,
+    pub(super) held_wanted: bool,
+    pub(super) held_plain: bool,
+    /// Groups of the keys that it has, of those whose value was closed, and of the current key.
+    pub(super) marks: u32,
+    pub(super) closed: u32,
+    pub(super) group: u32,
+    /// Its opening bracket.
+    pub(super) start: usize,
+    /// The first byte that must be kept for it.
+    pub(super) keep: usize,
+    /// The end of the last value that was closed in it, and of the one before; 0 if none.
+    pub(super) value_end: usize,
+    pub(super) previous_end: usize,
+    /// The last comma in it.
+    pub(super) comma: usize,
+    /// Where its fields begin that are compared with those of other objects.
+    pub(super) body: usize,
+    /// The key that it stands under.
+    pub(super) key: (usize, usize),
+    pub(super) first_key: u64,
+    /// How many edits were noted before it, and up to its last closed value.
+    pub(super) edits_from: usize,
+    pub(super) edits_to: usize,
+}
+
+impl Scanner {
+    // === outside of objects ===
+
+    pub(super) fn prose(&mut self, end: usize) -> Result<(), Wait> {
+        while self.pos < end {
+            let byte = self.buffer[self.pos - self.base];
+            match byte {
+                b'{' => {
+                    self.watchdog.ink();
+                    self.push(true, false);
+                    return Ok(());
+                }
+                b'[' | b'<' | 0xe2 => {
+                    if self.thought_begins()? {
+                        self.watchdog.ink();
+                        return Ok(());
+                    }
+                    self.watchdog.ink();
+                    if byte == b'[' {
+                        self.push(false, false);
+                        return Ok(());
+                    }
+                }
+                _ if is_space(byte) => self.watchdog.whitespace(1, self.pos + 1),
+                _ => self.watchdog.ink(),
+            }
+            self.pos += 1;
+        }
+        Ok(())
+    }
+
+    /// In arrays that stand alone. They matter only because comments may stand between their objects.
+    pub(super) fn loose(&mut self, end: usize, sink: Sink<'_>) -> Result<(), Wait> {
+        if !self.skip_whitespace(end) {
+            return Ok(());
+        }
+        let byte = self.buffer[self.pos - self.base];
+        match byte {
+            b',' | b'}' => self.pos += 1,
+            b'{' => self.push_or_break(true, false, sink),
+            b'[' | b'<' | 0xe2 if self.thought_begins()? => {}
+            b'[' => self.push_or_break(false, false, sink),
+            b']' => {
+                self.pos += 1;
+                self.close_top(self.pos, sink);
+            }
+            b'/' if self.comment_begins(byte)? => {}
+            b'#' if matches!(self.look(self.pos + 1)?, Some(b' ')) && self.comment_begins(byte)? => {}
+            _ => self.reset(),
+        }
+        Ok(())
+    }
+
+    // === keys and values begin ===
+
+    pub(super) fn key_begins(&mut self, byte: u8, sink: Sink<'_>) -> Result<(), Wait> {
+        match byte {
+            b'}' | b']' => self.bracket(byte, sink),
+            b',' => self.drop_byte(Code::ExtraComma),
+            b'{' => self.brace_at_key(sink),
+            b'/' | b'#' => {
+                if !self.comment_begins(byte)? {
+                    self.broken(sink, "SYNTAX", "a slash where a key was due");
+                }
+            }
+            b'<' if self.thought_begins()? => {}
+            b'`' if self.fence()? => self.broken_off(sink),
+            0xe2 if self.thought_begins()? => {}
+            _ if self.string_begins(byte, true)? => {}
+            _ if is_word(byte) => self.bare_key_begins(),
+            _ => self.broken(sink, "SYNTAX", "something else where a key was due"),
+        }
+        Ok(())
+    }
+
+    pub(super) fn value_begins(&mut self, byte: u8, sink: Sink<'_>) -> Result<(), Wait> {
+        let in_array = self.in_array();
+        match byte {
+            b'{' => self.push_or_break(true, false, sink),
+            b'[' if self.thought_begins()? => {}
+            b'[' => self.push_or_break(false, false, sink),
+            b'}' | b']' => {
+                if !in_array {
+                    self.null_value();
+                }
+                self.bracket(byte, sink);
+            }
+            b',' if in_array => self.drop_byte(Code::ExtraComma),
+            b',' => {
+                self.null_value();
+                return self.after(byte, sink);
+            }
+            b':' if !in_array => self.drop_byte(Code::ExtraColon),
+            b'/' | b'#' => {
+                if !self.comment_begins(byte)? {
+                    self.broken(sink, "SYNTAX", "a slash where a value was due");
+                }
+            }
+            b'<' if self.thought_begins()? => {}
+            b'`' if self.fence()? => self.broken_off(sink),
+            0xe2 if self.thought_begins()? => {}
+            _ if self.string_begins(byte, false)? => {}
+            _ if is_word(byte) || byte == b'+' => self.bare_begins(),
+            _ => self.broken(sink, "SYNTAX", "something else where a value was due"),
+        }
+        Ok(())
+    }
+
+    /// A key without a value is read as null.
+    fn null_value(&mut self) {
+        self.edit(self.pos, 0, "null", Code::MissingValue);
+        self.value_ends(self.pos);
+    }
+
+    pub(super) fn drop_byte(&mut self, code: Code) {
+        self.edit(self.pos, 1, "", code);
+        self.pos += 1;
+    }
+
+    /// Whether three backticks stand here: the fence around the answer ends, or another begins.
+    fn fence(&self) -> Result<bool, Wait> {
+        Ok(self.look(self.pos + 1)? == Some(b'`') && self.look(self.pos + 2)? == Some(b'`'))
+    }
+
+    /// The key at `start..end` is whole; its value is next.
+    pub(super) fn key_ends(&mut self, start: usize, end: usize) {
+        let info = self.keys.look_up(self.slice(start, end));
+        self.key_span = (start, end);
+        self.state = State::Value;
+        if let Some(top) = self.frames.last_mut() {
+            top.marks |= info.groups;
+            top.group = info.groups;
+            top.key_inner = info.inner;
+            if top.first_key == 0 {
+                top.first_key = info.hash;
+                top.body = if info.groups == 0 { NOWHERE } else { top.start };
+            }
+        }
+    }
+
+    /// A value in the top frame was closed.
+    pub(super) fn value_ends(&mut self, end: usize) {
+        self.state = State::After;
+        let edits = self.edits.len();
+        if let Some(top) = self.frames.last_mut() {
+            top.previous_end = top.value_end;
+            top.value_end = end;
+            top.closed |= top.group;
+            top.edits_to = edits;
+            top.held_plain = true;
+        }
+    }
+
+    // === after a value ===
+
+    #[inline]
+    pub(super) fn after(&mut self, byte: u8, sink: Sink<'_>) -> Result<(), Wait> {
+        if self.brace_due {
+            self.brace_due = false;
+            if byte == b'}' {
+                self.drop_byte(Code::DoubledBrace);
+                return Ok(());
+            }
+        }
+        match byte {
+            b',' => self.comma(),
+            b'}' | b']' => self.bracket(byte, sink),
+            _ => return self.after_odd(byte, sink),
+        }
+        Ok(())
+    }
+
+    fn comma(&mut self) {
+        let pos = self.pos;
+        self.pos += 1;
+        self.state = State::Value;
+        if let Some(top) = self.frames.last_mut() {
+            top.comma = pos;
+            if top.object {
+                self.state = State::Key;
+                if top.body == NOWHERE {
+                    top.body = pos;
+                }
+            }
+        }
+    }
+
+    fn after_odd(&mut self, byte: u8, sink: Sink<'_>) -> Result<(), Wait> {
+        let in_array = self.in_array();
+        match byte {
+            b';' => {
+                self.edit(self.pos, 1, ",", Code::WrongSeparator);
+                self.comma();
+            }
+            b'/' | b'#' => {
+                if !self.comment_begins(byte)? {
+                    self.broken(sink, "SYNTAX", "a slash after a value");
+                }
+            }
+            b'<' | b'[' | 0xe2 if self.thought_begins()? => {}
+            b'`' if self.fence()? => self.broken_off(sink),
+            b'{' if in_array => {
+                self.missing_comma();
+                self.push_or_break(true, true, sink);
+            }
+            b'{' => self.brace_at_key(sink),
+            _ if in_array || matches!(byte, b'"' | b'\'' | b'`') || is_word(byte) => {
+                self.missing_comma();
+                self.state = if in_array { State::Value } else { State::Key };
+            }
+            _ => self.broken(sink, "SYNTAX", "something else after a value"),
+        }
+        Ok(())
+    }
+
+    fn missing_comma(&mut self) {
+        let at = self.top_value_end();
+        self.edit(at, 0, ",", Code::MissingComma);
+    }
+
+    /// A string in an array is followed by a colon: it is a key, and the array before it was not closed.
+    pub(super) fn key_in_array(&mut self, sink: Sink<'_>) {
+        let Some(top) = self.frames.last().copied() else { return };
+        let comma = self
+            .edits
+            .pop_if(|edit| edit.code == Code::MissingComma && edit.at == top.value_end);
+        self.edit(top.value_end, 0, "]", Code::MissingBracket);
+        if let Some(comma) = comma {
+            self.edits.push(comma);
+        }
+        self.close_top(top.value_end, sink);
+        if let Some(parent) = self.frames.last_mut() {
+            parent.comma = top.comma;
+        }
+    }
+
+    // === brackets ===
+
+    /// A closing bracket.
+    fn bracket(&mut self, byte: u8, sink: Sink<'_>) {
+        let Some(top) = self.frames.last().copied() else {
+            self.state = State::Prose;
+            return;
+        };
+        let fits = top.object == (byte == b'}');
+        if fits {
+            self.drop_trailing_comma(&top);
+            self.pos += 1;
+            self.close_top(self.pos, sink);
+        } else if self.is_stray(&top) {
+            self.drop_byte(Code::ExtraBracket);
+        } else {
+            self.close_unclosed(&top, sink);
+        }
+    }
+
+    /// Whether a closing bracket of the other kind is more likely a slip than the end of this value.
+    fn is_stray(&mut self, top: &Frame) -> bool {
+        let outer = self.frames.len() - 1;
+        if top.object {
+            let in_array = self.frames[..outer].iter().any(|frame| !frame.object);
+            let unfinished = !top.beneath && top.marks != 0 && top.closed != self.keys.all;
+            return !in_array || unfinished;
+        }
+        let all = self.keys.all;
+        match self.frames[..outer].iter_mut().rev().find(|frame| frame.object) {
+            None => true,
+            Some(object) => {
+                let unfinished = !object.beneath && object.marks != 0 && object.closed | object.group != all;
+                let stray = unfinished && top.held_object;
+                object.suspect |= stray;
+                stray
+            }
+        }
+    }
+
+    fn drop_trailing_comma(&mut self, top: &Frame) {
+        if top.comma >= top.value_end && top.comma > top.start {
+            self.edit(top.comma, 1, "", Code::TrailingComma);
+        }
+    }
+
+    /// Closes the top value where its last part ended.
+    fn close_unclosed(&mut self, top: &Frame, sink: Sink<'_>) {
+        self.drop_trailing_comma(top);
+        let at = if top.value_end == 0 {
+            top.start + 1
+        } else {
+            top.value_end
+        };
+        self.edit(at, 0, if top.object { "}" } else { "]" }, Code::MissingBracket);
+        self.close_top(at, sink);
+    }
+
+    /// A brace opens where an object goes on with a key.
+    fn brace_at_key(&mut self, sink: Sink<'_>) {
+        let Some(top) = self.frames.last().copied() else {
+            self.state = State::Prose;
+            return;
+        };
+        let in_array = self.frames.len() > 1 && !self.frames[self.frames.len() - 2].object;
+        let finished = top.closed == self.keys.all && !top.beneath && !top.wrapper;
+        if top.first_key == 0 && top.value_end == 0 {
+            self.restart_frame(self.pos);
+            self.pos += 1;
+        } else if finished || in_array && (top.beneath || top.marks == 0) {
+            self.close_unclosed(&top, sink);
+        } else if self.frames[self.dead..].iter().all(|frame| frame.marks == 0) {
+            if let Some(top) = self.frames.last_mut() {
+                top.wrapper = true;
+                top.key_inner = false;
+            }
+            self.push_or_break(true, true, sink);
+        } else {
+            self.broken_off(sink);
+        }
+    }
+
+    /// The top frame was opened twice: it begins at the second brace.
+    pub(super) fn restart_frame(&mut self, brace: usize) {
+        let Some(top) = self.frames.last_mut() else { return };
+        let fresh = Frame {
+            object: true,
+            beneath: top.beneath,
+            irregular: top.irregular,
+            doubled: true,
+            start: brace,
+            keep: if top.key == (0, 0) { brace } else { top.keep },
+            key: top.key,
+            edits_from: top.edits_from,
+            edits_to: top.edits_from,
+            ..Frame::default()
+        };
+        *top = fresh;
+        self.edits.truncate(fresh.edits_from);
+        self.state = State::Key;
+        self.bound();
+    }
+
+    /// Opens an object or array at the current byte.
+    pub(super) fn push(&mut self, object: bool, irregular: bool) {
+        let start = self.pos;
+        self.pos += 1;
+        let mut frame = Frame {
+            object,
+            irregular,
+            start,
+            keep: start,
+            edits_from: self.edits.len(),
+            ..Frame::default()
+        };
+        match self.frames.last() {
+            None => {
+                self.root += 1;
+                self.edits.clear();
+                frame.edits_from = 0;
+            }
+            Some(parent) => {
+                frame.beneath = parent.beneath || parent.object && parent.key_inner;
+                if parent.object && !irregular && start - self.key_span.0 <= KEY_REACH {
+                    frame.key = self.key_span;
+                    frame.keep = self.key_span.0;
+                }
+                // Alone under a key, or the first object after other things.
+                frame.irregular |= parent.object || parent.held_plain && !parent.held_object;
+            }
+        }
+        frame.edits_to = frame.edits_from;
+        if !object && self.frames.len() == self.dead {
+            self.dead += 1;
+        }
+        self.frames.push(frame);
+        self.objects += usize::from(object);
+        self.brace_due = false;
+        self.state = match (object, self.objects) {
+            (true, _) => State::Key,
+            (false, 0) => State::Loose,
+            (false, _) => State::Value,
+        };
+        if self.frames.len() == self.dead + 1 {
+            self.bound();
+        }
+    }
+
+    /// Opens an object or array, unless that would be too deep.
+    pub(super) fn push_or_break(&mut self, object: bool, irregular: bool, sink: Sink<'_>) {
+        if self.frames.len() >= self.config.max_depth {
+            self.broken(sink, "TOO_DEEP", "nested too deeply");
+        } else {
+            self.push(object, irregular);
+        }
+    }
+
+    /// Closes the top frame, whose text ends before `end`.
+    pub(super) fn close_top(&mut self, end: usize, sink: Sink<'_>) {
+        let live = self.frames.len() > self.dead;
+        let Some(frame) = self.frames.pop() else { return };
+        self.objects -= usize::from(frame.object);
+        self.dead = self.dead.min(self.frames.len());
+        if frame.object {
+            self.judge(&frame, live, end, sink);
+        }
+        let edits = self.edits.len();
+        match self.frames.last_mut() {
+            None => self.state = State::Prose,
+            Some(top) => {
+                top.previous_end = top.value_end;
+                top.value_end = end;
+                top.closed |= top.group;
+                top.edits_to = edits;
+                top.held_object |= frame.object;
+                top.held_plain |= !frame.object;
+                self.brace_due = frame.doubled;
+                self.state = if self.objects == 0 { State::Loose } else { State::After };
+            }
+        }
+        self.bound();
+    }
+
+    /// Sets the bound of the outermost object that may be wanted, and forgets edits that nobody needs.
+    pub(super) fn bound(&mut self) {
+        match self.frames.get(self.dead) {
+            Some(outermost) => self.limit = outermost.start + self.config.max_object_bytes,
+            None => {
+                self.limit = NOWHERE;
+                self.edits.clear();
+                for frame in &mut self.frames {
+                    frame.edits_from = 0;
+                    frame.edits_to = 0;
+                }
+            }
+        }
+    }
+
+    /// Goes back to prose with nothing open.
+    pub(super) fn reset(&mut self) {
+        self.frames.clear();
+        self.deferred.clear();
+        self.edits.clear();
+        self.dead = 0;
+        self.objects = 0;
+        self.limit = NOWHERE;
+        self.brace_due = false;
+        self.state = State::Prose;
+    }
+
+    // === the top frame ===
+
+    #[inline]
+    pub(super) fn in_array(&self) -> bool {
+        self.frames.last().is_some_and(|top| !top.object)
+    }
+
+    pub(super) fn parent_is_object(&self) -> bool {
+        self.frames.len() > 1 && self.frames[self.frames.len() - 2].object
+    }
+
+    pub(super) fn top_value_end(&self) -> usize {
+        self.frames.last().map_or(0, |top| top.value_end)
+    }
+}
