@@ -4,6 +4,7 @@
 //! It invents nothing: preconditions are only what the story supports, pages and fields only what it names.
 
 pub mod grammar;
+pub mod clause;
 mod acts;
 mod focus;
 mod words;

@@ -494,3 +494,28 @@ pub fn counted(count: &str, unit: &str) -> String {
         format!("{count} {unit}")
     }
 }
+
+/// The base form of a verb in the third person or the base itself: `applies` → `apply`, `is` → `be`.
+#[must_use]
+pub fn base_of(verb: &str) -> String {
+    let verb = verb.to_lowercase();
+    match verb.as_str() {
+        "is" | "are" | "am" | "was" | "were" | "isn't" | "aren't" => return "be".to_owned(),
+        "has" | "had" | "hasn't" | "haven't" => return "have".to_owned(),
+        "does" | "did" => return "do".to_owned(),
+        "goes" => return "go".to_owned(),
+        _ => {}
+    }
+    if let Some(stem) = verb.strip_suffix("ies").filter(|stem| stem.len() > 1) {
+        return format!("{stem}y");
+    }
+    for end in ["sses", "shes", "ches", "xes", "zzes"] {
+        if verb.ends_with(end) {
+            return verb[..verb.len() - 2].to_owned();
+        }
+    }
+    if verb.ends_with('s') && !verb.ends_with("ss") && !verb.ends_with("us") && verb.len() > 2 {
+        return verb[..verb.len() - 1].to_owned();
+    }
+    verb
+}

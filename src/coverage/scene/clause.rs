@@ -1,0 +1,467 @@
+//! Reads a clause of a criterion (`I enter SAVE10`, `the code has expired`, `a manager approves the request`) and says it
+//! again as what a test case needs: a state, a step, or the contrary.
+
+use super::grammar::{base_of, capitalised, sentence};
+
+/// A clause, parted at its verb.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// What stands before the verb, as given.
+    pub subject: String,
+    /// The verb as given: `enters`, `is`, `must be`.
+    pub verb: String,
+    /// Its base form: `enter`, `be`; for modal verbs the verb that follows them.
+    pub base: String,
+    /// What stands after the verb.
+    pub rest: String,
+    /// Whether it tells a state (`is`, `has`, `contains`) and not an act or an event.
+    pub state: bool,
+    /// Whether it denies: `is not`, `cannot`.
+    pub negative: bool,
+}
+
+const BE: [&str; 6] = ["is", "are", "am", "was", "were", "be"];
+const HAVE: [&str; 3] = ["has", "have", "had"];
+const MODAL: [&str; 12] = [
+    "must", "shall", "should", "can", "cannot", "can't", "may", "will", "won't", "could", "would", "might",
+];
+
+/// Verbs that tell a state.
+const STATES: [&str; 20] = [
+    "be", "have", "contain", "belong", "exist", "equal", "exceed", "include", "remain", "stay", "match", "cost",
+    "need", "want", "own", "hold", "know", "lack", "weigh", "differ",
+];
+
+/// Verbs of acts and events that criteria use, in the base form. Known verbs part a clause better than endings do.
+const ACTS: &[&str] = &[
+    "abort",
+    "accept",
+    "access",
+    "acknowledge",
+    "activate",
+    "add",
+    "adjust",
+    "allow",
+    "answer",
+    "appear",
+    "apply",
+    "approve",
+    "archive",
+    "arrive",
+    "ask",
+    "assign",
+    "attach",
+    "attempt",
+    "begin",
+    "block",
+    "book",
+    "borrow",
+    "browse",
+    "buy",
+    "calculate",
+    "call",
+    "cancel",
+    "change",
+    "charge",
+    "check",
+    "choose",
+    "clear",
+    "click",
+    "close",
+    "come",
+    "compare",
+    "complete",
+    "confirm",
+    "connect",
+    "continue",
+    "convert",
+    "copy",
+    "correct",
+    "count",
+    "create",
+    "decline",
+    "decrease",
+    "deduct",
+    "delete",
+    "deliver",
+    "deny",
+    "display",
+    "disable",
+    "disappear",
+    "disconnect",
+    "download",
+    "drag",
+    "drop",
+    "edit",
+    "enable",
+    "end",
+    "enter",
+    "expire",
+    "export",
+    "fail",
+    "fall",
+    "fill",
+    "filter",
+    "find",
+    "finish",
+    "follow",
+    "get",
+    "give",
+    "go",
+    "grant",
+    "hide",
+    "ignore",
+    "import",
+    "increase",
+    "install",
+    "invite",
+    "issue",
+    "join",
+    "keep",
+    "land",
+    "launch",
+    "leave",
+    "list",
+    "load",
+    "lock",
+    "log",
+    "look",
+    "lose",
+    "make",
+    "mark",
+    "merge",
+    "move",
+    "navigate",
+    "notify",
+    "offer",
+    "open",
+    "order",
+    "pass",
+    "pause",
+    "pay",
+    "pick",
+    "place",
+    "play",
+    "post",
+    "press",
+    "print",
+    "proceed",
+    "process",
+    "provide",
+    "publish",
+    "purchase",
+    "reach",
+    "read",
+    "receive",
+    "recover",
+    "redeem",
+    "redirect",
+    "reduce",
+    "refresh",
+    "refund",
+    "refuse",
+    "register",
+    "reject",
+    "release",
+    "reload",
+    "remove",
+    "rename",
+    "renew",
+    "reopen",
+    "repeat",
+    "replace",
+    "reply",
+    "report",
+    "request",
+    "reschedule",
+    "reserve",
+    "reset",
+    "respond",
+    "restart",
+    "restore",
+    "resubmit",
+    "resume",
+    "retry",
+    "return",
+    "review",
+    "revoke",
+    "rise",
+    "run",
+    "save",
+    "scan",
+    "schedule",
+    "scroll",
+    "search",
+    "see",
+    "select",
+    "send",
+    "set",
+    "share",
+    "ship",
+    "show",
+    "sign",
+    "skip",
+    "sort",
+    "start",
+    "stop",
+    "store",
+    "submit",
+    "subscribe",
+    "suspend",
+    "switch",
+    "sync",
+    "tap",
+    "transfer",
+    "trigger",
+    "try",
+    "turn",
+    "type",
+    "unlock",
+    "unsubscribe",
+    "update",
+    "upgrade",
+    "upload",
+    "use",
+    "verify",
+    "view",
+    "visit",
+    "wait",
+    "withdraw",
+    "work",
+    "write",
+];
+
+impl Clause {
+    /// Parts a clause at its verb; `None` if no verb is found, as in a noun phrase.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim().trim_end_matches(['.', ',', ';']);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let at = (0..words.len()).find(|&index| is_verb(&words, index))?;
+        let subject = words[..at].join(" ");
+        let word = words[at].to_lowercase();
+        let mut end = at + 1;
+        let mut base = base_of(&word);
+        let mut negative = matches!(
+            word.as_str(),
+            "cannot" | "can't" | "won't" | "isn't" | "aren't" | "hasn't" | "haven't" | "doesn't" | "don't"
+        );
+        let auxiliary =
+            MODAL.contains(&word.as_str()) || matches!(word.as_str(), "do" | "does" | "did" | "doesn't" | "don't");
+        if words.get(end).is_some_and(|next| *next == "not" || *next == "never") {
+            negative = true;
+            end += 1;
+        }
+        if auxiliary {
+            let next = words.get(end)?;
+            base = next.to_lowercase();
+            end += 1;
+        }
+        let verb = words[at..end].join(" ");
+        let rest = words.get(end..).unwrap_or_default().join(" ");
+        let perfect = HAVE.contains(&word.as_str());
+        let state = STATES.contains(&base.as_str()) || perfect;
+        Some(Self {
+            subject,
+            verb,
+            base,
+            rest,
+            state,
+            negative,
+        })
+    }
+
+    /// The clause as an instruction: `Enter SAVE10.`; `None` if its subject cannot act.
+    #[must_use]
+    pub fn imperative(&self) -> Option<String> {
+        if self.state || self.negative {
+            return None;
+        }
+        let base = if self.base == "attempt" || self.base == "try" {
+            self.rest.strip_prefix("to ").map_or(self.base.clone(), str::to_owned)
+        } else {
+            self.base.clone()
+        };
+        let rest = if base == self.base {
+            format!("{} {}", base, self.rest)
+        } else {
+            base
+        };
+        Some(sentence(&capitalised(rest.trim())))
+    }
+}
+
+/// Whether the word at `index` is the clause's verb.
+fn is_verb(words: &[&str], index: usize) -> bool {
+    let word = words[index].to_lowercase();
+    let before = index.checked_sub(1).map(|before| words[before].to_lowercase());
+    let after_noun = index > 0;
+    if BE.contains(&word.as_str()) || MODAL.contains(&word.as_str()) {
+        return after_noun && word != "be";
+    }
+    if HAVE.contains(&word.as_str())
+        || ["do", "does", "doesn't", "don't", "isn't", "aren't", "hasn't", "haven't"].contains(&word.as_str())
+    {
+        return after_noun;
+    }
+    let determined = before.as_deref().is_some_and(|before| {
+        [
+            "a", "an", "the", "my", "our", "their", "of", "to", "for", "in", "on", "at", "with", "each", "every", "no",
+            "from", "by",
+        ]
+        .contains(&before)
+    });
+    if determined {
+        return false;
+    }
+    let base = base_of(&word);
+    let known = ACTS.contains(&base.as_str()) || STATES.contains(&base.as_str());
+    if !known {
+        return false;
+    }
+    let pronoun = before
+        .as_deref()
+        .is_some_and(|before| ["i", "we", "they", "you"].contains(&before));
+    let third = word != base && word.ends_with('s');
+    let plural_subject = before
+        .as_deref()
+        .is_some_and(|before| before.ends_with('s') && !before.ends_with("ss"));
+    // `the discount code applies`, but not `the order form`: a base form is a verb only after a plural or a pronoun, or
+    // at the very beginning, as in an instruction.
+    pronoun || (third && after_noun) || (word == base && (index == 0 || plural_subject))
+}
+
+/// The contrary of a clause: `the code has expired` → `the code has not expired`; `None` where no verb was found.
+#[must_use]
+pub fn contrary(text: &str) -> Option<String> {
+    let clause = Clause::read(text)?;
+    let Clause {
+        subject,
+        verb,
+        base,
+        rest,
+        negative,
+        ..
+    } = &clause;
+    let first = verb.split(' ').next().unwrap_or("");
+    let joined = |middle: &str| {
+        format!("{subject} {middle} {rest}")
+            .trim()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    if *negative {
+        return Some(match first.to_lowercase().as_str() {
+            "cannot" | "can't" => joined(&format!("can {base}")),
+            "won't" => joined(&format!("will {base}")),
+            "does" | "do" | "doesn't" | "don't" => {
+                let plural = super::grammar::is_plural(subject)
+                    || ["i", "we", "they", "you"].contains(&subject.to_lowercase().as_str());
+                joined(&if plural {
+                    base.clone()
+                } else {
+                    super::grammar::third_person(base)
+                })
+            }
+            "isn't" => joined("is"),
+            "aren't" => joined("are"),
+            "hasn't" => joined("has"),
+            "haven't" => joined("have"),
+            _ => joined(&verb.replacen(" not", "", 1).replacen(" never", "", 1)),
+        });
+    }
+    let first_lower = first.to_lowercase();
+    if BE.contains(&first_lower.as_str()) {
+        if let Some(rest_of) = rest.strip_prefix("no ") {
+            return Some(format!("{subject} {first} {rest_of}"));
+        }
+        return Some(joined(&format!("{first} not")));
+    }
+    if HAVE.contains(&first_lower.as_str()) {
+        let done = rest.split(' ').next().is_some_and(is_participle);
+        if done {
+            return Some(joined(&format!("{first} not")));
+        }
+        if let Some(rest_of) = rest.strip_prefix("no ") {
+            return Some(format!("{subject} {first} {rest_of}"));
+        }
+        let aux = if first_lower == "has" { "does" } else { "do" };
+        return Some(joined(&format!("{aux} not have")));
+    }
+    if MODAL.contains(&first_lower.as_str()) {
+        let negated = if first_lower == "can" {
+            format!("cannot {base}")
+        } else {
+            format!("{first} not {base}")
+        };
+        return Some(joined(&negated));
+    }
+    let plural =
+        super::grammar::is_plural(subject) || ["i", "we", "they", "you"].contains(&subject.to_lowercase().as_str());
+    let aux = if plural { "do" } else { "does" };
+    let rest = rest
+        .strip_prefix("a ")
+        .map_or_else(|| rest.clone(), |tail| format!("a {tail}"));
+    Some(
+        format!("{subject} {aux} not {base} {rest}")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "),
+    )
+}
+
+fn is_participle(word: &str) -> bool {
+    word.ends_with("ed")
+        || [
+            "been", "had", "paid", "sent", "left", "made", "done", "begun", "run", "read", "set", "put", "taken",
+            "given", "chosen", "bought", "lost", "found",
+        ]
+        .contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clauses_are_said_as_steps() {
+        for (text, step) in [
+            ("I enter SAVE10", Some("Enter SAVE10.")),
+            ("the user clicks Save", Some("Click Save.")),
+            (
+                "customer tries to apply an expired code",
+                Some("Apply an expired code."),
+            ),
+            ("the employee submits the request", Some("Submit the request.")),
+            ("the code has expired", None),
+            ("I am on the checkout page", None),
+        ] {
+            assert_eq!(
+                Clause::read(text).and_then(|clause| clause.imperative()).as_deref(),
+                step,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn contraries_are_whole_sentences() {
+        for (text, other) in [
+            ("the code has expired", "the code has not expired"),
+            ("the customer has a coupon", "the customer does not have a coupon"),
+            ("delivery is free", "delivery is not free"),
+            (
+                "the employee receives an email",
+                "the employee does not receive an email",
+            ),
+            ("the orders ship within 2 days", "the orders do not ship within 2 days"),
+            ("the guest cannot see prices", "the guest can see prices"),
+            ("the request is not approved", "the request is approved"),
+            ("the manager must approve it", "the manager must not approve it"),
+        ] {
+            assert_eq!(contrary(text).as_deref(), Some(other), "{text}");
+        }
+        assert_eq!(contrary("a noun phrase of two"), None);
+    }
+}
