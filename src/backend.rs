@@ -6,6 +6,13 @@
 //! Tokens are pulled, not pushed: the generation polls the stream, the stream reads its socket in the same task. There
 //! is no task hop, no channel and no allocation for a token; what one network read brought is taken at once. Dropping
 //! the stream closes its connection, and with it ends the model's work.
+//!
+//! `ollama` asks an Ollama server, `rules` words the plan with no model, `scripted` plays a script for tests,
+//! `selection` decides which of them a request gets, and `ndjson` frames what a server streams.
+
+pub mod rules;
+pub mod scripted;
+pub mod selection;
 
 use crate::basis::TestBasis;
 use crate::coverage::Plan;
@@ -119,10 +126,18 @@ pub trait Backend: Send + Sync + fmt::Debug {
     /// Which one it is.
     fn id(&self) -> BackendId;
 
-    /// Sends one request; the stream begins when the server has accepted it.
+    /// Begins one request. The future does not wait for the model: a server that loads a model or queues a request says
+    /// nothing for a long time, and notices must reach the caller meanwhile. So a fault may come from here or, with the
+    /// same meaning, from the first poll of the stream.
+    ///
+    /// # Errors
+    /// A [`Fault`] that shows before the request is sent.
     fn start(&self, task: Task) -> BoxFuture<'_, Result<Box<dyn TokenStream>, Fault>>;
 
     /// Whether it answers and which models it has.
+    ///
+    /// # Errors
+    /// The [`Fault`] that a request would meet as well.
     fn probe(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Fault>>;
 
     /// Who is asked, for people: `ollama llama3.2:1b at http://localhost:11434`.
@@ -218,6 +233,9 @@ pub enum Fault {
     /// The answer is empty.
     #[error("the model answered nothing")]
     Empty,
+    /// The backend that was asked for is not set up on this server.
+    #[error("the backend {} is not set up on this server", .0.as_str())]
+    NotConfigured(BackendId),
     /// No first token within the time for it.
     #[error("no first token within {0:?}")]
     FirstTokenTimeout(Duration),
@@ -227,11 +245,7 @@ pub enum Fault {
 }
 
 fn list(names: &[String]) -> String {
-    if names.is_empty() {
-        "none".to_owned()
-    } else {
-        names.join(", ")
-    }
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
 impl Fault {
@@ -239,12 +253,12 @@ impl Fault {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Unreachable { .. }
-            | Self::LoadFailed(_)
-            | Self::Failed(_)
-            | Self::BrokeOff(_)
-            | Self::Protocol(_) => Kind::Unavailable,
-            Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. } => Kind::FailedPrecondition,
+            Self::Unreachable { .. } | Self::LoadFailed(_) | Self::Failed(_) | Self::BrokeOff(_) | Self::Protocol(_) => {
+                Kind::Unavailable
+            }
+            Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. } | Self::NotConfigured(_) => {
+                Kind::FailedPrecondition
+            }
             Self::Busy(_) => Kind::ResourceExhausted,
             Self::ThoughtOnly | Self::Empty => Kind::Aborted,
             Self::FirstTokenTimeout(_) | Self::IdleTimeout(_) => Kind::DeadlineExceeded,
@@ -266,6 +280,7 @@ impl Fault {
             Self::Protocol(_) => "MODEL_SERVER_PROTOCOL",
             Self::ThoughtOnly => "THOUGHT_ONLY",
             Self::Empty => "EMPTY_ANSWER",
+            Self::NotConfigured(_) => "BACKEND_NOT_CONFIGURED",
             Self::FirstTokenTimeout(_) => "FIRST_TOKEN_TIMEOUT",
             Self::IdleTimeout(_) => "IDLE_TIMEOUT",
         }
@@ -276,7 +291,7 @@ impl Fault {
     pub fn worth_another_attempt(&self) -> bool {
         !matches!(
             self,
-            Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. }
+            Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. } | Self::NotConfigured(_)
         )
     }
 }

@@ -1,0 +1,293 @@
+//! Who words this request. Decided for each request from what the last look at the model server said; the looks happen in
+//! the background, so that a request waits for none of them (only the first one after the start is waited for, shortly).
+//!
+//! A backend that is named outright gets no silent substitute. `auto` takes Ollama if it answers and has the model, else
+//! the rules, and says why in words.
+
+use super::{Backend, BackendId, Fault, ModelInfo};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// How long a request waits for the first look at the model server.
+const FIRST_LOOK: Duration = Duration::from_millis(300);
+
+/// What a caller or a setting asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Ollama if it answers and has the model, else the rules.
+    Auto,
+    /// Ollama.
+    Ollama,
+    /// An OpenAI-compatible server.
+    OpenAi,
+    /// The embedded rules.
+    Rules,
+}
+
+/// What the last look at the model server said; `None` before the first.
+pub type Look = Option<Result<Vec<ModelInfo>, Fault>>;
+
+/// Looks at a model server again and again.
+#[derive(Debug)]
+pub struct Prober {
+    look: watch::Receiver<Look>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Prober {
+    /// Begins to look: at once, and then every so often, a tenth earlier or later so that many services do not ask in
+    /// step. Needs a tokio runtime.
+    #[must_use]
+    pub fn spawn(backend: Arc<dyn Backend>, every: Duration) -> Self {
+        let (sender, look) = watch::channel(None);
+        let task = tokio::spawn(async move {
+            loop {
+                let seen = backend.probe().await;
+                let _ = sender.send_if_modified(|before| {
+                    let changed = before.as_ref() != Some(&seen);
+                    *before = Some(seen);
+                    changed
+                });
+                let spread = u32::try_from(uuid::Uuid::now_v7().as_u128() % 200).unwrap_or(100);
+                tokio::time::sleep(every * (900 + spread) / 1_000).await;
+            }
+        });
+        Self { look, task }
+    }
+
+    /// What the looks say, now and later.
+    #[must_use]
+    pub fn snapshot(&self) -> watch::Receiver<Look> {
+        self.look.clone()
+    }
+}
+
+impl Drop for Prober {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Who words a request, and why.
+#[derive(Clone, Debug)]
+pub struct Selected {
+    /// Who.
+    pub backend: Arc<dyn Backend>,
+    /// The model's name as the backend knows it; empty for the rules.
+    pub model: String,
+    /// The model's digest, where the backend tells it.
+    pub digest: String,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Decides who words a request.
+#[derive(Debug)]
+pub struct Selector {
+    ollama: Arc<dyn Backend>,
+    rules: Arc<dyn Backend>,
+    look: watch::Receiver<Look>,
+    model: String,
+}
+
+impl Selector {
+    /// Decides between these two by what `look` says; `model` is asked for where a request names none.
+    #[must_use]
+    pub fn new(ollama: Arc<dyn Backend>, rules: Arc<dyn Backend>, look: watch::Receiver<Look>, model: String) -> Self {
+        Self {
+            ollama,
+            rules,
+            look,
+            model,
+        }
+    }
+
+    /// Decides. `model` is what the request names; empty is the configured one.
+    ///
+    /// # Errors
+    /// [`Fault::ModelMissing`] or [`Fault::Unreachable`] for a backend that was named outright and cannot be used;
+    /// [`Fault::NotConfigured`] for one that this server does not have.
+    pub async fn select(&self, choice: Choice, model: &str) -> Result<Selected, Fault> {
+        let model = if model.is_empty() { self.model.as_str() } else { model };
+        match choice {
+            Choice::Rules => Ok(self.by_rules("chosen by the caller or the settings".to_owned())),
+            Choice::OpenAi => Err(Fault::NotConfigured(BackendId::OpenAi)),
+            Choice::Ollama => match self.looked().await {
+                Some(Ok(models)) => {
+                    let found = find(&models, model).ok_or_else(|| missing(model, &models))?;
+                    Ok(self.by_ollama(model, found, "chosen by the caller or the settings".to_owned()))
+                }
+                // The look may be old or not there yet: the request itself says best what is wrong.
+                _ => Ok(Selected {
+                    backend: Arc::clone(&self.ollama),
+                    model: model.to_owned(),
+                    digest: String::new(),
+                    reason: "chosen by the caller or the settings".to_owned(),
+                }),
+            },
+            Choice::Auto => Ok(match self.looked().await {
+                Some(Ok(models)) => match find(&models, model) {
+                    Some(found) => self.by_ollama(model, found, format!("Ollama answers and has {model}")),
+                    None => self.by_rules(format!(
+                        "{}: the embedded rules word the cases",
+                        missing(model, &models)
+                    )),
+                },
+                Some(Err(fault)) => self.by_rules(format!("{fault}: the embedded rules word the cases")),
+                None => self.by_rules("Ollama has not answered yet: the embedded rules word the cases".to_owned()),
+            }),
+        }
+    }
+
+    /// Whether the last look found Ollama answering.
+    #[must_use]
+    pub fn ollama_answers(&self) -> bool {
+        matches!(&*self.look.borrow(), Some(Ok(_)))
+    }
+
+    /// The models that the last look found.
+    #[must_use]
+    pub fn models(&self) -> Vec<ModelInfo> {
+        match &*self.look.borrow() {
+            Some(Ok(models)) => models.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    async fn looked(&self) -> Look {
+        let mut look = self.look.clone();
+        let _ = timeout(FIRST_LOOK, look.wait_for(Option::is_some)).await;
+        let seen = self.look.borrow().clone();
+        seen
+    }
+
+    fn by_ollama(&self, model: &str, found: &ModelInfo, reason: String) -> Selected {
+        Selected {
+            backend: Arc::clone(&self.ollama),
+            model: model.to_owned(),
+            digest: found.digest.clone(),
+            reason,
+        }
+    }
+
+    fn by_rules(&self, reason: String) -> Selected {
+        Selected {
+            backend: Arc::clone(&self.rules),
+            model: String::new(),
+            digest: String::new(),
+            reason,
+        }
+    }
+}
+
+fn missing(model: &str, models: &[ModelInfo]) -> Fault {
+    Fault::ModelMissing {
+        model: model.to_owned(),
+        available: models.iter().map(|model| model.name.clone()).collect(),
+    }
+}
+
+/// A model by its name; a name without a tag means `latest`, as Ollama reads it.
+fn find<'a>(models: &'a [ModelInfo], name: &str) -> Option<&'a ModelInfo> {
+    let full = |name: &str| {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        if last.contains(':') {
+            name.to_lowercase()
+        } else {
+            format!("{}:latest", name.to_lowercase())
+        }
+    };
+    let wanted = full(name);
+    models.iter().find(|model| full(&model.name) == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+    use crate::backend::rules::Rules;
+    use crate::backend::scripted::Scripted;
+
+    fn selector(look: Look) -> Selector {
+        let (_sender, look) = watch::channel(look);
+        let ollama: Arc<dyn Backend> = Arc::new(Scripted::new(Vec::new()));
+        Selector::new(ollama, Arc::new(Rules::new()), look, "llama3.2:1b".to_owned())
+    }
+
+    fn models(names: &[&str]) -> Look {
+        Some(Ok(names
+            .iter()
+            .map(|name| ModelInfo {
+                name: (*name).to_owned(),
+                ..ModelInfo::default()
+            })
+            .collect()))
+    }
+
+    fn unreachable() -> Look {
+        Some(Err(Fault::Unreachable {
+            target: "Ollama".to_owned(),
+            reason: "connection refused".to_owned(),
+        }))
+    }
+
+    async fn chosen(choice: Choice, model: &str, look: Look) -> String {
+        match selector(look).select(choice, model).await {
+            Ok(selected) => format!(
+                "{} {} ({})",
+                selected.backend.id().as_str(),
+                selected.model,
+                selected.reason
+            ),
+            Err(fault) => format!("{}: {fault}", fault.code()),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn auto_says_why() {
+        let both = || models(&["llama3.2:1b", "qwen3:latest"]);
+        assert_eq!(
+            chosen(Choice::Auto, "", both()).await,
+            "ollama llama3.2:1b (Ollama answers and has llama3.2:1b)"
+        );
+        assert_eq!(
+            chosen(Choice::Auto, "qwen3", both()).await,
+            "ollama qwen3 (Ollama answers and has qwen3)"
+        );
+        let said = chosen(Choice::Auto, "nope", both()).await;
+        assert!(
+            said.starts_with("rules  (") && said.contains("llama3.2:1b, qwen3:latest"),
+            "{said}"
+        );
+        let said = chosen(Choice::Auto, "", unreachable()).await;
+        assert!(
+            said.starts_with("rules ") && said.contains("connection refused"),
+            "{said}"
+        );
+        let said = chosen(Choice::Auto, "", None).await;
+        assert!(
+            said.starts_with("rules ") && said.contains("not answered yet"),
+            "{said}"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_named_backend_gets_no_substitute() {
+        let said = chosen(Choice::Ollama, "nope", models(&["llama3.2:1b"])).await;
+        assert!(said.starts_with("MODEL_MISSING"), "{said}");
+        assert!(chosen(Choice::Ollama, "", unreachable()).await.starts_with("ollama "));
+        assert!(
+            chosen(Choice::OpenAi, "", None)
+                .await
+                .starts_with("BACKEND_NOT_CONFIGURED")
+        );
+        assert!(
+            chosen(Choice::Rules, "", models(&["llama3.2:1b"]))
+                .await
+                .starts_with("rules ")
+        );
+    }
+}
