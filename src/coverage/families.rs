@@ -11,6 +11,14 @@ mod r13_create;
 mod r14_read;
 mod r15_update;
 mod r16_delete;
+mod r17_search;
+mod r18_files;
+mod r19_payment;
+mod r20_discount;
+mod r21_notification;
+mod r22_state;
+mod r23_capacity;
+mod r24_concurrency;
 
 use crate::coverage::{Found, scene::Scene};
 
@@ -56,6 +64,54 @@ pub static FAMILIES: &[Family] = &[
     family("R14", "Read", "view, see, list, track", r14_read::propose),
     family("R15", "Update", "edit, change, update", r15_update::propose),
     family("R16", "Delete", "delete, remove, cancel", r16_delete::propose),
+    family(
+        "R17",
+        "Search, filter, sort",
+        "search, find, filter, sort, compare",
+        r17_search::propose,
+    ),
+    family(
+        "R18",
+        "File transfer",
+        "upload, attach, import, download, export",
+        r18_files::propose,
+    ),
+    family(
+        "R19",
+        "Payment",
+        "pay, buy, transfer money, refund",
+        r19_payment::propose,
+    ),
+    family(
+        "R20",
+        "Discount",
+        "apply or redeem a code, voucher, points",
+        r20_discount::propose,
+    ),
+    family(
+        "R21",
+        "Notification",
+        "notify, remind, receive an alert",
+        r21_notification::propose,
+    ),
+    family(
+        "R22",
+        "State",
+        "stated transitions, approve, publish, ship",
+        r22_state::propose,
+    ),
+    family(
+        "R23",
+        "Capacity",
+        "book a place, order what is in stock",
+        r23_capacity::propose,
+    ),
+    family(
+        "R24",
+        "Concurrency",
+        "create what costs, change what is shared",
+        r24_concurrency::propose,
+    ),
 ];
 
 const fn family(

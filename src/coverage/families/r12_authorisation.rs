@@ -156,17 +156,15 @@ fn missing_role(scene: &Scene<'_>) -> Proposal {
             .map_or_else(|| scene.action_span(), |role| role.span),
     )
     .given(format!("A user account exists that does not have the role {actor}"))
-    .given(format!(
-        "The address or interface call is known with which {role} can {deed}"
-    ))
+    .given(format!("The address is known at which {role} can {deed}"))
     .act(format!("Sign in as the user without the role {actor}"))
     .act(format!("Look for a way to {deed}"))
     .seen("None is offered")
-    .act("Call the known address or interface directly in the same session")
+    .act("Call the known address directly in the same session")
     .seen("The call is refused as not permitted")
     .expect(format!(
         "The act is neither offered nor carried out; {}",
-        scene.unchanged()
+        unharmed(scene)
     ))
 }
 
@@ -207,12 +205,20 @@ fn foreign_object(scene: &Scene<'_>) -> Proposal {
     .act(format!("Sign in as the first {actor}"))
     .act(format!("Open the first {actor}'s own {one}"))
     .act(format!(
-        "Replace the id in the address or interface call by the id of the second {actor}'s {one}"
+        "Replace the id in the address by the id of the second {actor}'s {one}"
     ))
-    .seen("The request is refused as not found or not permitted")
+    .seen("The request is refused")
     .expect(format!("The {one} of the second {actor} cannot be {done}; {harm}"))
 }
 
 fn at_least_medium(risk: Priority) -> Priority {
     if risk == Priority::Low { Priority::Medium } else { risk }
+}
+
+fn unharmed(scene: &Scene<'_>) -> String {
+    if scene.action().is_some_and(|action| action.verb == "refund") {
+        "no money is paid out".to_owned()
+    } else {
+        scene.unchanged()
+    }
 }

@@ -1,0 +1,322 @@
+//! R20 Discount: codes, coupons, vouchers, gift cards and points that somebody redeems.
+//!
+//! Gives: expired, used up, not meant for what is in the cart, unknown, applied twice; for points and gift cards the
+//! balance to the last one. Asks whether codes may be combined and whether letter case matters.
+//!
+//! Refuses: applying anything else, such as a filter, and whoever issues codes rather than redeems them (R13).
+
+use crate::basis::{Dimension, VerbClass};
+use crate::coverage::scene::grammar::{a, capitalised, plural};
+use crate::coverage::values::text_of_length;
+use crate::coverage::{Found, Proposal, Scene};
+use crate::test_case::{Priority, Step, Technique, TestCaseType};
+
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    let Some(action) = scene.actions().iter().find(|action| {
+        action.class == VerbClass::Redeem
+            || (["use", "enter", "apply"].contains(&action.verb.as_str()) && is_code(&action.object))
+    }) else {
+        return;
+    };
+    let scene = scene.focus_on(action);
+    let object = scene.object().to_lowercase();
+    if object.contains("point") || object.contains("mile") || object.contains("credit") {
+        points(&scene, found);
+    } else {
+        code(&scene, found);
+    }
+}
+
+fn is_code(object: &str) -> bool {
+    let object = object.to_lowercase();
+    [
+        "discount",
+        "coupon",
+        "voucher",
+        "promo",
+        "gift card",
+        "gift certificate",
+    ]
+    .iter()
+    .any(|word| object.contains(word))
+}
+
+/// Whether it holds money that is spent bit by bit.
+fn is_card(object: &str) -> bool {
+    ["card", "voucher", "certificate"]
+        .iter()
+        .any(|word| object.contains(word))
+}
+
+/// What is about to be paid, where the story names no checkout.
+fn order(scene: &Scene<'_>) -> Option<&'static str> {
+    scene
+        .page()
+        .is_none()
+        .then_some("An order with at least one item is about to be paid")
+}
+
+/// A code that the stated limits on its length allow.
+fn sample_code(scene: &Scene<'_>) -> String {
+    let code = if is_card(scene.object()) { "GIFT-7041" } else { "SAVE10" };
+    let limit = scene.basis.limits().map(|(limit, _)| limit).find(|limit| {
+        limit.dimension == Dimension::Length
+            && (limit.subject.is_empty() || scene.object().contains(limit.subject.as_str()))
+    });
+    let size = |bound: crate::basis::Bound| usize::try_from(bound.value.trunc().mantissa()).unwrap_or(code.len());
+    let Some(limit) = limit else { return code.to_owned() };
+    let lower = limit.lower.map_or(1, size);
+    let upper = limit.upper.map_or(usize::MAX, size);
+    if code.len() < lower {
+        text_of_length(lower + 1).chars().take(upper).collect()
+    } else {
+        code.chars()
+            .take(upper.saturating_sub(usize::from(limit.upper.is_some_and(|bound| !bound.inclusive))))
+            .collect()
+    }
+}
+
+/// One way in which a code is refused.
+struct Refusal {
+    key: &'static str,
+    condition: String,
+    title: String,
+    objective: &'static str,
+    given: String,
+    why: String,
+    class: String,
+    priority: Priority,
+}
+
+fn code(scene: &Scene<'_>, found: &mut Found) {
+    let one = scene.one();
+    let sample = sample_code(scene);
+    let place = scene.page().map_or_else(String::new, |page| {
+        if page == "checkout page" {
+            " at checkout".to_owned()
+        } else {
+            format!(" on the {page}")
+        }
+    });
+    let card = is_card(&one);
+    let all = [
+        Refusal {
+            key: "expired",
+            condition: format!("{} whose validity has ended", a(&one)),
+            title: format!("An expired {one} is refused{place}"),
+            objective: "An offer ends when its validity ends",
+            given: format!(
+                "{} {sample} exists whose validity ended yesterday",
+                capitalised(&a(&one))
+            ),
+            why: "it has expired".to_owned(),
+            class: format!("{one} whose validity has ended"),
+            priority: Priority::High,
+        },
+        Refusal {
+            key: "used up",
+            condition: format!("{} that was used as often as it may be", a(&one)),
+            title: format!("{} that is used up is refused{place}", capitalised(&a(&one))),
+            objective: "An offer that was made once must not be taken twice",
+            given: if card {
+                format!(
+                    "{} {sample} exists whose whole value was spent on an earlier order",
+                    capitalised(&a(&one))
+                )
+            } else {
+                format!(
+                    "{} {sample} exists that was used as often as it may be",
+                    capitalised(&a(&one))
+                )
+            },
+            why: "it is used up".to_owned(),
+            class: format!("{one} that is used up"),
+            priority: Priority::High,
+        },
+        Refusal {
+            key: "not eligible",
+            condition: format!("{} that is not meant for anything in the cart", a(&one)),
+            title: format!(
+                "{} that does not apply to the items in the cart is refused",
+                capitalised(&a(&one))
+            ),
+            objective: "An offer for some goods must not lower the price of others",
+            given: format!(
+                "{} {sample} exists that is not meant for any item in the cart",
+                capitalised(&a(&one))
+            ),
+            why: "it does not apply to these items".to_owned(),
+            class: format!("{one} for other items"),
+            priority: Priority::Medium,
+        },
+        Refusal {
+            key: "unknown",
+            condition: format!("{} that does not exist", a(&one)),
+            title: format!("{} that does not exist is refused{place}", capitalised(&a(&one))),
+            objective: "A guess or a slip of the finger must not lower the price",
+            given: format!("No {one} {sample} exists"),
+            why: "it is not known".to_owned(),
+            class: format!("{one} that does not exist"),
+            priority: Priority::Medium,
+        },
+    ];
+    for refusal in all {
+        if card && refusal.key == "not eligible" {
+            continue;
+        }
+        found.propose(refused(scene, &one, &sample, refusal));
+    }
+    if card {
+        found.ask(
+            format!("{one}/rest"),
+            format!(
+                "What happens to the rest when {} is worth more than the order?",
+                a(&one)
+            ),
+            Some(scene.action_span()),
+        );
+    } else {
+        found.propose(applied_twice(scene, &one, &sample));
+    }
+    if scene
+        .mentions(&["combine", "stack", "several", "multiple", "one code", "only one"])
+        .is_none()
+    {
+        found.ask(
+            format!("{one}/combined"),
+            format!("May several {} be combined in one order?", plural(&one)),
+            Some(scene.action_span()),
+        );
+    }
+    if !card && scene.mentions(&["case", "uppercase", "lowercase", "capital"]).is_none() {
+        found.ask(
+            format!("{one}/letter case"),
+            format!("Does letter case matter when {} is entered?", a(&one)),
+            Some(scene.action_span()),
+        );
+    }
+}
+
+/// The steps that enter the code and set it going.
+fn entered(scene: &Scene<'_>, one: &str, sample: &str) -> Vec<Step> {
+    let mut steps = scene.perform(vec![scene.enter(one, sample)]);
+    if let Some(first) = steps.first_mut().filter(|_| scene.page().is_none()) {
+        *first = Step::new("Open the order before it is paid.");
+    }
+    steps
+}
+
+fn refused(scene: &Scene<'_>, one: &str, sample: &str, refusal: Refusal) -> Proposal {
+    Proposal::new(
+        format!("negative/{one}/{}", refusal.key),
+        refusal.condition,
+        Technique::EquivalencePartitioning,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(refusal.title)
+    .because(refusal.objective)
+    .priority(refusal.priority)
+    .givens(scene.start())
+    .givens(order(scene))
+    .given(refusal.given)
+    .steps(entered(scene, one, sample))
+    .seen(format!("A message at the {one} field says that {}", refusal.why))
+    .expect(format!(
+        "The {one} is refused because {}; the total is the same as before and no discount is shown",
+        refusal.why
+    ))
+    .sample(sample, refusal.class)
+}
+
+fn applied_twice(scene: &Scene<'_>, one: &str, sample: &str) -> Proposal {
+    let apply = entered(scene, one, sample);
+    let again: Vec<_> = apply.iter().skip(1).cloned().collect();
+    Proposal::new(
+        format!("edge/{one}/applied twice"),
+        format!("the same {one} is applied twice to one order"),
+        Technique::ErrorGuessing,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(format!("The same {one} lowers the total only once"))
+    .because("A double click or a second try must not double the discount")
+    .priority(Priority::Medium)
+    .givens(scene.start())
+    .givens(order(scene))
+    .given(format!(
+        "{} {sample} exists that applies to the items in the cart",
+        capitalised(&a(one))
+    ))
+    .steps(apply)
+    .seen("The total is lower by the discount")
+    .steps(again)
+    .seen(format!("A message says that the {one} is applied already"))
+    .expect("The discount is shown once; the total is the same as after the first time")
+    .sample(sample, format!("{one} that applies to the cart"))
+}
+
+fn points(scene: &Scene<'_>, found: &mut Found) {
+    let many = scene.many();
+    let actor = scene.actor();
+    let item = |key: &str, condition: String, title: String| {
+        Proposal::new(
+            key,
+            condition,
+            Technique::BoundaryValueAnalysis,
+            TestCaseType::Boundary,
+            scene.action_span(),
+        )
+        .titled(title)
+        .givens(scene.start())
+        .given(format!("The {actor} has 500 {many}"))
+    };
+    found.propose(
+        item(
+            &format!("boundary/{many}/redeemed/all"),
+            format!("all {many} are redeemed"),
+            format!("All {many} can be redeemed at once"),
+        )
+        .because("The last point counts like the first")
+        .priority(Priority::Medium)
+        .step(scene.open())
+        .act(format!("Enter 500 as the number of {many}"))
+        .act(format!("Redeem the {many}"))
+        .expect(format!("The redemption is confirmed; the {actor} has 0 {many} left"))
+        .sample("500", format!("number of {many} that somebody has"))
+        .computed("0", "500 - 500", scene.action_span()),
+    );
+    found.propose(
+        item(
+            &format!("boundary/{many}/redeemed/more"),
+            format!("one more than there are {many}"),
+            format!("More {many} than there are cannot be redeemed"),
+        )
+        .because("Points that nobody earned are worth nothing")
+        .priority(Priority::High)
+        .step(scene.open())
+        .act(format!("Enter 501 as the number of {many}"))
+        .act(format!("Redeem the {many}"))
+        .seen(format!("A message says that there are not enough {many}"))
+        .expect(format!(
+            "Nothing is redeemed; the {actor} still has 500 {many} and pays the same as before"
+        ))
+        .sample("500", format!("number of {many} that somebody has"))
+        .computed("501", "500 + 1", scene.action_span()),
+    );
+    found.ask(
+        format!("{many}/given back"),
+        format!("Are the {many} given back when what they were redeemed for is cancelled?"),
+        Some(scene.action_span()),
+    );
+    if scene
+        .mentions(&["worth", "per point", "rate", "minimum", "at least"])
+        .is_none()
+    {
+        found.ask(
+            format!("{many}/worth"),
+            format!("What are {many} worth, and is there a least number to redeem?"),
+            Some(scene.action_span()),
+        );
+    }
+}

@@ -1,0 +1,224 @@
+//! R22 State: something moves from one state to another.
+//!
+//! Gives: each stated transition, each pair of stated states for which none is stated, and the event that comes a second
+//! time. Asks from where a state can be reached when no transition is stated.
+//!
+//! Refuses: states that nobody names; the first state of a thing is not guessed.
+
+use crate::basis::{LiteralKind, VerbClass};
+use crate::coverage::scene::grammar::{a, capitalised, participle, slug};
+use crate::coverage::{Found, Proposal, Scene};
+use crate::test_case::{Priority, Span, Technique, TestCaseType};
+
+/// Invalid transitions beyond these repeat the same idea.
+const MOST_INVALID: usize = 3;
+
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    let stated = stated(scene);
+    if stated.is_empty() {
+        for action in scene
+            .actions()
+            .iter()
+            .filter(|action| action.class == VerbClass::Transition)
+        {
+            let scene = scene.focus_on(action);
+            if !scene.object().is_empty() {
+                without_transitions(&scene, &action.verb, found);
+            }
+        }
+        return;
+    }
+    for transition in &stated {
+        found.propose(valid(scene, transition));
+    }
+    for (from, transition) in invalid(&stated) {
+        found.propose(refused(scene, from, transition));
+    }
+}
+
+/// A transition that the basis states.
+struct Transition {
+    of: String,
+    from: String,
+    to: String,
+    span: Span,
+}
+
+impl Transition {
+    /// What moves it: `Approve` where the goal says so, else `Move … to approved`.
+    fn act(&self, scene: &Scene<'_>) -> String {
+        let verb = scene
+            .actions()
+            .iter()
+            .find(|action| participle(&action.verb).eq_ignore_ascii_case(&self.to));
+        match verb {
+            Some(action) => format!("{} the {}", capitalised(&action.verb), self.of),
+            None => format!("Move the {} to the state {}", self.of, self.to),
+        }
+    }
+}
+
+fn stated(scene: &Scene<'_>) -> Vec<Transition> {
+    let mut stated: Vec<Transition> = Vec::new();
+    for literal in &scene.basis.literals {
+        let LiteralKind::Transition { of, from, to } = &literal.kind else {
+            continue;
+        };
+        let known = stated
+            .iter()
+            .any(|other| other.from.eq_ignore_ascii_case(from) && other.to.eq_ignore_ascii_case(to));
+        if known || from.eq_ignore_ascii_case(to) {
+            continue;
+        }
+        let of = if of.is_empty() {
+            scene.one()
+        } else {
+            crate::coverage::scene::grammar::singular(of)
+        };
+        stated.push(Transition {
+            of,
+            from: from.clone(),
+            to: to.clone(),
+            span: literal.span,
+        });
+    }
+    stated
+}
+
+/// Pairs of a state and a stated transition's target for which no transition is stated.
+fn invalid(stated: &[Transition]) -> Vec<(&str, &Transition)> {
+    let mut states: Vec<&str> = Vec::new();
+    for transition in stated {
+        for state in [transition.to.as_str(), transition.from.as_str()] {
+            if !states.iter().any(|known| known.eq_ignore_ascii_case(state)) {
+                states.push(state);
+            }
+        }
+    }
+    let mut pairs: Vec<(&str, &Transition)> = Vec::new();
+    for transition in stated {
+        for &from in &states {
+            let allowed = stated
+                .iter()
+                .any(|other| other.from.eq_ignore_ascii_case(from) && other.to.eq_ignore_ascii_case(&transition.to));
+            let seen = pairs
+                .iter()
+                .any(|(other, pair)| *other == from && pair.to.eq_ignore_ascii_case(&transition.to));
+            if !allowed && !seen {
+                pairs.push((from, transition));
+            }
+        }
+    }
+    // A move between two different states says more than the same move twice.
+    pairs.sort_by_key(|(from, transition)| from.eq_ignore_ascii_case(&transition.to));
+    pairs.truncate(MOST_INVALID);
+    pairs
+}
+
+fn valid(scene: &Scene<'_>, transition: &Transition) -> Proposal {
+    let Transition { of, from, to, span } = transition;
+    Proposal::new(
+        format!("state/{}/{}/{}", slug(of), slug(from), slug(to)),
+        format!("the {of} moves from {from} to {to}"),
+        Technique::StateTransition,
+        TestCaseType::Positive,
+        *span,
+    )
+    .titled(format!("{} moves from {from} to {to}", capitalised(&a(of))))
+    .because("Each stated transition has to be possible")
+    .priority(scene.risk())
+    .given(format!("{} exists in the state {from}", capitalised(&a(of))))
+    .act(format!("Open the {of}"))
+    .seen(format!("Its state is shown as {from}"))
+    .act(transition.act(scene))
+    .act("Load the page again")
+    .expect(format!("The state of the {of} is shown as {to}"))
+    .stated(from, *span)
+    .stated(to, *span)
+}
+
+fn refused(scene: &Scene<'_>, from: &str, transition: &Transition) -> Proposal {
+    let Transition { of, to, span, .. } = transition;
+    let same = from.eq_ignore_ascii_case(to);
+    let title = if same {
+        format!("{} that is {to} already cannot become {to} again", capitalised(&a(of)))
+    } else {
+        format!("{} that is {from} cannot become {to}", capitalised(&a(of)))
+    };
+    Proposal::new(
+        format!("state/{}/{}/{}", slug(of), slug(from), slug(to)),
+        format!("the {of} is to move from {from} to {to}, which is not stated as possible"),
+        Technique::StateTransition,
+        TestCaseType::Negative,
+        *span,
+    )
+    .titled(title)
+    .because("Only the stated transitions are possible")
+    .priority(if same { Priority::Medium } else { scene.risk() })
+    .given(format!("{} exists in the state {from}", capitalised(&a(of))))
+    .act(format!("Open the {of}"))
+    .seen(format!(
+        "Its state is shown as {from}; no way is offered that leads to {to}"
+    ))
+    .act("Send the request for this change of state directly")
+    .seen("The request is refused")
+    .act("Load the page again")
+    .expect(format!("The state of the {of} is still shown as {from}"))
+    .stated(from, *span)
+    .stated(to, *span)
+}
+
+/// Acts after which a second time makes no sense; assigning or moving may well happen again.
+fn happens_once(verb: &str) -> bool {
+    const ONCE: [&str; 20] = [
+        "approve", "reject", "publish", "ship", "close", "submit", "complete", "confirm", "accept", "decline",
+        "archive", "activate", "suspend", "release", "resolve", "return", "finish", "lock", "block", "sign",
+    ];
+    ONCE.contains(&verb)
+}
+
+fn without_transitions(scene: &Scene<'_>, verb: &str, found: &mut Found) {
+    let one = scene.one();
+    let done = participle(verb);
+    if happens_once(verb) {
+        found.propose(
+            Proposal::new(
+                format!("negative/{one}/already {done}"),
+                format!("{} that is {done} already", a(&one)),
+                Technique::StateTransition,
+                TestCaseType::Negative,
+                scene.action_span(),
+            )
+            .titled(format!(
+                "{} that is already {done} cannot be {done} again",
+                capitalised(&a(&one))
+            ))
+            .because("What follows from the act must happen once")
+            .priority(scene.risk())
+            .given(format!("The {} is signed in", scene.actor()))
+            .given(format!("{} exists that is already {done}", capitalised(&a(&one))))
+            .act(format!(
+                "Open the {one} in the state before, in a tab that was not loaded again"
+            ))
+            .act(format!("{} the {one} in this tab", capitalised(verb)))
+            .seen(format!("A message says that the {one} is already {done}"))
+            .expect(format!(
+                "The {one} is shown as {done} once; nothing that follows from it happens a second time"
+            )),
+        );
+        found.ask(
+            format!("{one}/before {done}"),
+            format!(
+                "From which states can {} be {done}, and can that be taken back?",
+                a(&one)
+            ),
+            Some(scene.action_span()),
+        );
+    } else {
+        found.ask(
+            format!("{one}/{done} before"),
+            format!("Can {} that is {done} already be {done} again?", a(&one)),
+            Some(scene.action_span()),
+        );
+    }
+}
