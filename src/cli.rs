@@ -5,6 +5,7 @@ pub mod args;
 pub mod terminal;
 pub mod render;
 pub mod json;
+pub mod trouble;
 mod words;
 #[cfg(test)]
 mod samples;

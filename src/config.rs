@@ -24,7 +24,6 @@ pub use settings::{SETTINGS, Setting};
 
 use crate::story;
 use source::{Origin, Source};
-use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -38,8 +37,6 @@ pub struct Config {
     pub backend: BackendChoice,
     /// The Ollama server.
     pub ollama: Ollama,
-    /// An OpenAI-compatible server.
-    pub openai: OpenAi,
     /// How generations run.
     pub generation: Generation,
     /// Bounds on what comes in.
@@ -111,41 +108,6 @@ pub enum KeepAlive {
     For(Duration),
     /// Until the model server stops.
     Forever,
-}
-
-/// An OpenAI-compatible server and how it is asked.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OpenAi {
-    /// Its base, up to and including `/v1`; `None` if there is no such server.
-    pub url: Option<Url>,
-    /// The model where a request names none; empty lets the server choose.
-    pub model: String,
-    /// Sent as a bearer token; empty sends none.
-    pub api_key: Secret,
-}
-
-/// A text that is never shown: not by `Debug`, not by listings, not in logs.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Keeps a text from being shown.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text itself, for the one place that sends it.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_empty() { "(none)" } else { "(set)" })
-    }
 }
 
 /// How generations run.
@@ -242,7 +204,6 @@ impl Default for Config {
         Self {
             backend: BackendChoice::Auto,
             ollama: Ollama::default(),
-            openai: OpenAi::default(),
             generation: Generation::default(),
             story: story::Limits::default(),
             server: Server::default(),
@@ -342,7 +303,7 @@ pub struct Loaded {
 pub struct Row {
     /// The setting's name.
     pub name: &'static str,
-    /// Its value in force; secrets are masked.
+    /// Its value in force; passwords are masked.
     pub value: String,
     /// The place that set it.
     pub origin: Origin,
@@ -411,6 +372,12 @@ pub fn load(sources: &[&dyn Source]) -> Result<Loaded, Mistakes> {
     }
 }
 
+/// A URL for people: a password is masked.
+#[must_use]
+pub fn show_url(url: &Url) -> String {
+    field::show_url(url)
+}
+
 /// Reads a time with its unit, such as `90s`, as all settings do.
 #[must_use]
 pub fn parse_time(text: &str) -> Option<Duration> {
@@ -423,12 +390,6 @@ fn contradictions(config: &Config, mistakes: &mut Vec<Mistake>) {
         mistakes.push(Mistake::contradiction(
             "story.min_chars",
             "must not be greater than story.max_chars",
-        ));
-    }
-    if config.backend == BackendChoice::OpenAi && config.openai.url.is_none() {
-        mistakes.push(Mistake::contradiction(
-            "openai.url",
-            "must be set when backend is openai",
         ));
     }
     if config.generation.deadline_margin >= config.generation.lifetime {

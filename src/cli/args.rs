@@ -105,7 +105,7 @@ pub struct Generate {
     #[arg(long, value_name = "N", help_heading = "What to test")]
     pub max_cases: Option<i32>,
 
-    /// Who words the cases: auto, ollama, openai, rules
+    /// Who words the cases: auto, ollama, rules
     #[arg(short, long, hide_possible_values = true, help_heading = "Who words it")]
     pub backend: Option<Backend>,
     /// The model, as the backend knows it
@@ -142,7 +142,7 @@ pub struct Serve {
     /// Where to listen [default: 127.0.0.1:50051]
     #[arg(short, long, value_name = "ADDRESS")]
     pub listen: Option<String>,
-    /// Who words the cases where a request does not say: auto, ollama, openai, rules
+    /// Who words the cases where a request does not say: auto, ollama, rules
     #[arg(short, long, hide_possible_values = true)]
     pub backend: Option<Backend>,
     /// The model where a request names none
@@ -164,7 +164,7 @@ pub struct Check {
 /// What to show of the settings.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// All settings: value, where it comes from, what it accepts. Secrets are masked
+    /// All settings: value, where it comes from, what it accepts. Passwords are masked
     List,
 }
 
@@ -186,8 +186,6 @@ pub enum Backend {
     Auto,
     /// Ollama
     Ollama,
-    /// An OpenAI-compatible server
-    Openai,
     /// The embedded rules; no model
     Rules,
 }
@@ -257,7 +255,6 @@ impl Backend {
         match self {
             Self::Auto => "auto",
             Self::Ollama => "ollama",
-            Self::Openai => "openai",
             Self::Rules => "rules",
         }
     }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use prost::Message as _;
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, SerializeOptions};
 use serde::Serialize;
-use std::io::Write;
+use std::io::{self, Write};
 
 /// Writes each event as one line of proto JSON, with the names of the proto's fields.
 #[derive(Debug)]
@@ -33,14 +33,15 @@ impl<W: Write> Lines<W> {
     ///
     /// # Errors
     /// Whatever writing says, such as a closed pipe.
-    pub fn event(&mut self, event: &pb::StreamTestCasesResponse) -> anyhow::Result<()> {
-        let message = DynamicMessage::decode(self.descriptor.clone(), event.encode_to_vec().as_slice())?;
+    pub fn event(&mut self, event: &pb::StreamTestCasesResponse) -> io::Result<()> {
+        let message = DynamicMessage::decode(self.descriptor.clone(), event.encode_to_vec().as_slice())
+            .map_err(io::Error::other)?;
         let options = SerializeOptions::new().use_proto_field_name(true);
         let mut line = Vec::with_capacity(512);
         message.serialize_with_options(&mut serde_json::Serializer::new(&mut line), &options)?;
         line.push(b'\n');
         self.out.write_all(&line)?;
-        Ok(self.out.flush()?)
+        self.out.flush()
     }
 }
 
@@ -94,11 +95,11 @@ impl Document {
     ///
     /// # Errors
     /// Whatever writing says, such as a closed pipe.
-    pub fn write(&self, mut out: impl Write) -> anyhow::Result<()> {
+    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
         let mut text = serde_json::to_vec_pretty(self)?;
         text.push(b'\n');
         out.write_all(&text)?;
-        Ok(out.flush()?)
+        out.flush()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a setting accepts, and the field that it fills. Text becomes meaning here and nowhere else.
 
-use super::{BackendChoice, Config, KeepAlive, LogFormat, Secret};
+use super::{BackendChoice, Config, KeepAlive, LogFormat};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -33,10 +33,6 @@ pub enum Field {
     Flag(At<bool>),
     /// A short text without control characters, not empty.
     Text(At<String>),
-    /// A short text without control characters, or nothing.
-    OptionalText(At<String>),
-    /// A text that is never shown.
-    Secret(At<Secret>),
     /// Who words the cases.
     Backend(At<BackendChoice>),
     /// The least severe log line.
@@ -68,8 +64,6 @@ impl Field {
             Self::Number(least, most, at) => fill(at(config), within(whole(text), least, most)),
             Self::Flag(at) => fill(at(config), flag(text)),
             Self::Text(at) => fill(at(config), plain(text).filter(|text| !text.is_empty())),
-            Self::OptionalText(at) => fill(at(config), plain(text)),
-            Self::Secret(at) => fill(at(config), plain(text).map(Secret::new)),
             Self::Backend(at) => fill(at(config), pick(text, &BACKENDS)),
             Self::Level(at) => fill(at(config), level(text)),
             Self::Format(at) => fill(at(config), pick(text, &FORMATS)),
@@ -103,15 +97,13 @@ impl Field {
             }
             Self::Flag(_) => "true or false".to_owned(),
             Self::Text(_) => format!("a text of 1 to {LONGEST_TEXT} characters"),
-            Self::OptionalText(_) => format!("a text of at most {LONGEST_TEXT} characters, or nothing"),
-            Self::Secret(_) => "a text of at most 200 characters, never shown".to_owned(),
             Self::Backend(_) => names(&BACKENDS),
             Self::Level(_) => names(&LEVELS),
             Self::Format(_) => names(&FORMATS),
         }
     }
 
-    /// The field's value, in a spelling that it accepts; secrets are masked.
+    /// The field's value, in a spelling that it accepts; a password in a URL is masked.
     #[must_use]
     pub fn show(&self, config: &Config) -> String {
         // The way to a field is written once, for writing; reading goes through a copy.
@@ -129,18 +121,11 @@ impl Field {
             Self::Count(_, _, at) => at(config).to_string(),
             Self::Number(_, _, at) => at(config).to_string(),
             Self::Flag(at) => at(config).to_string(),
-            Self::Text(at) | Self::OptionalText(at) => at(config).clone(),
-            Self::Secret(at) => if at(config).reveal().is_empty() { "" } else { "********" }.to_owned(),
+            Self::Text(at) => at(config).clone(),
             Self::Backend(at) => at(config).as_str().to_owned(),
             Self::Level(at) => at(config).to_string(),
             Self::Format(at) => name_of(*at(config), &FORMATS),
         }
-    }
-
-    /// Whether its value is never shown.
-    #[must_use]
-    pub fn is_secret(&self) -> bool {
-        matches!(self, Self::Secret(_))
     }
 }
 
@@ -156,10 +141,9 @@ fn fill<T>(field: &mut T, value: Option<T>) -> bool {
 
 // === choices ===
 
-const BACKENDS: [(&str, BackendChoice); 4] = [
+const BACKENDS: [(&str, BackendChoice); 3] = [
     ("auto", BackendChoice::Auto),
     ("ollama", BackendChoice::Ollama),
-    ("openai", BackendChoice::OpenAi),
     ("rules", BackendChoice::Rules),
 ];
 
@@ -221,7 +205,7 @@ fn url(text: &str) -> Option<Url> {
 }
 
 /// The URL without a password and without the slash that stands for an empty path.
-fn show_url(url: &Url) -> String {
+pub(super) fn show_url(url: &Url) -> String {
     let mut url = url.clone();
     if url.password().is_some() {
         let _ = url.set_password(Some("********"));

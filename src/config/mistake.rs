@@ -47,7 +47,8 @@ impl Mistake {
 
     /// A value that its setting does not accept.
     pub(super) fn refused(entry: &Entry, setting: &Setting) -> Self {
-        let given = if setting.field.is_secret() {
+        // A URL may hold a password.
+        let given = if entry.value.contains('@') {
             "this value".to_owned()
         } else {
             quoted(&entry.value)

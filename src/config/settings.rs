@@ -69,10 +69,7 @@ const HOUR: Duration = ms(3_600_000);
 const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
 
-use Field::{
-    Address, Backend, Count, Flag, Format, KeepAlive, Level, Number, OptionalText, OptionalUrl, Secret, Size, Text,
-    Time, Url,
-};
+use Field::{Address, Backend, Count, Flag, Format, KeepAlive, Level, Number, OptionalUrl, Size, Text, Time, Url};
 
 /// Every setting, in the order of the listing.
 #[rustfmt::skip]
@@ -90,10 +87,6 @@ pub static SETTINGS: &[Setting] = &[
     Setting::new("ollama.connect_timeout", Time(ms(10), MINUTE, |c| &mut c.ollama.connect_timeout), "Bound on opening a connection."),
     Setting::new("ollama.probe_timeout", Time(ms(10), MINUTE, |c| &mut c.ollama.probe_timeout), "Bound on asking for its models."),
     Setting::new("ollama.probe_interval", Time(ms(100), HOUR, |c| &mut c.ollama.probe_interval), "How often it is asked whether it answers."),
-
-    Setting::new("openai.url", OptionalUrl(|c| &mut c.openai.url), "Base of an OpenAI-compatible server, up to and including /v1."),
-    Setting::new("openai.model", OptionalText(|c| &mut c.openai.model), "The model where a request names none."),
-    Setting::new("openai.api_key", Secret(|c| &mut c.openai.api_key), "Sent to that server as a bearer token."),
 
     Setting::new("generation.max_attempts", Count(1, 10, |c| &mut c.generation.max_attempts), "Most requests to a model in one generation."),
     Setting::new("generation.first_token_timeout", Time(ms(10), HOUR, |c| &mut c.generation.first_token_timeout),
