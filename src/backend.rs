@@ -10,9 +10,11 @@
 //! `ollama` asks an Ollama server, `rules` words the plan with no model, `scripted` plays a script for tests,
 //! `selection` decides which of them a request gets, and `ndjson` frames what a server streams.
 
+pub mod ollama;
 pub mod rules;
 pub mod scripted;
 pub mod selection;
+pub mod ndjson;
 
 use crate::basis::TestBasis;
 use crate::coverage::Plan;
@@ -245,7 +247,11 @@ pub enum Fault {
 }
 
 fn list(names: &[String]) -> String {
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 impl Fault {
@@ -253,9 +259,11 @@ impl Fault {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Unreachable { .. } | Self::LoadFailed(_) | Self::Failed(_) | Self::BrokeOff(_) | Self::Protocol(_) => {
-                Kind::Unavailable
-            }
+            Self::Unreachable { .. }
+            | Self::LoadFailed(_)
+            | Self::Failed(_)
+            | Self::BrokeOff(_)
+            | Self::Protocol(_) => Kind::Unavailable,
             Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. } | Self::NotConfigured(_) => {
                 Kind::FailedPrecondition
             }

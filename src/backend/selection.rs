@@ -189,18 +189,31 @@ fn missing(model: &str, models: &[ModelInfo]) -> Fault {
     }
 }
 
-/// A model by its name; a name without a tag means `latest`, as Ollama reads it.
 fn find<'a>(models: &'a [ModelInfo], name: &str) -> Option<&'a ModelInfo> {
-    let full = |name: &str| {
-        let last = name.rsplit('/').next().unwrap_or(name);
-        if last.contains(':') {
-            name.to_lowercase()
-        } else {
-            format!("{}:latest", name.to_lowercase())
-        }
-    };
-    let wanted = full(name);
-    models.iter().find(|model| full(&model.name) == wanted)
+    models.iter().find(|model| same_model(&model.name, name))
+}
+
+/// Whether two names mean the same model: without a tag `latest` is meant, and case does not count, as Ollama reads them.
+///
+/// ```
+/// use testgen::backend::selection::same_model;
+///
+/// assert!(same_model("llama3.2", "llama3.2:latest"));
+/// assert!(!same_model("llama3.2", "llama3.2:1b"));
+/// ```
+#[must_use]
+pub fn same_model(one: &str, other: &str) -> bool {
+    let (one, one_tag) = name_and_tag(one);
+    let (other, other_tag) = name_and_tag(other);
+    one.eq_ignore_ascii_case(other) && one_tag.eq_ignore_ascii_case(other_tag)
+}
+
+/// A colon before the last slash belongs to a registry's port.
+fn name_and_tag(name: &str) -> (&str, &str) {
+    match name.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => (name, tag),
+        _ => (name, "latest"),
+    }
 }
 
 #[cfg(test)]
