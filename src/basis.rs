@@ -6,8 +6,23 @@
 //! What it refuses: to guess. A part that is not in the text is `None`, and what only the author can say becomes a
 //! [`Question`] (asked here for the story itself, and by rule families for what they need).
 
-use crate::test_case::{BasisId, Finding, Span};
+mod text;
+mod quotes;
+mod verbs;
+mod action;
+mod parse;
+mod criteria;
+mod literals;
+mod glossary;
+mod language;
+mod check;
+#[cfg(test)]
+mod tests;
+
+use crate::story::UserStory;
+use crate::test_case::{BasisId, Finding, Severity, Span};
 use rust_decimal::Decimal;
+use text::Text;
 
 /// The test basis: the story and its criteria with stable ids, and everything that was found in them.
 #[derive(Clone, Debug, Default)]
@@ -406,5 +421,68 @@ impl TestBasis {
             LiteralKind::Limit(limit) => Some((limit, literal.span)),
             _ => None,
         })
+    }
+}
+
+/// Takes a story apart. Pure and total: every story gives a basis, if need be an empty one with findings.
+#[must_use]
+pub fn parse(story: &UserStory) -> TestBasis {
+    let source = Text::new(BasisId::Story, story.text());
+    let mut basis = TestBasis {
+        items: vec![BasisItem {
+            id: BasisId::Story,
+            text: story.text().to_owned(),
+        }],
+        context: story.context().to_owned(),
+        ..TestBasis::default()
+    };
+    for (index, text) in story.criteria().iter().enumerate() {
+        let number = u16::try_from(index + 1).unwrap_or(u16::MAX);
+        basis.items.push(BasisItem {
+            id: BasisId::Criterion(number),
+            text: text.clone(),
+        });
+    }
+    basis.language = language::of(&source);
+    basis.glossary = glossary::terms(story.context());
+    if basis.language == Language::Other {
+        basis.findings.push(Finding {
+            code: "LANGUAGE_NOT_READ",
+            severity: Severity::Info,
+            message: "The rules read English only; a model words this story, and the plan names what needs no reading."
+                .to_owned(),
+            span: None,
+        });
+        return basis;
+    }
+    let whole = 0..source.tokens.len();
+    let (told, listed) = split_criteria(&source, whole);
+    basis.story = parse::story(&source, told);
+    basis.literals = literals::literals(&source);
+    if let Some(listed) = listed {
+        basis.criteria = criteria::criteria(&source, listed);
+    }
+    for item in basis.items.iter().skip(1) {
+        let text = Text::new(item.id, &item.text);
+        basis.criteria.extend(criteria::criteria(&text, 0..text.tokens.len()));
+        basis.literals.extend(literals::literals(&text));
+    }
+    let context = Text::new(BasisId::Context, story.context());
+    basis.literals.extend(literals::literals(&context));
+    check::check(&mut basis);
+    basis
+}
+
+/// The story itself, and the criteria that follow in the same text.
+fn split_criteria(
+    text: &Text<'_>,
+    whole: std::ops::Range<usize>,
+) -> (std::ops::Range<usize>, Option<std::ops::Range<usize>>) {
+    let heading = whole
+        .clone()
+        .find(|at| text.is(*at, &["acceptance", "criteria"]) && matches!(text.low(at + 2), ":" | "\n" | "-"));
+    match heading {
+        Some(at) => (whole.start..at, Some(at + 3..whole.end)),
+        None => (whole, None),
     }
 }

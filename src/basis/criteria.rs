@@ -1,0 +1,344 @@
+//! Criteria: split into statements, each read by its form.
+
+use super::parse::clause_action;
+use super::text::Text;
+use super::{Criterion, CriterionForm, Junction, Modality, Phrase};
+use std::ops::Range;
+
+/// Words that open a condition.
+const CONDITIONS: &[&str] = &[
+    "only if",
+    "only when",
+    "if",
+    "when",
+    "whenever",
+    "unless",
+    "once",
+    "after",
+    "as soon as",
+    "where",
+    "provided that",
+];
+
+/// Words that forbid or deny.
+const DENIALS: &[&str] = &[
+    "must not",
+    "shall not",
+    "should not",
+    "may not",
+    "can not",
+    "cannot",
+    "can't",
+    "is not allowed",
+    "are not allowed",
+    "not allowed",
+    "is refused",
+    "are refused",
+    "is rejected",
+    "are rejected",
+    "is denied",
+    "are denied",
+    "is blocked",
+    "are blocked",
+    "is not possible",
+    "not eligible",
+    "never",
+    "is prevented",
+    "are prevented",
+    "does not",
+    "do not",
+    "is not",
+    "are not",
+    "fails",
+    "is declined",
+    "are declined",
+];
+
+/// Reads one item's statements from a range of its text.
+pub(super) fn criteria(text: &Text<'_>, range: Range<usize>) -> Vec<Criterion> {
+    let blocks = blocks(text, range);
+    blocks.into_iter().filter_map(|block| statement(text, block)).collect()
+}
+
+/// Statements: bullets, numbers, lines and sentences; Given/When/Then stays together over lines and full stops.
+fn blocks(text: &Text<'_>, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut blocks: Vec<Range<usize>> = Vec::new();
+    for sentence in text.sentences(range) {
+        let sentence = unnumbered(text, sentence);
+        if text.trimmed(sentence.clone()).is_empty() {
+            continue;
+        }
+        let goes_on = matches!(
+            text.low(text.trimmed(sentence.clone()).start),
+            "when" | "then" | "and" | "but" | "given"
+        );
+        match blocks.last_mut() {
+            Some(last) if goes_on && is_open_scenario(text, last, &sentence) => last.end = sentence.end,
+            _ => blocks.push(sentence),
+        }
+    }
+    blocks
+}
+
+/// Whether a block is a scenario that this sentence belongs to.
+fn is_open_scenario(text: &Text<'_>, block: &Range<usize>, next: &Range<usize>) -> bool {
+    let given = text.low(text.trimmed(block.clone()).start) == "given";
+    given && text.low(text.trimmed(next.clone()).start) != "given"
+}
+
+/// Without a bullet, a number or a label such as `AC1:`.
+fn unnumbered(text: &Text<'_>, range: Range<usize>) -> Range<usize> {
+    let mut start = range.start;
+    while start < range.end && matches!(text.low(start), "-" | "*" | "•" | "–" | "\n" | "[" | "]") {
+        start += 1;
+    }
+    let label = text.low(start).starts_with("ac")
+        && text.low(start).len() <= 5
+        && matches!(text.low(start + 1), ":" | "." | ")" | "-");
+    let number = text.is_number(start) && matches!(text.low(start + 1), "." | ")" | ":");
+    if label || number {
+        start + 2..range.end
+    } else {
+        start..range.end
+    }
+}
+
+fn statement(text: &Text<'_>, block: Range<usize>) -> Option<Criterion> {
+    let block = text.trimmed(block);
+    let statement = text.phrase(block.clone())?;
+    let mut criterion = Criterion {
+        basis_id: text.id,
+        statement,
+        form: CriterionForm::Plain,
+        given: Vec::new(),
+        when: Vec::new(),
+        then: Vec::new(),
+        otherwise: None,
+        junction: Junction::And,
+        negative: false,
+        modality: modality(text, &block),
+        action: None,
+    };
+    if let Some(parts) = scenario(text, &block) {
+        criterion.form = CriterionForm::GivenWhenThen;
+        for (keyword, range) in parts {
+            let into = match keyword {
+                "given" => &mut criterion.given,
+                "when" => &mut criterion.when,
+                _ => &mut criterion.then,
+            };
+            into.extend(text.phrase(range));
+        }
+        criterion.negative = criterion.then.iter().any(|then| denies(text, then));
+        criterion.action = criterion.when.first().and_then(|when| action_of(text, when));
+        return Some(criterion);
+    }
+    match conditional(text, &block) {
+        Some(Conditional {
+            condition,
+            consequence,
+            otherwise,
+            negated,
+        }) => {
+            criterion.form = CriterionForm::Conditional;
+            let (parts, junction) = joined(text, condition);
+            criterion.when = parts;
+            criterion.junction = junction;
+            criterion.then.extend(text.phrase(consequence.clone()));
+            criterion.otherwise = otherwise.and_then(|range| text.phrase(range));
+            criterion.negative = negated || criterion.then.iter().any(|then| denies(text, then));
+            criterion.action = clause_action(text, after_subject(text, consequence));
+        }
+        None => {
+            let required = block.clone().any(|at| {
+                matches!(
+                    text.low(at),
+                    "must"
+                        | "shall"
+                        | "should"
+                        | "can"
+                        | "cannot"
+                        | "may"
+                        | "is"
+                        | "are"
+                        | "will"
+                        | "has"
+                        | "have"
+                        | "required"
+                )
+            });
+            criterion.form = if required {
+                CriterionForm::Requirement
+            } else {
+                CriterionForm::Plain
+            };
+            criterion.then.push(criterion.statement.clone());
+            criterion.negative = denies(text, &criterion.statement);
+            criterion.action = clause_action(text, after_subject(text, block));
+        }
+    }
+    Some(criterion)
+}
+
+/// Given, when and then with their ranges; `None` without both a `when` and a `then`, or a `given`.
+fn scenario<'a>(text: &'a Text<'_>, block: &Range<usize>) -> Option<Vec<(&'a str, Range<usize>)>> {
+    let first = text.low(block.start);
+    let mut starts: Vec<(&str, usize)> = Vec::new();
+    for at in block.clone() {
+        let opens = at == block.start || matches!(text.low(at - 1), "," | "." | "\n" | ";");
+        let low = text.low(at);
+        match low {
+            "given" | "when" | "then" if (opens || low == "then") && !text.tokens[at].quoted => starts.push((low, at)),
+            "and" | "but" if matches!(text.low(at.wrapping_sub(1)), "\n") => {
+                let before = starts.last()?.0;
+                starts.push((before, at));
+            }
+            _ => {}
+        }
+    }
+    let has = |keyword: &str| starts.iter().any(|(found, _)| *found == keyword);
+    if !(first == "given" && has("then") || first == "when" && has("then") && text.low(block.start + 1) != "then") {
+        return None;
+    }
+    if first == "when" && !has("given") {
+        // `When X, then Y` reads the same as a conditional; keep it there.
+        return None;
+    }
+    let ends = starts.iter().skip(1).map(|(_, at)| *at).chain([block.end]);
+    Some(
+        starts
+            .iter()
+            .zip(ends)
+            .map(|((keyword, start), end)| (*keyword, start + 1..end))
+            .collect(),
+    )
+}
+
+struct Conditional {
+    condition: Range<usize>,
+    consequence: Range<usize>,
+    otherwise: Option<Range<usize>>,
+    /// `unless`: the consequence holds where the condition does not.
+    negated: bool,
+}
+
+fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
+    let otherwise = block
+        .clone()
+        .find(|at| matches!(text.low(*at), "otherwise" | "else") && !text.tokens[*at].quoted);
+    let end = otherwise.unwrap_or(block.end);
+    let otherwise = otherwise.map(|at| at + 1..block.end);
+    let (start, length) = (block.start..end)
+        .filter(|at| !text.tokens[*at].quoted)
+        .map(|at| (at, text.match_any(at, CONDITIONS)))
+        .find(|(at, length)| *length > 0 && !is_duration(text, *at) && *at != block.start + 1)?;
+    if start == block.start {
+        let comma = (start + length..end)
+            .find(|at| text.low(*at) == "then" || text.low(*at) == "," && !list_comma(text, *at, end))?;
+        let consequence = if text.low(comma + 1) == "then" {
+            comma + 2
+        } else {
+            comma + 1
+        };
+        let negated = text.low(start) == "unless";
+        return Some(Conditional {
+            condition: start + length..comma,
+            consequence: consequence..end,
+            otherwise,
+            negated,
+        });
+    }
+    if matches!(text.low(start), "after" | "once" | "where") && text.is_number(start + length) {
+        return None;
+    }
+    Some(Conditional {
+        condition: start + length..end,
+        consequence: block.start..start,
+        otherwise,
+        negated: false,
+    })
+}
+
+/// `after 30 minutes` bounds a time and is no condition.
+fn is_duration(text: &Text<'_>, at: usize) -> bool {
+    text.low(at) == "after" && text.is_number(at + 1) || text.low(at) == "where"
+}
+
+/// A comma of a list (`A, B or C`) ends no condition.
+fn list_comma(text: &Text<'_>, comma: usize, end: usize) -> bool {
+    let next = (comma + 1..end.min(comma + 5)).find(|at| matches!(text.low(*at), "," | "and" | "or"));
+    next.is_some_and(|at| text.low(at) != "," && at > comma + 1 && at <= comma + 2)
+}
+
+/// The parts of a condition, and how they are joined.
+fn joined(text: &Text<'_>, condition: Range<usize>) -> (Vec<Phrase>, Junction) {
+    for (word, junction) in [("or", Junction::Or), ("and", Junction::And)] {
+        let cuts: Vec<usize> = condition
+            .clone()
+            .filter(|at| text.low(*at) == word && !text.tokens[*at].quoted && clause_after(text, *at))
+            .collect();
+        if cuts.is_empty() {
+            continue;
+        }
+        let mut parts = Vec::new();
+        let mut start = condition.start;
+        for cut in cuts.into_iter().chain([condition.end]) {
+            parts.extend(text.phrase(start..cut));
+            start = cut + 1;
+        }
+        if parts.len() > 1 {
+            return (parts, junction);
+        }
+    }
+    (text.phrase(condition).into_iter().collect(), Junction::And)
+}
+
+/// Whether a clause of its own follows a joining word: it has a verb within a few words, so that `name and email` stays
+/// one part.
+fn clause_after(text: &Text<'_>, at: usize) -> bool {
+    let verb = |at: usize| {
+        matches!(
+            text.low(at),
+            "is" | "are" | "has" | "have" | "was" | "were" | "contains" | "exceeds" | "does" | "do"
+        )
+    };
+    let before = (at.saturating_sub(8)..at).any(verb);
+    (at + 1..at + 6).any(verb) && before
+}
+
+fn modality(text: &Text<'_>, block: &Range<usize>) -> Modality {
+    block
+        .clone()
+        .find_map(|at| match text.low(at) {
+            "must" | "shall" | "cannot" | "required" => Some(Modality::Must),
+            "should" => Some(Modality::Should),
+            "may" | "can" | "could" | "optionally" => Some(Modality::May),
+            _ => None,
+        })
+        .unwrap_or(Modality::Must)
+}
+
+fn denies(text: &Text<'_>, phrase: &Phrase) -> bool {
+    tokens_of(text, phrase).any(|at| text.match_any(at, DENIALS) > 0)
+}
+
+/// The tokens that lie in a phrase.
+fn tokens_of<'a>(text: &'a Text<'_>, phrase: &Phrase) -> impl Iterator<Item = usize> + 'a {
+    let (start, end) = (phrase.span.start, phrase.span.end);
+    (0..text.tokens.len()).filter(move |at| text.tokens[*at].start >= start && text.tokens[*at].end <= end)
+}
+
+fn action_of(text: &Text<'_>, phrase: &Phrase) -> Option<super::Action> {
+    let tokens: Vec<usize> = tokens_of(text, phrase).collect();
+    let range = *tokens.first()?..tokens.last()? + 1;
+    clause_action(text, after_subject(text, range))
+}
+
+/// The clause without its subject: from the first verb within a few words.
+fn after_subject(text: &Text<'_>, range: Range<usize>) -> Range<usize> {
+    let verb = range
+        .clone()
+        .take(8)
+        .find(|at| super::action::is_verb(text, *at) && !matches!(text.low(at.wrapping_sub(1)), "a" | "an" | "the"));
+    verb.map_or(range.end..range.end, |at| at..range.end)
+}

@@ -1,0 +1,163 @@
+//! Alternatives that are named: `PDF, PNG or JPG`, `by price, brand and rating`, `such as red and blue`.
+
+use crate::basis::text::{Kind, Text};
+use crate::basis::{Enumeration, Literal, LiteralKind, Phrase};
+use std::ops::Range;
+
+/// Words that open a list.
+const OPENERS: &[&str] = &[
+    "such as",
+    "e.g.",
+    "for example",
+    "including",
+    "either",
+    "one of",
+    "like",
+    "by",
+    "via",
+    "as",
+];
+
+/// Words that cannot stand in a member.
+const STOPS: &[&str] = &[
+    "i", "we", "it", "they", "is", "are", "be", "must", "can", "should", "shall", "will", "when", "if", "then", "so",
+    "that", "which", "to", "at", "than", "must", "has", "have", "was", "not", "cannot", "may", "within", "given",
+];
+
+/// Reads enumerations: two or more short members with `or`, or three or more with `and`.
+pub(super) fn read(text: &Text<'_>, found: &mut Vec<Literal>) {
+    let mut at = 0;
+    while at < text.tokens.len() {
+        if !matches!(text.low(at), "or" | "and") || text.tokens[at].quoted {
+            at += 1;
+            continue;
+        }
+        let or = text.low(at) == "or";
+        let Some(last) = member_after(text, at + 1) else {
+            at += 1;
+            continue;
+        };
+        let (members, opened) = members_before(text, at);
+        let next = last.end;
+        let many = members.len() >= 2 || or && !members.is_empty() || opened.is_some() && !members.is_empty();
+        if many {
+            write(text, members, last, opened, found);
+        }
+        at = next.max(at + 1);
+    }
+}
+
+fn write(
+    text: &Text<'_>,
+    members: Vec<Range<usize>>,
+    last: Range<usize>,
+    opened: Option<&str>,
+    found: &mut Vec<Literal>,
+) {
+    let start = members.first().map_or(last.start, |first| first.start);
+    let range = start..last.end;
+    // Numbers with units are limits, and verbs are acts: neither is a value of something.
+    let values = members.iter().chain([&last]);
+    if values
+        .clone()
+        .any(|member| text.is_number(member.start) || super::super::action::is_verb(text, member.start))
+    {
+        return;
+    }
+    let etc = matches!(text.low(last.end), "etc." | "etc") || text.low(last.start) == "etc.";
+    let open = etc || matches!(opened, Some("such as" | "e.g." | "for example" | "including" | "like"));
+    let members: Vec<Phrase> = values.filter_map(|member| text.noun(member.clone())).collect();
+    if members.len() < 2 {
+        return;
+    }
+    let subject = subject(text, start, opened);
+    super::push(
+        text,
+        range,
+        LiteralKind::Enumeration(Enumeration { subject, members, open }),
+        found,
+    );
+}
+
+/// What the members are values of: the noun before the opener.
+fn subject(text: &Text<'_>, start: usize, opened: Option<&str>) -> String {
+    let Some(opened) = opened else { return String::new() };
+    let end = start.saturating_sub(opened.split(' ').count());
+    if matches!(opened, "by" | "via" | "as") {
+        return String::new();
+    }
+    let mut begin = end;
+    while begin > 0
+        && end - begin < 2
+        && text.is_word(begin - 1)
+        && !STOPS.contains(&text.low(begin - 1))
+        && !matches!(text.low(begin - 1), "a" | "an" | "the" | "in" | "of" | "my")
+    {
+        begin -= 1;
+    }
+    text.words(&(begin..end)).to_owned()
+}
+
+/// A member that begins at a token: one to three words.
+fn member_after(text: &Text<'_>, at: usize) -> Option<Range<usize>> {
+    let mut end = at;
+    while end < text.tokens.len() && end - at < 3 && in_member(text, end) {
+        end += 1;
+    }
+    (end > at).then_some(at..end)
+}
+
+fn in_member(text: &Text<'_>, at: usize) -> bool {
+    let token = &text.tokens[at];
+    token.kind != Kind::Mark
+        && !STOPS.contains(&token.low.as_str())
+        && !matches!(
+            token.low.as_str(),
+            "and" | "or" | "in" | "of" | "on" | "for" | "with" | "from" | "by"
+        )
+}
+
+/// Members before the joining word, back to what opens the list.
+fn members_before<'a>(text: &'a Text<'_>, joint: usize) -> (Vec<Range<usize>>, Option<&'a str>) {
+    let mut members = Vec::new();
+    let mut end = joint;
+    if end > 0 && text.low(end - 1) == "," {
+        end -= 1;
+    }
+    loop {
+        let mut start = end;
+        while start > 0 && end - start < 3 && in_member(text, start - 1) && opener_ending(text, start).is_none() {
+            start -= 1;
+        }
+        if start == end {
+            break;
+        }
+        let opened = opener_ending(text, start);
+        let comma = start > 0 && text.low(start - 1) == ",";
+        // The first member of a list without an opener is its last word before the first comma: `PDF`.
+        let first = if opened.is_none() && !comma {
+            end - 1..end
+        } else {
+            start..end
+        };
+        members.push(first);
+        if opened.is_some() {
+            members.reverse();
+            return (members, opened);
+        }
+        if !comma {
+            break;
+        }
+        end = start - 1;
+    }
+    members.reverse();
+    (members, None)
+}
+
+/// The opener that ends right before a token.
+fn opener_ending(text: &Text<'_>, at: usize) -> Option<&'static str> {
+    OPENERS.iter().copied().find(|opener| {
+        let count = opener.split(' ').count();
+        at >= count && text.match_phrase(at - count, opener) == count
+    })
+}
