@@ -19,6 +19,15 @@ mod r21_notification;
 mod r22_state;
 mod r23_capacity;
 mod r24_concurrency;
+mod r25_interruption;
+mod r26_integration;
+mod r27_locale;
+mod r28_input_security;
+mod r29_privacy;
+mod r31_access;
+mod r32_settings;
+mod r33_report;
+mod r34_combination;
 
 use crate::coverage::{Found, scene::Scene};
 
@@ -36,82 +45,32 @@ pub struct Family {
 }
 
 /// The catalogue, in the order of the numbers.
+#[rustfmt::skip] // One line a family.
 pub static FAMILIES: &[Family] = &[
-    family(
-        "R1",
-        "Main success",
-        "every story, each criterion",
-        r01_main_success::propose,
-    ),
-    family(
-        "R11",
-        "Authentication",
-        "log in or out, password, second factor",
-        r11_authentication::propose,
-    ),
-    family(
-        "R12",
-        "Authorisation",
-        "a role with power, an object of one's own",
-        r12_authorisation::propose,
-    ),
-    family(
-        "R13",
-        "Create",
-        "add, create, register, submit, book",
-        r13_create::propose,
-    ),
+    family("R1", "Main success", "every story, each criterion", r01_main_success::propose),
+    family("R11", "Authentication", "log in or out, password, second factor", r11_authentication::propose),
+    family("R12", "Authorisation", "a role with power, an object of one's own", r12_authorisation::propose),
+    family("R13", "Create", "add, create, register, submit, book", r13_create::propose),
     family("R14", "Read", "view, see, list, track", r14_read::propose),
     family("R15", "Update", "edit, change, update", r15_update::propose),
     family("R16", "Delete", "delete, remove, cancel", r16_delete::propose),
-    family(
-        "R17",
-        "Search, filter, sort",
-        "search, find, filter, sort, compare",
-        r17_search::propose,
-    ),
-    family(
-        "R18",
-        "File transfer",
-        "upload, attach, import, download, export",
-        r18_files::propose,
-    ),
-    family(
-        "R19",
-        "Payment",
-        "pay, buy, transfer money, refund",
-        r19_payment::propose,
-    ),
-    family(
-        "R20",
-        "Discount",
-        "apply or redeem a code, voucher, points",
-        r20_discount::propose,
-    ),
-    family(
-        "R21",
-        "Notification",
-        "notify, remind, receive an alert",
-        r21_notification::propose,
-    ),
-    family(
-        "R22",
-        "State",
-        "stated transitions, approve, publish, ship",
-        r22_state::propose,
-    ),
-    family(
-        "R23",
-        "Capacity",
-        "book a place, order what is in stock",
-        r23_capacity::propose,
-    ),
-    family(
-        "R24",
-        "Concurrency",
-        "create what costs, change what is shared",
-        r24_concurrency::propose,
-    ),
+    family("R17", "Search, filter, sort", "search, find, filter, sort, compare", r17_search::propose),
+    family("R18", "File transfer", "upload, attach, import, download, export", r18_files::propose),
+    family("R19", "Payment", "pay, buy, transfer money, refund", r19_payment::propose),
+    family("R20", "Discount", "apply or redeem a code, voucher, points", r20_discount::propose),
+    family("R21", "Notification", "notify, remind, receive an alert", r21_notification::propose),
+    family("R22", "State", "stated transitions, approve, publish, ship", r22_state::propose),
+    family("R23", "Capacity", "book a place, order what is in stock", r23_capacity::propose),
+    family("R24", "Concurrency", "create what costs, change what is shared", r24_concurrency::propose),
+    family("R25", "Interruption", "a service of somebody else, a device, several steps", r25_interruption::propose),
+    family("R26", "Integration", "synchronise, connect, import", r26_integration::propose),
+    family("R27", "Locale and text", "names, free text, languages", r27_locale::propose),
+    family("R28", "Input security", "free text that other people see", r28_input_security::propose),
+    family("R29", "Privacy and audit", "personal data handed out, deleted, looked at", r29_privacy::propose),
+    family("R31", "Access and device", "camera, voice, place, keyboard, phone", r31_access::propose),
+    family("R32", "Settings", "enable, disable, set, choose", r32_settings::propose),
+    family("R33", "Report and rating", "reports, figures, recommendations, ratings", r33_report::propose),
+    family("R34", "Combination", "three or more independent lists", r34_combination::propose),
 ];
 
 const fn family(

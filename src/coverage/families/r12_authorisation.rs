@@ -100,7 +100,7 @@ fn owns_what_it_sells(actor: &str) -> bool {
 }
 
 fn has_address(scene: &Scene<'_>) -> bool {
-    const WITHOUT: [&str; 22] = [
+    const WITHOUT: [&str; 23] = [
         "password",
         "language",
         "preference",
@@ -123,6 +123,7 @@ fn has_address(scene: &Scene<'_>) -> bool {
         "work",
         "progress",
         "cart",
+        "data",
     ];
     let object = scene.one().to_lowercase();
     let last = object.rsplit(' ').next().unwrap_or("");
@@ -138,7 +139,7 @@ fn missing_role(scene: &Scene<'_>) -> Proposal {
     let deed = scene.deed();
     let role = a(&actor);
     Proposal::new(
-        format!("negative/{}/missing role", scene.object()),
+        format!("negative/{}/missing role", scene.one()),
         format!("a user who is not {role} tries to {deed}"),
         Technique::ChecklistBased,
         TestCaseType::Negative,

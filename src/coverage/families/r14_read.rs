@@ -15,7 +15,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     let Some(scene) = scene.focus(&[VerbClass::Read, VerbClass::Manage]) else {
         return;
     };
-    if scene.object().is_empty() {
+    if scene.object().is_empty() || worked_out(scene.object()) {
         return;
     }
     match (scene.entry(), scene.entries()) {
@@ -73,6 +73,12 @@ fn changes(object: &str) -> bool {
         "delivery",
     ];
     FIGURES.contains(&crate::coverage::scene::grammar::head(object).to_lowercase().as_str())
+}
+
+/// Figures and proposals that are worked out from records are R33.
+fn worked_out(object: &str) -> bool {
+    let head = crate::coverage::scene::grammar::head(object).to_lowercase();
+    super::r33_report::is_report(&head) || head.starts_with("recommendation") || head.starts_with("suggestion")
 }
 
 fn owner(scene: &Scene<'_>) -> String {

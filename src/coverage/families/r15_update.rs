@@ -15,13 +15,19 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     let Some(scene) = scene.focus(&[VerbClass::Update, VerbClass::Manage]) else {
         return;
     };
-    if scene.object().is_empty() || scene.object().contains("password") {
+    if scene.object().is_empty() || is_setting(&scene) {
         return;
     }
     found.propose(given_up(&scene));
     if has_parts(&scene) {
         found.propose(only_the_changed_part(&scene));
     }
+}
+
+/// What is chosen for the time to come, and the password.
+fn is_setting(scene: &Scene<'_>) -> bool {
+    let one = scene.one().to_lowercase();
+    ["password", "language", "setting", "preference", "theme"].contains(&crate::coverage::scene::grammar::head(&one))
 }
 
 /// Whether it is a record with several parts, rather than a single value such as a quantity or an address.

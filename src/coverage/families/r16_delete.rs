@@ -30,6 +30,18 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
 }
 
 fn deleted(scene: &Scene<'_>, verb: &str, found: &mut Found) {
+    if !is_only_one(scene) {
+        one_of_several(scene, verb, found);
+    }
+    ask(scene, verb, found);
+}
+
+/// Each person has one, so that there are no others to be left untouched.
+fn is_only_one(scene: &Scene<'_>) -> bool {
+    scene.is_own() && ["account", "profile", "data"].contains(&scene.one().to_lowercase().as_str())
+}
+
+fn one_of_several(scene: &Scene<'_>, verb: &str, found: &mut Found) {
     let one = scene.one();
     let done = participle(verb);
     let grave = if scene.risk() == Priority::Low {
@@ -84,6 +96,11 @@ fn deleted(scene: &Scene<'_>, verb: &str, found: &mut Found) {
         .seen(format!("A message says that the {one} no longer exists"))
         .expect(format!("No other {one} is {done} and no technical error is shown")),
     );
+}
+
+fn ask(scene: &Scene<'_>, verb: &str, found: &mut Found) {
+    let one = scene.one();
+    let done = participle(verb);
     if scene
         .mentions(&[
             "confirm",
@@ -106,7 +123,7 @@ fn deleted(scene: &Scene<'_>, verb: &str, found: &mut Found) {
             Some(scene.action_span()),
         );
     }
-    if is_referred_to(&one) {
+    if is_referred_to(&one) && !is_only_one(scene) {
         found.ask(
             format!("{one}/referred to"),
             format!("What happens to records that refer to {} when it is {done}: is it refused, or do they stay without it?", a(&one)),

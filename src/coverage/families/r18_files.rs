@@ -31,6 +31,11 @@ fn stated_type(scene: &Scene<'_>) -> Option<(String, Span)> {
     Some((scene.basis.words(span).trim_matches('.').to_lowercase(), span))
 }
 
+/// Types of which every text file is one.
+fn is_text(extension: &str) -> bool {
+    ["csv", "txt", "json", "xml", "md", "yaml", "html"].contains(&extension)
+}
+
 fn upload(scene: &Scene<'_>, found: &mut Found) {
     let one = if scene.object().is_empty() {
         "file".to_owned()
@@ -38,6 +43,7 @@ fn upload(scene: &Scene<'_>, found: &mut Found) {
         scene.one()
     };
     let verb = scene.action().map_or("upload", |action| action.verb.as_str());
+    let import = verb == "import";
     let stated = stated_type(scene);
     let extension = stated.as_ref().map(|(extension, _)| extension.as_str());
     let base = |key: &str, condition: String, technique: Technique, case_type: TestCaseType| {
@@ -78,7 +84,7 @@ fn upload(scene: &Scene<'_>, found: &mut Found) {
         proposal
     });
 
-    if let Some(extension) = extension {
+    if let Some(extension) = extension.filter(|extension| !import && !is_text(extension)) {
         let disguised = format!("notes.{extension}");
         let kind = extension.to_uppercase();
         found.propose(
@@ -119,9 +125,12 @@ fn upload(scene: &Scene<'_>, found: &mut Found) {
         .act("Restore the connection")
         .act(format!("{} the same file again", capitalised(verb)))
         .expect(format!(
-            "The {one} is listed exactly once with its full size; the attempt that broke off left nothing behind"
+            "The {one} is there exactly once and whole; the attempt that broke off left nothing behind"
         )),
     );
+    if import {
+        return;
+    }
     let unusual = name("Ünïcode näme (1) & co");
     found.propose(
         base(&format!("edge/{one}/unusual name"), "a file name with accents, blanks and signs".to_owned(), Technique::Syntax, TestCaseType::EdgeCase)
@@ -164,7 +173,7 @@ fn download(scene: &Scene<'_>, found: &mut Found) {
     if verb != "export" && scene.entry().is_none() {
         return;
     }
-    let entry = scene.entry().unwrap_or_else(|| "record".to_owned());
+    let entry = scene.entry().unwrap_or_else(|| "entry".to_owned());
     let entries = plural(&entry);
     let own = if scene.is_own() {
         format!("The {} has", scene.actor())
@@ -175,7 +184,8 @@ fn download(scene: &Scene<'_>, found: &mut Found) {
         .start()
         .into_iter()
         .filter(|given| !given.starts_with("At least one"));
-    found.propose(
+    if scene.entry().is_some() {
+        found.propose(
         Proposal::new(
             format!("edge/{entry}/nothing to export"),
             format!("there are no {entries}"),
@@ -197,6 +207,7 @@ fn download(scene: &Scene<'_>, found: &mut Found) {
             "A text says that there are no {entries}; no file that cannot be opened is handed out and no technical error is shown"
         )),
     );
+    }
     let table = scene.mentions(&["csv", "excel", "xlsx", "spreadsheet"]);
     let spoken = scene.basis.literals.iter().any(|literal| matches!(&literal.kind, LiteralKind::Enumeration(list) if list.members.iter().any(|member| EXTENSIONS.contains(&member.text.to_lowercase().as_str()))));
     if verb == "export" {

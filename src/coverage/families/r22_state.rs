@@ -67,7 +67,8 @@ fn stated(scene: &Scene<'_>) -> Vec<Transition> {
         let known = stated
             .iter()
             .any(|other| other.from.eq_ignore_ascii_case(from) && other.to.eq_ignore_ascii_case(to));
-        if known || from.eq_ignore_ascii_case(to) {
+        // `From 1 to 5` is a range.
+        if known || from.eq_ignore_ascii_case(to) || from.starts_with(|first: char| first.is_ascii_digit()) {
             continue;
         }
         let of = if of.is_empty() {

@@ -2,7 +2,7 @@
 //! that name the deed and its owner.
 
 use super::Scene;
-use super::grammar::{a, bare, head, is_plural, plural, singular};
+use super::grammar::{a, bare, head, is_plural, plural, singular, the};
 use crate::basis::{Action, Criterion, VerbClass};
 use crate::test_case::{BasisId, Span};
 use std::rc::Rc;
@@ -22,7 +22,7 @@ impl<'a> Scene<'a> {
             basis: self.basis,
             actor: self.actor.clone(),
             action: Some(action),
-            object: bare(&action.object).to_owned(),
+            object: brief(bare(&action.object)).to_owned(),
             page: None,
             risk: self.risk,
             words: Rc::clone(&self.words),
@@ -42,13 +42,16 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn deed(&self) -> String {
         let verb = self.action().map_or("use", |action| action.verb.as_str());
-        if self.object.is_empty() {
+        let object = self.action().map_or("", |action| bare(&action.object));
+        if object.is_empty() {
             return verb.to_owned();
         }
-        if is_plural(&self.object) {
-            format!("{verb} {}", a(&self.one()))
+        if is_plural(object) {
+            format!("{verb} {}", a(&singular(object)))
+        } else if is_one_of_a_kind(object) {
+            format!("{verb} {}", the(object))
         } else {
-            format!("{verb} {}", a(&self.object))
+            format!("{verb} {}", a(object))
         }
     }
 
@@ -85,11 +88,9 @@ impl<'a> Scene<'a> {
         let head = head(object);
         if is_list_word(head) {
             let before = object.strip_suffix(head)?.trim();
-            return Some(if before.is_empty() {
-                "entry".to_owned()
-            } else {
-                singular(before)
-            });
+            let last = before.rsplit(' ').next().unwrap_or("").to_lowercase();
+            let named = !before.is_empty() && !NO_ENTRIES.contains(&last.as_str());
+            return Some(if named { singular(before) } else { "entry".to_owned() });
         }
         is_plural(object).then(|| singular(object))
     }
@@ -114,6 +115,60 @@ impl<'a> Scene<'a> {
     pub fn has_criteria(&self) -> bool {
         self.basis.items.iter().any(|item| item.id != BasisId::Story)
     }
+}
+
+/// Words before a list that say of what kind it is, not what stands in it: `medical history`.
+const NO_ENTRIES: [&str; 14] = [
+    "medical", "clinical", "full", "complete", "past", "recent", "personal", "browsing", "viewing", "work", "credit",
+    "family", "health", "own",
+];
+
+/// What is done to without what it belongs to: `review` of `review of a product`, but all of `date of birth`.
+fn brief(object: &str) -> &str {
+    let Some((before, after)) = object.split_once(" of ") else {
+        return object;
+    };
+    let first = after.split(' ').next().unwrap_or("");
+    let belongs = [
+        "a", "an", "the", "my", "our", "their", "his", "her", "its", "each", "every", "another",
+    ]
+    .contains(&first);
+    if belongs && !is_list_word(before) {
+        before
+    } else {
+        object
+    }
+}
+
+/// Things of which there is one in its place, so that they are spoken of with `the`.
+fn is_one_of_a_kind(object: &str) -> bool {
+    const ONE: [&str; 24] = [
+        "balance",
+        "status",
+        "total",
+        "progress",
+        "temperature",
+        "brightness",
+        "volume",
+        "language",
+        "location",
+        "password",
+        "inventory",
+        "stock",
+        "weather",
+        "availability",
+        "price",
+        "theme",
+        "mode",
+        "heating",
+        "history",
+        "catalogue",
+        "catalog",
+        "leaderboard",
+        "schedule",
+        "calendar",
+    ];
+    object.contains(" of the ") || (ONE.contains(&head(object).to_lowercase().as_str()) && !object.contains("'s "))
 }
 
 fn is_list_word(word: &str) -> bool {

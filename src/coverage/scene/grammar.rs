@@ -4,6 +4,12 @@
 /// `a discount code`, `an invoice`; plural, possessive and mass nouns stay bare.
 #[must_use]
 pub fn a(noun: &str) -> String {
+    let owned = noun
+        .split_once(' ')
+        .is_some_and(|(first, _)| first.ends_with("'s") && !has_determiner(noun));
+    if owned {
+        return format!("{} {noun}", article(noun));
+    }
     if noun.is_empty() || has_determiner(noun) || is_plural(noun) || is_mass(noun) {
         return noun.to_owned();
     }

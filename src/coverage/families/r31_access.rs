@@ -1,0 +1,134 @@
+//! R31 Accessibility and device: camera, microphone, place; keyboard and screen reader; a phone that is turned.
+//!
+//! Gives: the permission that is refused, the act done with the keyboard alone, the phone that is turned while a form is
+//! filled in.
+//!
+//! Refuses: stories that name none of them. Never more than medium.
+
+use crate::basis::VerbClass;
+use crate::coverage::scene::grammar::capitalised;
+use crate::coverage::{Found, Proposal, Scene};
+use crate::test_case::{Priority, Span, Technique, TestCaseType};
+
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    for (name, words) in SENSORS {
+        if let Some(span) = scene.goal_mentions(words) {
+            found.propose(permission_refused(scene, name, span));
+        }
+    }
+    if let Some(span) = scene.mentions(&[
+        "keyboard",
+        "screen reader",
+        "accessible",
+        "accessibility",
+        "blind",
+        "visually impaired",
+        "wcag",
+    ]) {
+        found.propose(keyboard_only(scene, span));
+    }
+    let fills = [VerbClass::Create, VerbClass::Update, VerbClass::Register];
+    if let Some(span) = scene
+        .goal_mentions(&[
+            "on my phone",
+            "mobile app",
+            "mobile phone",
+            "smartphone",
+            "on my mobile",
+            "tablet",
+        ])
+        .filter(|_| scene.has_class(&fills))
+    {
+        found.propose(turned(scene, span));
+    }
+}
+
+/// What an application has to ask permission for, and the words that call for it.
+const SENSORS: [(&str, &[&str]); 3] = [
+    ("camera", &["camera", "take a photo", "take photos", "scan"]),
+    (
+        "microphone",
+        &["microphone", "voice", "speak", "dictate", "voice command"],
+    ),
+    (
+        "location",
+        &[
+            "my location",
+            "near me",
+            "nearby",
+            "gps",
+            "current location",
+            "my position",
+        ],
+    ),
+];
+
+fn permission_refused(scene: &Scene<'_>, sensor: &str, span: Span) -> Proposal {
+    let deed = scene.deed();
+    let the_sensor = format!("the {sensor}");
+    Proposal::new(
+        format!("negative/{sensor}/permission refused"),
+        format!("the permission to use {the_sensor} is refused"),
+        Technique::EquivalencePartitioning,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .also(span)
+    .titled(format!("Refusing the permission for {the_sensor} is explained"))
+    .because("Whoever refuses must learn what does not work, and may change their mind")
+    .priority(Priority::Medium)
+    .given(format!("The application has never asked for the permission to use {the_sensor}"))
+    .act(format!("Start to {deed}"))
+    .seen(format!("The permission to use {the_sensor} is asked for"))
+    .act("Refuse the permission")
+    .expect(format!("A message says that {the_sensor} is needed for this; the application goes on working and {the_sensor} is not used"))
+}
+
+fn keyboard_only(scene: &Scene<'_>, span: Span) -> Proposal {
+    let deed = scene.deed();
+    Proposal::new(
+        "edge/act/keyboard only",
+        "the act is done with the keyboard alone",
+        Technique::ChecklistBased,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .also(span)
+    .titled(format!(
+        "{} works with the keyboard alone",
+        capitalised(&gerund_of(&deed))
+    ))
+    .because("Whoever cannot use a mouse has no other way")
+    .priority(Priority::Medium)
+    .givens(scene.start())
+    .given("The mouse is disconnected")
+    .act("Move the focus with the Tab key through the page")
+    .seen("Each control is reached in the order of the page, and the focus is visible on each")
+    .act(format!("Use the Enter key to {deed}"))
+    .expect(scene.success())
+}
+
+fn gerund_of(deed: &str) -> String {
+    crate::coverage::scene::grammar::gerund(deed)
+}
+
+fn turned(scene: &Scene<'_>, span: Span) -> Proposal {
+    let one = scene.one();
+    Proposal::new(
+        format!("edge/{one}/device turned"),
+        "the device is turned while the form is filled in",
+        Technique::ErrorGuessing,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .also(span)
+    .titled("Turning the device keeps what was entered")
+    .because("The page is built anew when the device is turned, and entries get lost")
+    .priority(Priority::Low)
+    .givens(scene.start())
+    .step(scene.open())
+    .act("Fill in all fields without submitting them")
+    .act("Turn the device from upright to lengthwise")
+    .act("Turn the device back")
+    .expect("Every field shows what was entered; nothing was submitted")
+}

@@ -1,0 +1,194 @@
+//! R32 Settings and preferences: something is turned on or off, set or chosen for the time to come.
+//!
+//! Gives: the setting is still there in a new session, and what was turned off has no effect any more. Asks for the
+//! default and for the range that the story does not state.
+//!
+//! Refuses: one's own password (R11) and choices that end with the page, such as a filter (R17).
+
+use crate::basis::{Dimension, VerbClass};
+use crate::coverage::scene::grammar::{capitalised, head, is_or_are, participle, the};
+use crate::coverage::{Found, Proposal, Scene};
+use crate::test_case::{Priority, Technique, TestCaseType};
+
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    let Some(scene) = scene.focus(&[VerbClass::Configure]) else {
+        return;
+    };
+    if scene.object().is_empty() || scene.object().contains("password") {
+        return;
+    }
+    let verb = scene.action().map_or("set", |action| action.verb.as_str());
+    let switch = [
+        "enable",
+        "disable",
+        "turn on",
+        "turn off",
+        "activate",
+        "deactivate",
+        "mute",
+        "switch on",
+        "switch off",
+    ]
+    .contains(&verb);
+    let device = scene
+        .goal_mentions(&[
+            "thermostat",
+            "light",
+            "lamp",
+            "lock",
+            "heating",
+            "alarm",
+            "camera",
+            "oven",
+            "blind",
+            "device",
+        ])
+        .is_some();
+    if device {
+        found.propose(after_power_cut(&scene));
+    } else {
+        found.propose(in_a_new_session(&scene));
+    }
+    if switch {
+        found.propose(switched_back(&scene, verb));
+        found.ask(
+            format!("{}/default", scene.object()),
+            format!(
+                "{} {} on or off before anybody has chosen?",
+                capitalised(is_or_are(scene.object())),
+                the(scene.object())
+            ),
+            Some(scene.action_span()),
+        );
+    } else if is_measure(scene.object()) && !scene.basis.limits().any(|(limit, _)| measures(limit.dimension)) {
+        found.ask(
+            format!("limit/{}/range", scene.object()),
+            format!(
+                "Between which lowest and highest value can {} be set, and in which steps?",
+                the(scene.object())
+            ),
+            Some(scene.action_span()),
+        );
+    }
+}
+
+fn measures(dimension: Dimension) -> bool {
+    !matches!(dimension, Dimension::Length | Dimension::Count)
+}
+
+fn is_measure(object: &str) -> bool {
+    [
+        "temperature",
+        "brightness",
+        "volume",
+        "budget",
+        "limit",
+        "threshold",
+        "goal",
+        "target",
+        "speed",
+        "dose",
+        "interval",
+        "level",
+        "amount",
+    ]
+    .contains(&head(object).to_lowercase().as_str())
+}
+
+fn in_a_new_session(scene: &Scene<'_>) -> Proposal {
+    let object = scene.object();
+    Proposal::new(
+        format!("positive/{object}/new session"),
+        "the setting in a new session",
+        Technique::StateTransition,
+        TestCaseType::Positive,
+        scene.action_span(),
+    )
+    .titled(format!("The choice of {} outlives the session", the(object)))
+    .because("A setting that is forgotten has to be made again each day")
+    .priority(scene.risk())
+    .givens(scene.start())
+    .step(scene.open())
+    .act(format!("Change {} to another value", the(object)))
+    .act("Save the change")
+    .act("Sign out")
+    .act("Sign in again in another browser")
+    .step(scene.open())
+    .expect(format!(
+        "{} {} shown with the value that was saved",
+        capitalised(&the(object)),
+        is_or_are(object)
+    ))
+}
+
+fn after_power_cut(scene: &Scene<'_>) -> Proposal {
+    let object = scene.object();
+    Proposal::new(
+        format!("edge/{object}/power cut"),
+        "the setting after a power cut",
+        Technique::StateTransition,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(format!(
+        "{} {} the same after a power cut",
+        capitalised(&the(object)),
+        is_or_are(object)
+    ))
+    .because("Devices lose power, and nobody is there to set them again")
+    .priority(Priority::Medium)
+    .givens(scene.start())
+    .step(scene.open())
+    .act(format!("Change {} to another value", the(object)))
+    .act("Save the change")
+    .act("Cut the power of the device")
+    .act("Turn the power on again")
+    .expect(format!(
+        "The device works with the value that was saved, and the application shows the same value for {}",
+        the(object)
+    ))
+}
+
+fn switched_back(scene: &Scene<'_>, verb: &str) -> Proposal {
+    let object = scene.object();
+    let back = match verb {
+        "enable" => "disable".to_owned(),
+        "disable" => "enable".to_owned(),
+        "activate" => "deactivate".to_owned(),
+        "deactivate" => "activate".to_owned(),
+        "mute" => "unmute".to_owned(),
+        _ if verb.ends_with(" on") => verb.replace(" on", " off"),
+        _ => verb.replace(" off", " on"),
+    };
+    Proposal::new(
+        format!("positive/{object}/switched back"),
+        format!("the setting is {} and then {}", participle(verb), participle(&back)),
+        Technique::StateTransition,
+        TestCaseType::Positive,
+        scene.action_span(),
+    )
+    .titled(format!(
+        "After a switch forth and back {} {} as before",
+        the(object),
+        is_or_are(object)
+    ))
+    .because("Whoever tries a setting must be able to return")
+    .priority(Priority::Medium)
+    .givens(scene.start())
+    .step(scene.open())
+    .act(format!("Note the state of {}", the(object)))
+    .act(format!("{} {}", capitalised(verb), the(object)))
+    .seen(format!(
+        "{} {} shown as {}",
+        capitalised(&the(object)),
+        is_or_are(object),
+        participle(verb)
+    ))
+    .act(format!("{} {}", capitalised(&back), the(object)))
+    .act("Load the page again")
+    .expect(format!(
+        "{} {} shown in the state that was noted, and it has this effect again",
+        capitalised(&the(object)),
+        is_or_are(object)
+    ))
+}
