@@ -52,7 +52,10 @@ fn costs_when_doubled(scene: &Scene<'_>) -> bool {
     let booked = scene
         .action()
         .is_some_and(|action| ["book", "reserve"].contains(&action.verb.as_str()));
-    !booked && COSTLY.contains(&head)
+    let generated = scene
+        .action()
+        .is_some_and(|action| super::r33_report::is_worked_out(&action.verb));
+    !booked && !generated && COSTLY.contains(&head)
 }
 
 fn submitted_twice(scene: &Scene<'_>) -> Proposal {

@@ -20,12 +20,17 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         if action.verb == "rate" || (action.class == VerbClass::Create && head(&object) == "rating") {
             return rating(&scene, found);
         }
-        let shows =
-            matches!(action.class, VerbClass::Report | VerbClass::Read | VerbClass::Download) && is_report(&object);
-        if shows {
+        let shows = matches!(action.class, VerbClass::Report | VerbClass::Read | VerbClass::Download)
+            || is_worked_out(&action.verb);
+        if shows && is_report(&object) {
             return report(&scene, found);
         }
     }
+}
+
+/// Whether the program makes it, rather than a person.
+pub(super) fn is_worked_out(verb: &str) -> bool {
+    ["generate", "run", "produce", "compute", "pull"].contains(&verb)
 }
 
 pub(super) fn is_report(object: &str) -> bool {
