@@ -1,0 +1,110 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use super::*;
+use crate::basis::parse;
+use crate::story::{Limits, UserStory};
+
+fn planned(story: &str, criteria: &[&str], wanted: &Wanted) -> Plan {
+    let criteria: Vec<String> = criteria.iter().map(ToString::to_string).collect();
+    plan(
+        &parse(&UserStory::new(story, &criteria, "", &Limits::default()).unwrap()),
+        wanted,
+    )
+}
+
+const SHOWCASE: &str =
+    "As a customer, I want to apply a discount code of up to 20 characters at checkout so that I pay less";
+
+#[test]
+fn the_same_story_gives_the_same_plan_with_ids_in_order() {
+    let one = planned(SHOWCASE, &[], &Wanted::default());
+    let two = planned(SHOWCASE, &[], &Wanted::default());
+    assert_eq!(one.items, two.items);
+    for (index, item) in one.items.iter().enumerate() {
+        assert_eq!(item.id, format!("C-{}", index + 1));
+    }
+    assert_eq!(one.items[0].key, "success/goal");
+    assert_eq!(one.items.len(), one.drafts.len());
+}
+
+#[test]
+fn a_bound_on_cases_excludes_the_rest_and_says_so() {
+    let wanted = Wanted {
+        max_test_cases: Some(2),
+        ..Wanted::default()
+    };
+    let plan = planned(SHOWCASE, &[], &wanted);
+    let count = |status| plan.items.iter().filter(|item| item.status == status).count();
+    assert_eq!(count(CoverageStatus::Planned), 2);
+    assert!(count(CoverageStatus::Excluded) > 0);
+}
+
+#[test]
+fn only_the_wanted_techniques_are_planned() {
+    let wanted = Wanted {
+        techniques: vec![Technique::BoundaryValueAnalysis],
+        ..Wanted::default()
+    };
+    let plan = planned(
+        "As a guest, I want to book a table for between 1 and 10 guests so that we can dine",
+        &[],
+        &wanted,
+    );
+    for item in &plan.items {
+        assert_eq!(
+            item.status == CoverageStatus::Planned,
+            item.technique == Technique::BoundaryValueAnalysis,
+            "{}",
+            item.key
+        );
+    }
+}
+
+#[test]
+fn priorities_keep_to_their_shares() {
+    let plan = planned(
+        SHOWCASE,
+        &[
+            "Expired codes are refused.",
+            "Only one code can be used.",
+            "The minimum order is $50.",
+        ],
+        &Wanted::default(),
+    );
+    let planned: Vec<_> = plan
+        .items
+        .iter()
+        .filter(|item| item.status == CoverageStatus::Planned)
+        .collect();
+    let share = |worst| planned.iter().filter(|item| item.priority <= worst).count() * 100 / planned.len();
+    if planned.len() >= SHARES_FROM {
+        assert!(
+            share(Priority::Critical) <= 15 && share(Priority::High) <= 60,
+            "{:?}",
+            planned
+        );
+    }
+}
+
+#[test]
+fn a_story_in_another_language_gets_what_needs_no_reading() {
+    let plan = planned(
+        "Als Kunde möchte ich einen Gutschein einlösen, damit ich weniger bezahle",
+        &["Der Gutschein ist gültig"],
+        &Wanted::default(),
+    );
+    assert_eq!(plan.items.len(), 4);
+    assert!(plan.drafts.iter().all(|draft| draft.steps.is_empty()));
+    assert!(!plan.blocked);
+}
+
+#[test]
+fn a_story_that_leaves_open_what_to_test_has_questions_and_no_items() {
+    let plan = planned(
+        "As a user, I want the app to be better so that I am happy",
+        &[],
+        &Wanted::default(),
+    );
+    assert!(plan.blocked && plan.items.is_empty());
+    assert_eq!(plan.questions[0].id, "Q-1");
+}
