@@ -137,12 +137,12 @@ impl Scanner {
 
     fn hand_out(&mut self, frame: &Frame, end: usize, edits: Range<usize>, closed_to: Option<usize>, sink: Sink<'_>) {
         self.settle_outer(frame.start);
-        if edits.len() > MAX_EDITS {
+        if self.edits.len() > MAX_EDITS {
             self.report(frame, end, "TOO_DAMAGED", "it has too many defects", sink);
             return;
         }
         let raw_bytes = &self.buffer[frame.start - self.base..end - self.base];
-        let raw = String::from_utf8_lossy(raw_bytes);
+        let raw = text_of(raw_bytes);
         self.mends.clear();
         let json = match (edits.is_empty(), closed_to) {
             (true, None) => {
@@ -163,7 +163,7 @@ impl Scanner {
                     self.out.push(b'}');
                     self.mends.push(repair::left_open(closed_to - frame.start));
                 }
-                let json = String::from_utf8_lossy(&self.out);
+                let json = text_of(&self.out);
                 if let Cow::Owned(_) = json {
                     self.mends.push(repair::invalid_utf8(valid_up_to(raw_bytes)));
                 }
@@ -218,7 +218,7 @@ impl Scanner {
         let raw = if code == "NESTED" {
             Cow::Borrowed("")
         } else {
-            String::from_utf8_lossy(raw_bytes)
+            text_of(raw_bytes)
         };
         let key = if raw.is_empty() {
             None
@@ -257,8 +257,8 @@ impl Scanner {
             Some(top) if top.first_key == 0 => top.start + 1,
             _ => self.token + 1,
         };
-        self.broken(sink, "BROKEN_OFF", BROKE_OFF);
         self.pos = back;
+        self.broken(sink, "BROKEN_OFF", BROKE_OFF);
     }
 
     /// The wanted object that is open: the outermost with enough marks, or the one that the answer was in the middle of.
@@ -368,6 +368,11 @@ fn key_text(buffer: &[u8], base: usize, key: (usize, usize)) -> Option<&str> {
         .ok()
         .map(str::trim)
         .filter(|text| !text.is_empty())
+}
+
+/// Bytes as text; what is no UTF-8 becomes U+FFFD.
+fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 fn valid_up_to(bytes: &[u8]) -> usize {

@@ -165,8 +165,13 @@ impl Scanner {
         if self.ended {
             return;
         }
+        let goes_on = self.text_goes_on(piece);
         self.buffer.extend_from_slice(piece);
-        self.run(sink);
+        if goes_on {
+            self.pos += piece.len();
+        } else {
+            self.run(sink);
+        }
         let string = self.open_string();
         if self.watchdog.is_due(string, self.pos) {
             self.watchdog.text(&self.buffer, self.base, string, self.pos);
@@ -182,6 +187,17 @@ impl Scanner {
         self.run(sink);
         self.close_at_end(end, sink);
         self.buffer.clear();
+    }
+
+    /// Whether the piece is nothing but plain text of the string that is open. Most pieces are.
+    #[inline]
+    fn text_goes_on(&self, piece: &[u8]) -> bool {
+        self.state == State::Text
+            && !self.in_key
+            && self.surrogate == NOWHERE
+            && self.pos == self.here()
+            && self.limit - self.pos > piece.len()
+            && self.is_plain(piece)
     }
 
     /// Where the open value string begins, if one is open.
@@ -410,6 +426,9 @@ impl Scanner {
 
     #[inline]
     fn compact(&mut self) {
+        if self.buffer.len() < WORTH_MOVING {
+            return;
+        }
         let unused = self.needed_from().saturating_sub(self.base);
         if unused >= WORTH_MOVING && unused * 2 >= self.buffer.len() {
             self.buffer.drain(..unused);

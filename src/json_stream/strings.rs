@@ -71,6 +71,13 @@ impl Scanner {
         Ok(true)
     }
 
+    /// Whether none of the bytes means anything in the open string.
+    #[inline]
+    pub(super) fn is_plain(&self, bytes: &[u8]) -> bool {
+        let mask = stop_mask(self.quote);
+        bytes.iter().all(|byte| STOPS[*byte as usize] & mask == 0)
+    }
+
     /// Inside a string, up to its next byte that is not plain.
     #[inline]
     pub(super) fn text(&mut self, end: usize, sink: Sink<'_>) -> Result<(), Wait> {
@@ -270,6 +277,7 @@ impl Scanner {
             b'/' => matches!(self.look(self.pos + 1)?, Some(b'/' | b'*')),
             b'#' => spaced && matches!(self.look(self.pos + 1)?, Some(b' ' | b'\t')),
             b'+' => return self.joins(sink),
+            b';' => matches!(self.ink_after(self.pos)?, Some(b'"' | b'\'')),
             b'<' => new_line,
             _ if is_word(byte) && new_line && !self.in_array() => self.key_follows(self.pos)?.is_some(),
             _ => false,
@@ -279,6 +287,18 @@ impl Scanner {
             return self.after(byte, sink);
         }
         self.quote_was_text(sink)
+    }
+
+    /// The next byte after a place that is no whitespace, if it is near.
+    fn ink_after(&self, mut at: usize) -> Result<Option<u8>, Wait> {
+        for _ in 0..MAX_GAP {
+            at += 1;
+            match self.look(at)? {
+                Some(space) if is_space(space) => {}
+                ink => return Ok(ink),
+            }
+        }
+        Ok(None)
     }
 
     /// Two strings joined by a plus sign are one text, as in a program.
@@ -304,8 +324,8 @@ impl Scanner {
         let at = self.closing;
         let len = self.quote_len(at);
         if let Some(brace) = self.object_broke_in(at)? {
-            self.broken_off(sink);
             self.pos = brace;
+            self.broken_off(sink);
             return Ok(());
         }
         if self.key_follows(at)?.is_some_and(|known| known) && self.quote_is_missing(at, sink) {
@@ -367,15 +387,21 @@ impl Scanner {
             kept
         };
         let last = text[..content].last().copied();
+        let backslashes = text[..content.saturating_sub(1)]
+            .iter()
+            .rev()
+            .take_while(|byte| **byte == b'\\')
+            .count();
+        let escaped = backslashes % 2 == 1;
         let end = from + content;
-        if self.in_array() || self.quote != b'"' || content == 0 {
+        if self.in_array() || self.quote != b'"' || content == 0 || last == Some(b'\\') {
             self.broken(sink, "SYNTAX", "a text without a closing quote");
             return true;
         }
         let kept_to = if last == Some(b'"') { end - 1 } else { end };
         self.edits.retain(|edit| edit.at < kept_to);
         if last == Some(b'"') {
-            if self.before(end - 1) == Some(b'\\') {
+            if escaped {
                 // The backslash before the last quote was meant as itself.
                 self.edit(end - 2, 0, "\\", Code::BadEscape);
             }
@@ -465,8 +491,8 @@ impl Scanner {
                 return Ok(());
             }
             if !fresh && self.key_follows(self.closing)?.is_some_and(|known| known) {
-                self.broken_off(sink);
                 self.pos = brace;
+                self.broken_off(sink);
                 return Ok(());
             }
         }
@@ -582,6 +608,12 @@ impl Scanner {
             self.pos += 1;
         } else if self.pos - self.token > MAX_DOUBT {
             self.broken(sink, "SYNTAX", "a word where a key was due");
+        } else if matches!(byte, b'"' | b'\'')
+            && self.pos == self.closing
+            && is_string_prefix(self.slice(self.token, self.pos))
+        {
+            self.edit(self.token, self.pos - self.token, "", Code::StringPrefix);
+            self.string_begins(byte, true)?;
         } else if is_word(byte) && self.pos - self.token < MAX_KEY && !self.crossed_line() {
             // A key of several words.
             self.state = State::BareKey;
@@ -608,7 +640,9 @@ impl Scanner {
             let byte = self.buffer[self.pos - self.base];
             let ends = match byte {
                 b',' | b'}' | b']' | b'\n' | b'\r' | b'"' | b'{' | b'[' => true,
-                b'\'' | b'`' => self.before(self.pos).is_some_and(is_space),
+                b'\'' | b'`' => {
+                    self.before(self.pos).is_some_and(is_space) || is_string_prefix(self.slice(self.token, self.pos))
+                }
                 b'/' | b'#' if self.before(self.pos).is_some_and(is_space) => {
                     byte == b'#' || matches!(self.look(self.pos + 1)?, Some(b'/' | b'*'))
                 }

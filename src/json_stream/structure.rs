@@ -422,8 +422,9 @@ impl Scanner {
                     frame.key = self.key_span;
                     frame.keep = self.key_span.0;
                 }
-                // Alone under a key, or the first object after other things.
-                frame.irregular |= parent.object || parent.held_plain && !parent.held_object;
+                // The whole value of a key that wants none, or the first object after other things.
+                frame.irregular |=
+                    parent.object && parent.group != 0 || !parent.object && parent.held_plain && !parent.held_object;
             }
         }
         frame.edits_to = frame.edits_from;

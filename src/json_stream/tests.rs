@@ -3,6 +3,8 @@
 
 use super::{Alarm, Config, End, Extracted, Extractor};
 
+mod properties;
+
 /// A verdict that outlives the buffer.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Event {

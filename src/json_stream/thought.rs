@@ -106,6 +106,12 @@ pub(super) fn may_begin(byte: u8) -> bool {
 
 /// Whether an opening mark begins here.
 pub(super) fn opening(bytes: &[u8]) -> Look {
+    // Most brackets open a list; only one mark begins with them.
+    if let [b'[', next, ..] = bytes
+        && !next.eq_ignore_ascii_case(&b't')
+    {
+        return Look::Nothing;
+    }
     let mut look = Look::Nothing;
     for (block, marks) in BLOCKS.iter().enumerate() {
         match compare(bytes, marks.open) {

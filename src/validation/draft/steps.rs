@@ -88,7 +88,12 @@ pub(super) fn split_only_step(steps: &mut Vec<Step>, notes: &mut Notes) {
         return;
     }
     let parts = split(&only.action);
-    if parts.len() > 1 && only.action.contains('\n') || numbered(&only.action).is_some() {
+    let begins = |line: &str| {
+        let bullet = line.starts_with(['-', '*', '•']);
+        bullet || line.starts_with(|first: char| first.is_uppercase() || first.is_ascii_digit())
+    };
+    let lines = only.action.contains('\n') && parts.iter().all(|part| begins(part));
+    if parts.len() > 1 && (lines || numbered(&only.action).is_some()) {
         steps.clear();
         Steps { steps, notes, depth: 0 }.add_all(&parts.join("\n"));
     }

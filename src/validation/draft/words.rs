@@ -18,6 +18,9 @@ pub(super) fn plain(text: &str) -> String {
 
 /// The kind, if the word has one plain meaning.
 pub(super) fn case_type(text: &str) -> Option<TestCaseType> {
+    if let Some(exact) = TestCaseType::ALL.into_iter().find(|one| one.as_str() == text) {
+        return Some(exact);
+    }
     let plain = plain(text);
     let word = [
         "_test_case",
@@ -78,6 +81,9 @@ pub(super) fn case_type(text: &str) -> Option<TestCaseType> {
 
 /// The priority, if the word has one plain meaning. `0` and `1` are the most urgent in `P0` to `P3` and in `1` to `4`.
 pub(super) fn priority(text: &str) -> Option<Priority> {
+    if let Some(exact) = Priority::ALL.into_iter().find(|one| one.as_str() == text) {
+        return Some(exact);
+    }
     let plain = plain(text);
     let word = plain
         .strip_suffix("_priority")
@@ -103,6 +109,9 @@ pub(super) fn priority(text: &str) -> Option<Priority> {
 
 /// The technique, if the word has one plain meaning.
 pub(super) fn technique(text: &str) -> Option<Technique> {
+    if let Some(exact) = Technique::ALL.into_iter().find(|one| one.as_str() == text) {
+        return Some(exact);
+    }
     let plain = plain(text);
     let word = ["_testing", "_technique", "_based_testing", "_test"]
         .iter()
@@ -181,33 +190,35 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         || text.starts_with('[') && text.ends_with(']'))
         && bare.len() == text.len() - 2
         && !bare.contains(['<', '>', '{', '}', '[', ']']);
+    if marked || bare.len() > 32 {
+        return marked;
+    }
     let word = plain(bare);
-    marked
-        || matches!(
-            word.as_str(),
-            "string"
-                | "str"
-                | "text"
-                | "title"
-                | "title_here"
-                | "your_title"
-                | "your_title_here"
-                | "test_case_title"
-                | "expected_result"
-                | "expected_result_here"
-                | "step_1"
-                | "step_2"
-                | "step_3"
-                | "step"
-                | "action"
-                | "tbd"
-                | "todo"
-                | "n_a"
-                | "na"
-                | "none"
-                | "null"
-                | "undefined"
-                | "placeholder"
-                | "title_of_the_test_case"
-        )
+    matches!(
+        word.as_str(),
+        "string"
+            | "str"
+            | "text"
+            | "title"
+            | "title_here"
+            | "your_title"
+            | "your_title_here"
+            | "test_case_title"
+            | "expected_result"
+            | "expected_result_here"
+            | "step_1"
+            | "step_2"
+            | "step_3"
+            | "step"
+            | "action"
+            | "tbd"
+            | "todo"
+            | "n_a"
+            | "na"
+            | "none"
+            | "null"
+            | "undefined"
+            | "placeholder"
+            | "title_of_the_test_case"
+    )
 }
