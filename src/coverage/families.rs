@@ -4,6 +4,8 @@
 //! A family reads a [`Scene`] and proposes coverage items with exact values and with words that a tester could run. One
 //! that has nothing specific to say about the story says nothing.
 
+#[cfg(test)]
+mod snapshot;
 mod r01_main_success;
 mod r11_authentication;
 mod r12_authorisation;

@@ -527,3 +527,50 @@ impl Secret {
         (self.name == "password").then(|| sample(WRONG_PASSWORD, "password that is not the one of the account"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn sign_in_with_email_and_password() {
+        let story = "As a customer, I want to log in with my email and password so that I can see my orders";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn sign_out() {
+        let story = "As a user, I want to log out so that nobody else uses my account";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn forgotten_password() {
+        let story = "As a user, I want to reset my forgotten password by email so that I can log in again";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn second_factor() {
+        let story = "As a user, I want to log in with a one-time code so that my account is safe";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn fingerprint() {
+        let story = "As a user, I want to log in with my fingerprint so that I am faster";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As an auditor, I want to view the log of changes so that I know who did what",
+            "As a user, I want to view my profile so that I see what others see",
+            "As a logged-in user, I want to rename a folder so that I find it again",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

@@ -223,3 +223,31 @@ fn unharmed(scene: &Scene<'_>) -> String {
         scene.unchanged()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn role_with_power() {
+        let story = "As an admin, I want to delete a product so that nobody orders it any more";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn object_of_ones_own() {
+        let story = "As a customer, I want to view my orders so that I know what I bought";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a shopper, I want to view products so that I find what I like",
+            "As a user, I want to change my password so that my account is safe",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

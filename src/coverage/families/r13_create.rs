@@ -220,3 +220,37 @@ fn has_name(one: &str) -> bool {
     ];
     NAMED.contains(&one.to_lowercase().rsplit(' ').next().unwrap_or(""))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn record_with_a_form() {
+        let story = "As a project manager, I want to create a project so that the team can plan";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn registering() {
+        let story = "As a visitor, I want to register with my email address so that I can order";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn what_lies_ahead() {
+        let story = "As a patient, I want to book an appointment with my doctor so that I get treatment";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to view my projects so that I know what is open",
+            "As a user, I want to delete a project so that my list is short",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

@@ -81,8 +81,18 @@ fn worked_out(object: &str) -> bool {
     super::r33_report::is_report(&head) || head.starts_with("recommendation") || head.starts_with("suggestion")
 }
 
-fn owner(scene: &Scene<'_>) -> String {
-    if scene.is_own() {
+fn key(scene: &Scene<'_>, entry: &str) -> String {
+    if entry == "entry" {
+        scene.object().to_owned()
+    } else {
+        entry.to_owned()
+    }
+}
+
+fn owner(scene: &Scene<'_>, entry: &str) -> String {
+    if entry == "entry" {
+        format!("{} has", capitalised(&the(scene.object())))
+    } else if scene.is_own() {
         format!("The {} has", scene.actor())
     } else {
         "The system has".to_owned()
@@ -100,11 +110,13 @@ fn signed_in(scene: &Scene<'_>) -> Vec<String> {
 fn no_entry(scene: &Scene<'_>, entry: &str, entries: &str) -> Proposal {
     let title = if scene.is_own() {
         format!("{} without any {entry} is told so", capitalised(&scene.an_actor()))
+    } else if entry == "entry" {
+        format!("{} without any entry says so", capitalised(&a(scene.object())))
     } else {
         format!("A list without any {entry} says so")
     };
     Proposal::new(
-        format!("edge/{entry}/none"),
+        format!("edge/{}/none", key(scene, entry)),
         format!("there are no {entries}"),
         Technique::EquivalencePartitioning,
         TestCaseType::EdgeCase,
@@ -114,7 +126,7 @@ fn no_entry(scene: &Scene<'_>, entry: &str, entries: &str) -> Proposal {
     .because("An empty page must not look like a fault")
     .priority(scene.risk().lower())
     .givens(signed_in(scene))
-    .given(format!("{} no {entry}", owner(scene)))
+    .given(format!("{} no {entry}", owner(scene, entry)))
     .act(format!("Open {}", the(scene.object())))
     .expect(format!(
         "A text says that there are no {entries}; no error{} is shown",
@@ -128,7 +140,7 @@ fn no_entry(scene: &Scene<'_>, entry: &str, entries: &str) -> Proposal {
 
 fn long_list(scene: &Scene<'_>, entry: &str, entries: &str) -> Proposal {
     Proposal::new(
-        format!("edge/{entry}/more than a page"),
+        format!("edge/{}/more than a page", key(scene, entry)),
         format!("there are more {entries} than one page shows"),
         Technique::BoundaryValueAnalysis,
         TestCaseType::EdgeCase,
@@ -142,7 +154,7 @@ fn long_list(scene: &Scene<'_>, entry: &str, entries: &str) -> Proposal {
     .givens(signed_in(scene))
     .given(format!(
         "{} more {entries} than one page shows, and their number is known",
-        owner(scene)
+        owner(scene, entry)
     ))
     .act(format!("Open {}", the(scene.object())))
     .act(format!("Go through to the last {entry}"))
@@ -229,4 +241,38 @@ fn gone(scene: &Scene<'_>) -> Proposal {
     .expect(format!(
         "A text says that the {one} no longer exists; no content of it and no technical error is shown"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn list_of_ones_own() {
+        let story = "As a customer, I want to view my order history so that I can reorder items";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn figure() {
+        let story = "As a bank customer, I want to see my account balance so that I know what I can spend";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn payments_are_looked_at() {
+        let story = "As a bank customer, I want to view my payment history so that I know what I spent";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a shopper, I want to filter products by brand so that I find what I need",
+            "As a seller, I want to create a product so that people can buy it",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
 }

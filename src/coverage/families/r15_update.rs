@@ -89,3 +89,31 @@ fn only_the_changed_part(scene: &Scene<'_>) -> Proposal {
     .act(format!("Open {} again", the(&one)))
     .expect("The changed field has its new content; every other field has the noted content")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn record() {
+        let story = "As a nurse, I want to edit a patient record so that the next shift knows about changes";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn single_value() {
+        let story = "As a customer, I want to change my delivery address so that the parcel arrives";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to change my password so that my account is safe",
+            "As a user, I want to change the language so that I understand the app",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

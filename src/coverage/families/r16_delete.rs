@@ -123,7 +123,7 @@ fn ask(scene: &Scene<'_>, verb: &str, found: &mut Found) {
             Some(scene.action_span()),
         );
     }
-    if is_referred_to(&one) && !is_only_one(scene) {
+    if is_referred_to(&one) && !is_only_one(scene) && !one.ends_with("account") {
         found.ask(
             format!("{one}/referred to"),
             format!("What happens to records that refer to {} when it is {done}: is it refused, or do they stay without it?", a(&one)),
@@ -239,11 +239,7 @@ fn ask_until(scene: &Scene<'_>, one: &str, done: &str, until: &str, found: &mut 
     {
         found.ask(
             format!("{one}/until when"),
-            format!(
-                "{until} can {} be {done}, and does the {} get the money back if any was paid?",
-                a(one),
-                scene.actor()
-            ),
+            format!("{until} can {} be {done}?", a(one)),
             Some(scene.action_span()),
         );
     }
@@ -269,4 +265,38 @@ fn over(scene: &Scene<'_>, one: &str, verb: &str, done: &str) -> Proposal {
         "{} is not {done}; it is still shown with the same data",
         capitalised(&the(one))
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn deleted() {
+        let story = "As a seller, I want to delete a product so that nobody orders it any more";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn cancelled() {
+        let story = "As a patient, I want to cancel my appointment so that somebody else gets the time";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn subscription() {
+        let story = "As a user, I want to cancel my subscription so that I am no longer charged";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a designer, I want to change the colour of the cancel button so that it is easier to see",
+            "As a user, I want to view deleted messages so that I can read them once more",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
 }

@@ -68,8 +68,15 @@ fn search(scene: &Scene<'_>, found: &mut Found) {
     let one = entry(scene);
     let many = plural(&one);
     let criteria = criteria(scene);
-    let typed = is_typed(&criteria);
-    found.propose(nothing_found(scene, &one, &many, &criteria));
+    let near = scene
+        .goal_mentions(&["near me", "nearby", "around me", "near", "closest", "nearest"])
+        .is_some();
+    let typed = is_typed(&criteria) && !near;
+    found.propose(if near {
+        none_near(scene, &one, &many)
+    } else {
+        nothing_found(scene, &one, &many, &criteria)
+    });
     meets_some(scene, &one, &many, &criteria, found);
     if typed {
         found.propose(special_characters(scene, &one, &many));
@@ -123,6 +130,25 @@ fn nothing_found(scene: &Scene<'_>, one: &str, many: &str, criteria: &[String]) 
         .expect(format!(
             "A text says that no {one} was found; no {many} and no error are shown"
         ))
+}
+
+fn none_near(scene: &Scene<'_>, one: &str, many: &str) -> Proposal {
+    Proposal::new(
+        format!("edge/{one}/none found"),
+        format!("no {one} is near"),
+        Technique::EquivalencePartitioning,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(format!("A place without any {one} near it is told so"))
+    .because("An empty map must not look like a fault or like a search that still runs")
+    .priority(scene.risk().lower())
+    .given(format!("The location is set to a place far from every {one}"))
+    .step(scene.open())
+    .act(format!("Search for {many} near this place"))
+    .expect(format!(
+        "A text says that no {one} was found near; no {many} of another place and no error are shown"
+    ))
 }
 
 /// With several criteria, an entry that meets only some of them must not be shown.
@@ -355,5 +381,51 @@ fn compare(scene: &Scene<'_>, found: &mut Found) {
             format!("How many {many} can be compared at once?"),
             Some(scene.action_span()),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn text_search() {
+        let story = "As a user, I want to search articles so that I find answers";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn search_by_two_criteria() {
+        let story = "As a traveller, I want to search flights by destination and date so that I find the cheapest one";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn filter() {
+        let story = "As a shopper, I want to filter products by brand so that I find what I need";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn sort() {
+        let story = "As a shopper, I want to sort products by price so that I find cheap ones";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn compare() {
+        let story = "As a shopper, I want to compare products so that I choose the best one";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a customer, I want to apply a discount code at checkout so that I pay less",
+            "As a user, I want to view my orders so that I know what I bought",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
     }
 }

@@ -253,3 +253,41 @@ fn with_signs(scene: &Scene<'_>, object: &str, entry: &str, table: Option<Span>)
         None => proposal,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn upload_of_stated_types() {
+        let story = "As a citizen, I want to upload my passport photo so that I can apply for a passport";
+        insta::assert_snapshot!(given_by(
+            propose,
+            story,
+            &["The photo must be a JPG, PNG or HEIC file."]
+        ));
+    }
+
+    #[test]
+    fn upload_without_types() {
+        let story = "As an employee, I want to attach a receipt so that my expenses are paid back";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn export() {
+        let story = "As an accountant, I want to export invoices as CSV so that I can import them in the tax software";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to view my photos so that I remember the trip",
+            "As a clerk, I want to create a file number so that the case can be found",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

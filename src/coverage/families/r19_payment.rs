@@ -232,7 +232,7 @@ fn refund(scene: &Scene<'_>, found: &mut Found) {
         .act(format!("Open the {one}"))
         .act("Start a second refund")
         .seen("A message says that nothing is left to refund")
-        .expect("No second refund is listed; no money is paid out"),
+        .expect("No second refund is listed; no further money is paid out"),
     );
     found.propose(
         item(
@@ -260,5 +260,39 @@ fn refund(scene: &Scene<'_>, found: &mut Found) {
             format!("Can a part of {} be refunded, and how often?", a(&one)),
             Some(scene.action_span()),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn pay() {
+        let story = "As a customer, I want to pay my cart with a credit card so that I get my goods";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn transfer() {
+        let story = "As a bank customer, I want to transfer money to another account so that I can pay my rent";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn refund() {
+        let story = "As a support agent, I want to refund an order so that unhappy customers get their money back";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a bank customer, I want to view my payment history so that I know what I spent",
+            "As a customer, I want to apply a discount code at checkout so that I pay less",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
     }
 }

@@ -320,3 +320,39 @@ fn points(scene: &Scene<'_>, found: &mut Found) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn code() {
+        let story =
+            "As a customer, I want to apply a discount code of up to 20 characters at checkout so that I pay less";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn gift_card() {
+        let story = "As a customer, I want to use a gift card so that I pay less";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn points() {
+        let story = "As a customer, I want to redeem loyalty points at checkout so that I save money";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a shopper, I want to apply a filter to the product list so that I find what I need",
+            "As a citizen, I want to apply for a passport so that I can travel",
+            "As a marketer, I want to create discount codes so that customers come back",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

@@ -209,3 +209,31 @@ fn after_cancelling(scene: &Scene<'_>, about: &str) -> Proposal {
     .act(format!("Look into what was sent to {}", the(&actor)))
     .expect(format!("The {actor} has received no reminder of the cancelled {about}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn event_of_ones_own() {
+        let story = "As a user, I want to be notified by email when my order ships so that I can be at home";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn reminder() {
+        let story = "As a patient, I want to receive a reminder before my appointment so that I do not forget it";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to view my emails so that I can answer them",
+            "As a clerk, I want to register an email address so that the citizen can be reached",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

@@ -197,11 +197,16 @@ fn without_transitions(scene: &Scene<'_>, verb: &str, found: &mut Found) {
             .because("What follows from the act must happen once")
             .priority(scene.risk())
             .given(format!("The {} is signed in", scene.actor()))
-            .given(format!("{} exists that is already {done}", capitalised(&a(&one))))
-            .act(format!(
-                "Open the {one} in the state before, in a tab that was not loaded again"
+            .given(format!(
+                "{} that is not {done} yet is open in two tabs",
+                capitalised(&a(&one))
             ))
-            .act(format!("{} the {one} in this tab", capitalised(verb)))
+            .act(format!("{} the {one} in the first tab", capitalised(verb)))
+            .seen(format!("The {one} is shown as {done}"))
+            .act(format!(
+                "{} the {one} in the second tab without loading it again",
+                capitalised(verb)
+            ))
             .seen(format!("A message says that the {one} is already {done}"))
             .expect(format!(
                 "The {one} is shown as {done} once; nothing that follows from it happens a second time"
@@ -221,5 +226,46 @@ fn without_transitions(scene: &Scene<'_>, verb: &str, found: &mut Found) {
             format!("Can {} that is {done} already be {done} again?", a(&one)),
             Some(scene.action_span()),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn stated_transitions() {
+        let story = "As an HR manager, I want to approve a leave request so that the team plan is right";
+        insta::assert_snapshot!(given_by(
+            propose,
+            story,
+            &[
+                "A leave request can change from submitted to approved.",
+                "A leave request can change from submitted to rejected."
+            ]
+        ));
+    }
+
+    #[test]
+    fn no_transition_stated() {
+        let story = "As an editor, I want to publish an article so that readers can see it";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn assigning() {
+        let story = "As a project manager, I want to assign a task to a team member so that work is shared";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to view the status of my order so that I know when it arrives",
+            "As a guest, I want to rate a hotel from 1 to 5 stars so that others can choose",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
     }
 }

@@ -79,7 +79,7 @@ fn free(one: &str) -> String {
     let head = crate::coverage::scene::grammar::head(one).to_lowercase();
     match head.as_str() {
         "flight" | "class" | "session" | "tour" | "course" | "trip" => format!("place in the {one}"),
-        "appointment" | "consultation" => format!("time for {}", a(one)),
+        "appointment" | "consultation" => format!("{one} slot"),
         _ => one.to_owned(),
     }
 }
@@ -112,7 +112,7 @@ fn booking(scene: &Scene<'_>, action: &Action, found: &mut Found) {
         .act(format!("{verb} it in the second browser"))
         .seen(format!("A message says that the {free} is no longer free"))
         .expect(format!(
-            "Only the first person has the {one}; the second person is charged nothing and has no {one}"
+            "Only the first {actor} has the {one}; for the second {actor} none is listed"
         )),
     );
     found.propose(
@@ -196,7 +196,7 @@ fn stock(scene: &Scene<'_>, action: &Action, span: Span, found: &mut Found) {
                 .expecting(format!("A message says that the {one} is no longer in stock.")),
         )
         .expect(format!(
-            "Exactly one order for the {one} exists; the second person is charged nothing"
+            "Exactly one order for the {one} exists; the second person has none"
         ))
         .sample("1", "number in stock"),
     );
@@ -214,5 +214,37 @@ fn stock(scene: &Scene<'_>, action: &Action, span: Span, found: &mut Found) {
             ),
             Some(scene.action_span()),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn booking() {
+        let story = "As a patient, I want to book an appointment with my doctor so that I get treatment";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn stock() {
+        let story = "As a shopper, I want to add a product to my cart so that I can buy it";
+        insta::assert_snapshot!(given_by(
+            propose,
+            story,
+            &["A product that is out of stock cannot be added."]
+        ));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a warehouse clerk, I want to view the stock level so that I can reorder in time",
+            "As a user, I want to create a note so that I remember it",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
     }
 }

@@ -154,3 +154,31 @@ fn edited_by_two(scene: &Scene<'_>) -> Proposal {
     .act(format!("Open the {one} again"))
     .expect("The change of the first browser is still there; no change is lost without a message")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn created_twice() {
+        let story = "As an employee, I want to submit an expense report so that I get my money back";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn changed_by_two() {
+        let story = "As an editor, I want to edit an article so that mistakes are corrected";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to edit my profile so that others know me",
+            "As a manager, I want to generate a monthly sales report so that I can see trends",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

@@ -177,3 +177,32 @@ fn going_back(scene: &Scene<'_>, span: Span) -> Proposal {
     .act("Go on to the second step")
     .expect("The second step shows what was entered before going back")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn service_of_somebody_else() {
+        let story =
+            "As a developer, I want to sync my repository with GitHub so that issues stay the same on both sides";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn device() {
+        let story = "As a homeowner, I want to set the temperature of the thermostat from my phone so that the house is warm when I arrive";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to create a note so that I remember it",
+            "As a customer, I want to pay with PayPal so that I need no card",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

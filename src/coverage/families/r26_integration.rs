@@ -137,3 +137,29 @@ fn import(scene: &Scene<'_>, found: &mut Found) {
         Some(scene.action_span()),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn synchronised() {
+        let story =
+            "As a developer, I want to sync my repository with GitHub so that issues stay the same on both sides";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn import() {
+        let story = "As an accountant, I want to import invoices from a CSV file so that I need not type them";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in ["As a citizen, I want to upload my passport photo so that I can apply for a passport"] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

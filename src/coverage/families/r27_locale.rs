@@ -142,3 +142,37 @@ fn language(scene: &Scene<'_>) -> Proposal {
     .act("Submit the form")
     .expect("The message is in the chosen language as well; dates and numbers are written as is usual in it")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn free_text() {
+        let story = "As a reader, I want to post a comment on an article so that I can share my opinion";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn name() {
+        let story = "As a visitor, I want to register with my full name and email address so that I can order";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn language() {
+        let story = "As a user, I want to change the language of the app so that I understand it";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to delete a comment so that nobody reads it",
+            "As an admin, I want to create a price list so that prices are the same everywhere",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

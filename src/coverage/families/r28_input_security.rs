@@ -47,3 +47,25 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         .sample(SCRIPT, "script that opens a dialog"),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn text_that_others_see() {
+        let story = "As a reader, I want to post a comment on an article so that I can share my opinion";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to write a private note so that I remember it",
+            "As a customer, I want to book a table so that I can eat",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

@@ -13,11 +13,13 @@ use crate::test_case::{Priority, Technique, TestCaseType};
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     if let Some(scene) = scene.focus(&[VerbClass::Delete]).filter(is_account) {
         found.propose(signs_in_no_more(&scene));
-        found.ask(
-            "account/kept data",
-            "Which data of a deleted account must be kept, and for how long?",
-            Some(scene.action_span()),
-        );
+        if scene.is_own() {
+            found.ask(
+                "account/kept data",
+                "Which data of a deleted account must be kept, and for how long?",
+                Some(scene.action_span()),
+            );
+        }
     }
     if let Some(scene) = scene
         .focus(&[VerbClass::Download])
@@ -98,6 +100,7 @@ fn signs_in_no_more(scene: &Scene<'_>) -> Proposal {
         "{} exists whose sign-in name and password are known",
         crate::coverage::scene::grammar::capitalised(&a(&one))
     ))
+    .given(format!("The {} is signed in in a first browser", scene.actor()))
     .act(format!("Sign in with the {one} in a second browser"))
     .seen("The sign-in succeeds")
     .act(format!("Delete the {one} in the first browser"))
@@ -128,4 +131,38 @@ fn only_own_data(scene: &Scene<'_>) -> Proposal {
     .act("Open the file")
     .act(format!("Search the file for the name and the email address of the second {actor}"))
     .expect(format!("Everything that the first {actor} has entered is in the file; nothing that only the second {actor} has entered is in it"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn account_deleted() {
+        let story = "As a user, I want to delete my account so that my data is gone";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn data_handed_out() {
+        let story = "As a user, I want to export my personal data so that I can take it elsewhere";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn data_of_others_looked_at() {
+        let story = "As a doctor, I want to view a patient's medical history so that I choose the right therapy";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As an accountant, I want to export invoices as CSV so that I can import them in the tax software",
+            "As a seller, I want to delete a product so that nobody orders it any more",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
 }

@@ -132,3 +132,31 @@ fn turned(scene: &Scene<'_>, span: Span) -> Proposal {
     .act("Turn the device back")
     .expect("Every field shows what was entered; nothing was submitted")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn place() {
+        let story = "As a driver, I want to find charging stations near me so that I do not run out of power";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn keyboard() {
+        let story = "As a blind user, I want to fill in the form with a screen reader so that I need no help";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to view my orders so that I know what I bought",
+            "As an admin, I want to create a discount code so that customers come back",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

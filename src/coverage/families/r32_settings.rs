@@ -47,7 +47,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     if device {
         found.propose(after_power_cut(&scene));
     } else {
-        found.propose(in_a_new_session(&scene));
+        found.propose(in_a_new_session(&scene, verb, switch));
     }
     if switch {
         found.propose(switched_back(&scene, verb));
@@ -95,8 +95,19 @@ fn is_measure(object: &str) -> bool {
     .contains(&head(object).to_lowercase().as_str())
 }
 
-fn in_a_new_session(scene: &Scene<'_>) -> Proposal {
+fn in_a_new_session(scene: &Scene<'_>, verb: &str, switch: bool) -> Proposal {
     let object = scene.object();
+    let (change, shown) = if switch {
+        (
+            format!("{} {}", capitalised(verb), the(object)),
+            format!("as {}", participle(verb)),
+        )
+    } else {
+        (
+            format!("Change {} to another value", the(object)),
+            "with the value that was saved".to_owned(),
+        )
+    };
     Proposal::new(
         format!("positive/{object}/new session"),
         "the setting in a new session",
@@ -109,13 +120,13 @@ fn in_a_new_session(scene: &Scene<'_>) -> Proposal {
     .priority(scene.risk())
     .givens(scene.start())
     .step(scene.open())
-    .act(format!("Change {} to another value", the(object)))
+    .act(change)
     .act("Save the change")
     .act("Sign out")
     .act("Sign in again in another browser")
     .step(scene.open())
     .expect(format!(
-        "{} {} shown with the value that was saved",
+        "{} {} shown {shown}",
         capitalised(&the(object)),
         is_or_are(object)
     ))
@@ -187,8 +198,36 @@ fn switched_back(scene: &Scene<'_>, verb: &str) -> Proposal {
     .act(format!("{} {}", capitalised(&back), the(object)))
     .act("Load the page again")
     .expect(format!(
-        "{} {} shown in the state that was noted, and it has this effect again",
+        "{} {} shown in the state that was noted",
         capitalised(&the(object)),
         is_or_are(object)
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn switch() {
+        let story = "As a user, I want to enable dark mode so that my eyes rest";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn device() {
+        let story = "As a homeowner, I want to set the temperature of the thermostat from my phone so that the house is warm when I arrive";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a shopper, I want to filter products by brand so that I find what I need",
+            "As a user, I want to change my password so that my account is safe",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
 }

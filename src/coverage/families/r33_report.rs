@@ -248,3 +248,37 @@ fn rating(scene: &Scene<'_>, found: &mut Found) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn report() {
+        let story = "As a manager, I want to generate a monthly sales report so that I can see trends";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn recommendations() {
+        let story = "As a shopper, I want to see product recommendations so that I discover new things";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn rating() {
+        let story = "As a guest, I want to rate a hotel from 1 to 5 stars so that others can choose";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As an employee, I want to submit an expense report so that I get my money back",
+            "As a user, I want to view my orders so that I know what I bought",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

@@ -94,3 +94,33 @@ fn combined(scene: &Scene<'_>, lists: &[(&Enumeration, Span)], row: &[usize]) ->
         listed(&names, "and")
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn three_lists() {
+        let story = "As a customer, I want to order a coffee so that I start the day well";
+        insta::assert_snapshot!(given_by(
+            propose,
+            story,
+            &[
+                "The size is small, medium or large.",
+                "The milk is oat or soy.",
+                "The cup is paper or glass."
+            ]
+        ));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a customer, I want to order a coffee in small, medium or large so that I start the day well",
+            "As a user, I want to export orders as PDF or CSV so that I can print them",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

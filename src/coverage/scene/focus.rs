@@ -42,7 +42,12 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn deed(&self) -> String {
         let verb = self.action().map_or("use", |action| action.verb.as_str());
-        let object = self.action().map_or("", |action| bare(&action.object));
+        let whole = self.action().map_or("", |action| bare(&action.object));
+        let object = if whole.contains(" of the ") {
+            whole
+        } else {
+            brief(whole)
+        };
         if object.is_empty() {
             return verb.to_owned();
         }
