@@ -159,8 +159,7 @@ impl Selector {
     async fn looked(&self) -> Look {
         let mut look = self.look.clone();
         let _ = timeout(FIRST_LOOK, look.wait_for(Option::is_some)).await;
-        let seen = self.look.borrow().clone();
-        seen
+        self.look.borrow().clone()
     }
 
     fn by_ollama(&self, model: &str, found: &ModelInfo, reason: String) -> Selected {

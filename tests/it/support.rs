@@ -1,0 +1,10 @@
+//! What the tests share.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    unreachable_pub,
+    dead_code,
+    reason = "tests fail by panicking, and not every test uses all of it"
+)]
+
+pub mod fake_ollama;
