@@ -16,7 +16,7 @@ pub mod pairwise;
 mod proposal;
 
 pub use families::{FAMILIES, Family};
-pub use ledger::{Change, Ledger};
+pub use ledger::{Change, Ledger, Tally};
 pub use plan::plan;
 pub use scene::Scene;
 
@@ -130,4 +130,12 @@ pub struct Found {
     pub proposals: Vec<Proposal>,
     /// Questions to the author.
     pub questions: Vec<Question>,
+}
+
+/// The basis items that places lie in, each once, in the order of the basis; the context is nothing to cover.
+fn basis_ids(spans: &[Span]) -> Vec<BasisId> {
+    let mut ids: Vec<BasisId> = spans.iter().map(|span| span.basis_id).filter(|id| *id != BasisId::Context).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }

@@ -346,7 +346,6 @@ pub fn contrary(text: &str) -> Option<String> {
     let first = verb.split(' ').next().unwrap_or("");
     let joined = |middle: &str| {
         format!("{subject} {middle} {rest}")
-            .trim()
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ")

@@ -1,0 +1,157 @@
+//! Words one boundary case: a value of a limit, how it is brought about, and what is then seen.
+
+use super::limits::{Effect, Point, Rule};
+use crate::basis::{Dimension, VerbClass};
+use crate::coverage::Proposal;
+use crate::coverage::scene::Scene;
+use crate::coverage::scene::grammar::{a, capitalised, is_plural, the};
+use crate::coverage::values;
+use crate::test_case::{Step, Technique, TestCaseType, Value};
+
+/// How a value is brought about, and the words for it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Setup {
+    /// Names the limited thing in keys: `discount code/length`.
+    pub(super) key: String,
+    /// The thing with its value, without article where it has one: `discount code of 21 characters`.
+    pub(super) thing: String,
+    /// States before step 1.
+    pub(super) givens: Vec<String>,
+    /// Steps between opening and confirming.
+    pub(super) entries: Vec<Step>,
+    /// Why it is refused, as a clause: `the discount code is longer than 20 characters`.
+    pub(super) why: String,
+    /// What is said of success beyond the story's own words; empty for none.
+    pub(super) seen: String,
+    /// Samples besides the limit's own values.
+    pub(super) values: Vec<Value>,
+    /// The noun that is accepted or refused where that is not `thing`.
+    pub(super) refused: String,
+}
+
+/// The case of one point.
+pub(super) fn case(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point, setup: Setup) -> Proposal {
+    let effect = if point.inside { &rule.inside } else { &rule.outside };
+    let value = values::of_limit(point.value, rule.limit);
+    let thing = a(&setup.thing);
+    let (title, case_type) = match effect {
+        Effect::Accepted => (
+            format!("{} {} accepted", capitalised(&thing), be(&thing)),
+            TestCaseType::Boundary,
+        ),
+        Effect::Refused => (
+            format!("{} {} refused", capitalised(&thing), be(&thing)),
+            TestCaseType::Negative,
+        ),
+        Effect::Outcome(outcome) => (format!("{}: {outcome}", capitalised(&thing)), TestCaseType::Boundary),
+    };
+    let mut proposal = Proposal::new(
+        format!("boundary/{}/{}", setup.key, values::number(point.value)),
+        condition(&thing, point),
+        Technique::BoundaryValueAnalysis,
+        case_type,
+        rule.span,
+    )
+    .titled(title)
+    .because(objective(rule, point))
+    .priority(priority(scene, point))
+    .givens(scene.start())
+    .givens(&setup.givens)
+    .steps(scene.perform(setup.entries.clone()));
+    proposal = match effect {
+        Effect::Accepted => proposal.expect(if setup.seen.is_empty() {
+            scene.success()
+        } else {
+            setup.seen.clone()
+        }),
+        Effect::Refused => {
+            let refused = if setup.refused.is_empty() {
+                &setup.thing
+            } else {
+                &setup.refused
+            };
+            proposal.seen(scene.message(&setup.why)).expect(refusal(scene, refused))
+        }
+        Effect::Outcome(outcome) => proposal.expect(outcome),
+    };
+    let bound = values::of_limit(point.bound, rule.limit);
+    proposal = if point.how.is_empty() {
+        proposal.stated(value, rule.span)
+    } else {
+        proposal.computed(value, point.how.clone(), rule.span)
+    };
+    proposal.stated(bound, rule.span).with_values(setup.values)
+}
+
+fn be(thing: &str) -> &'static str {
+    if is_plural(thing) { "are" } else { "is" }
+}
+
+fn refusal(scene: &Scene<'_>, thing: &str) -> String {
+    format!(
+        "{} {} refused; {}",
+        capitalised(&the(thing)),
+        be(thing),
+        scene.unchanged()
+    )
+}
+
+fn condition(thing: &str, point: &Point) -> String {
+    let end = if point.upper { "upper" } else { "lower" };
+    match (point.inside, point.edge) {
+        (true, true) => format!("{thing}, at the {end} limit"),
+        (true, false) => format!("{thing}, next to the {end} limit on the inside"),
+        (false, _) => format!("{thing}, just outside the {end} limit"),
+    }
+}
+
+fn objective(rule: &Rule<'_>, point: &Point) -> String {
+    let bound = values::of_limit(point.bound, rule.limit);
+    match (point.inside, point.edge) {
+        (true, true) if point.how.is_empty() => format!("The limit of {bound} itself is still admitted"),
+        (true, true) => format!("The limit of {bound} is not admitted, the value next to it is"),
+        (true, false) => format!("A limit that is compared with the wrong sign shows next to {bound}"),
+        (false, _) => format!("Nothing beyond the limit of {bound} may pass"),
+    }
+}
+
+fn priority(scene: &Scene<'_>, point: &Point) -> crate::test_case::Priority {
+    let edge = scene.risk();
+    if point.edge { edge } else { edge.lower() }
+}
+
+/// `it is longer than 20 characters`, `more than $500`: the comparison with the bound that a value breaks.
+pub(super) fn comparison(rule: &Rule<'_>, point: &Point) -> String {
+    let bound = values::of_limit(point.bound, rule.limit);
+    let exclusive = point.how.is_empty() && !point.inside;
+    match (rule.limit.dimension, point.upper) {
+        (_, true) if exclusive => format!("not below {bound}"),
+        (_, false) if exclusive => format!("not above {bound}"),
+        (Dimension::Length, true) => format!("longer than {bound}"),
+        (Dimension::Length, false) => format!("shorter than {bound}"),
+        (Dimension::DataSize, true) => format!("larger than {bound}"),
+        (Dimension::DataSize, false) => format!("smaller than {bound}"),
+        (Dimension::Count | Dimension::Money, true) => format!("more than {bound}"),
+        (Dimension::Count, false) => format!("fewer than {bound}"),
+        (Dimension::Money, false) => format!("less than {bound}"),
+        (_, true) => format!("above {bound}"),
+        (_, false) => format!("below {bound}"),
+    }
+}
+
+/// What is seen of a value that was set or stored, where the act is of a kind that shows it again.
+pub(super) fn shown_again(scene: &Scene<'_>, subject: &str, value: &str) -> String {
+    match scene.class() {
+        VerbClass::Configure | VerbClass::Update => {
+            format!(
+                "{} is shown as {value} after the page is loaded again",
+                capitalised(&the(subject))
+            )
+        }
+        VerbClass::Pay => format!("A confirmation shows {value}, which is charged exactly once"),
+        VerbClass::Create | VerbClass::Manage | VerbClass::Report if !scene.object().is_empty() => {
+            format!("The {} is shown with {value} as the {subject}", scene.one())
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,303 @@
+//! What the stated limits mean for this story: which values lie at and next to each end, what happens on either side, and
+//! how a tester brings a value about. Shared by the families of boundaries (R3, R4, R9).
+
+use crate::basis::{Bound, Criterion, CriterionForm, Dimension, Limit};
+use crate::coverage::scene::Scene;
+use crate::coverage::scene::clause::contrary;
+use crate::coverage::scene::grammar::{bare, singular};
+use crate::coverage::values;
+use crate::test_case::{BasisId, Span};
+use rust_decimal::Decimal;
+
+/// What happens on one side of a limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// The goal's act succeeds.
+    Accepted,
+    /// The goal's act is refused.
+    Refused,
+    /// What a criterion says, as a clause.
+    Outcome(String),
+}
+
+/// A limit and what it means.
+#[derive(Clone, Debug)]
+pub(super) struct Rule<'a> {
+    pub(super) limit: &'a Limit,
+    pub(super) span: Span,
+    pub(super) inside: Effect,
+    pub(super) outside: Effect,
+}
+
+/// A value at or next to one end of a limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Point {
+    pub(super) value: Decimal,
+    /// Whether the limit admits it.
+    pub(super) inside: bool,
+    /// Whether it is the last value inside or the first outside, and not a further neighbour.
+    pub(super) edge: bool,
+    /// How it was computed: `20 + 1`; empty where the text states it.
+    pub(super) how: String,
+    /// Whether it belongs to the upper end.
+    pub(super) upper: bool,
+    /// The stated number that it stands at or next to.
+    pub(super) bound: Decimal,
+}
+
+/// All limits of story and criteria in one of the dimensions, each with its meaning; the context is nothing to cover.
+pub(super) fn rules<'a>(scene: &Scene<'a>, dimensions: &[Dimension]) -> Vec<Rule<'a>> {
+    let basis = scene.basis;
+    basis
+        .limits()
+        .filter(|(limit, span)| dimensions.contains(&limit.dimension) && span.basis_id != BasisId::Context)
+        .filter_map(|(limit, span)| {
+            let criterion = basis
+                .criteria
+                .iter()
+                .find(|criterion| contains(criterion.statement.span, span));
+            let (inside, outside) = effects(scene, criterion, span)?;
+            Some(Rule {
+                limit,
+                span,
+                inside,
+                outside,
+            })
+        })
+        .collect()
+}
+
+fn contains(outer: Span, inner: Span) -> bool {
+    outer.basis_id == inner.basis_id && outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// What happens inside and outside; `None` where the limit is itself an outcome, which no input brings about.
+fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, span: Span) -> Option<(Effect, Effect)> {
+    let Some(criterion) = criterion else {
+        return Some((Effect::Accepted, Effect::Refused));
+    };
+    let conditional = matches!(
+        criterion.form,
+        CriterionForm::Conditional | CriterionForm::GivenWhenThen
+    );
+    if conditional {
+        if criterion.then.iter().any(|part| contains(part.span, span)) {
+            return None;
+        }
+        let then = joined(criterion.then.iter().map(|part| scene.observed(&part.text)));
+        let otherwise = criterion.otherwise.as_ref().map(|part| scene.observed(&part.text));
+        return Some(sides(scene, criterion, then, otherwise));
+    }
+    if is_subject(scene, criterion, span) {
+        let statement = without(
+            scene.basis.words(criterion.statement.span),
+            criterion.statement.span,
+            span,
+        );
+        return Some(sides(scene, criterion, scene.observed(&statement), None));
+    }
+    let inverted = criterion.negative && !denies_excess(scene.basis.words(criterion.statement.span));
+    Some(if inverted {
+        (Effect::Refused, Effect::Accepted)
+    } else {
+        (Effect::Accepted, Effect::Refused)
+    })
+}
+
+fn sides(scene: &Scene<'_>, criterion: &Criterion, then: String, otherwise: Option<String>) -> (Effect, Effect) {
+    if refuses(&then) || criterion.negative && says_act(scene, &then) {
+        return (Effect::Refused, otherwise.map_or(Effect::Accepted, Effect::Outcome));
+    }
+    let other = otherwise
+        .or_else(|| contrary(&then))
+        .unwrap_or_else(|| format!("this does not happen: {then}"));
+    (Effect::Outcome(then), Effect::Outcome(other))
+}
+
+/// Whether a clause says nothing but that the act is refused.
+pub(super) fn refuses(clause: &str) -> bool {
+    let lower = clause.to_lowercase();
+    let ends = [
+        "is refused",
+        "are refused",
+        "is rejected",
+        "are rejected",
+        "is declined",
+        "are declined",
+        "is denied",
+        "are denied",
+        "is not accepted",
+        "are not accepted",
+        "is not allowed",
+        "are not allowed",
+    ];
+    ends.iter().any(|end| lower.trim_end_matches('.').ends_with(end))
+}
+
+/// Whether a clause speaks of the goal's own act: `the order cannot be placed`.
+fn says_act(scene: &Scene<'_>, clause: &str) -> bool {
+    let Some(action) = scene.action() else { return false };
+    let lower = clause.to_lowercase();
+    let done = crate::coverage::scene::grammar::participle(&action.verb);
+    lower.contains(&done) || lower.contains(&action.verb)
+}
+
+/// `must not exceed 5` sets an upper limit; it does not forbid what lies inside it.
+fn denies_excess(statement: &str) -> bool {
+    let lower = statement.to_lowercase();
+    [
+        "exceed",
+        "not be more",
+        "not be longer",
+        "not be greater",
+        "not be less",
+        "not be shorter",
+        "no more than",
+        "no longer than",
+        "no less than",
+        "no fewer than",
+    ]
+    .iter()
+    .any(|phrase| lower.contains(phrase))
+}
+
+/// Whether the limit belongs to the subject of its statement: `Orders over $100 ship free`.
+fn is_subject(scene: &Scene<'_>, criterion: &Criterion, span: Span) -> bool {
+    let statement = criterion.statement.span;
+    let before = scene.basis.words(Span {
+        end: span.start,
+        ..statement
+    });
+    let verbs = [
+        "must", "shall", "should", "can", "cannot", "may", "will", "is", "are", "has", "have", "need", "needs",
+        "require", "requires", "accept", "accepts", "allow", "allows", "contain", "contains", "show", "shows",
+        "support", "supports", "enter", "enters", "expire", "expires",
+    ];
+    let mut words = before.split_whitespace();
+    let any = words.clone().next().is_some();
+    any && !words.any(|word| verbs.contains(&word.to_lowercase().trim_matches(',')))
+}
+
+/// A statement without the words of a limit, in lower case at its beginning.
+fn without(text: &str, whole: Span, span: Span) -> String {
+    let (Some(before), Some(after)) = (text.get(..span.start - whole.start), text.get(span.end - whole.start..)) else {
+        return text.to_owned();
+    };
+    let text = format!("{} {}", before.trim().trim_end_matches(" of"), after.trim());
+    lowered(text.trim().trim_end_matches('.'))
+}
+
+/// The text with its first letter in lower case, unless the first word is a name or an acronym.
+pub(super) fn lowered(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), text.chars().nth(1)) {
+        (Some(first), second) if !second.is_some_and(char::is_uppercase) => {
+            first.to_lowercase().collect::<String>() + chars.as_str()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Clauses joined by `and`.
+pub(super) fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts
+        .map(|part| lowered(part.trim().trim_end_matches(['.', ',', ';'])))
+        .collect::<Vec<_>>()
+        .join(" and ")
+}
+
+// === Points ===
+
+/// The values at and next to each end: the last inside and the first outside, and with `neighbours` one more inside.
+pub(super) fn points(limit: &Limit, neighbours: bool) -> Vec<Point> {
+    let mut points = Vec::new();
+    let step = if limit.step.is_zero() {
+        Decimal::ONE
+    } else {
+        limit.step.abs()
+    };
+    if let Some(bound) = limit.lower {
+        end(bound, step, false, neighbours, &mut points);
+    }
+    if let Some(bound) = limit.upper {
+        end(bound, step, true, neighbours, &mut points);
+    }
+    let mut kept: Vec<Point> = Vec::new();
+    for point in points {
+        let sensible =
+            !point.value.is_sign_negative() || matches!(limit.dimension, Dimension::Measure | Dimension::Number);
+        let within = !point.inside || admits(limit, point.value);
+        if sensible && within && !kept.iter().any(|known| known.value == point.value) {
+            kept.push(point);
+        }
+    }
+    kept
+}
+
+fn end(bound: Bound, step: Decimal, upper: bool, neighbours: bool, points: &mut Vec<Point>) {
+    let outward = if upper { step } else { -step };
+    let mut add = |offset: Decimal, inside: bool, edge: bool| {
+        let value = bound.value + offset;
+        let sign = if offset.is_sign_negative() { '-' } else { '+' };
+        let how = if offset.is_zero() {
+            String::new()
+        } else {
+            format!(
+                "{} {sign} {}",
+                values::number(bound.value),
+                values::number(offset.abs())
+            )
+        };
+        points.push(Point {
+            value,
+            inside,
+            edge,
+            how,
+            upper,
+            bound: bound.value,
+        });
+    };
+    if bound.inclusive {
+        add(Decimal::ZERO, true, true);
+        add(outward, false, true);
+        if neighbours {
+            add(-outward, true, false);
+        }
+    } else {
+        add(-outward, true, true);
+        add(Decimal::ZERO, false, true);
+    }
+}
+
+fn admits(limit: &Limit, value: Decimal) -> bool {
+    let above = limit
+        .lower
+        .is_none_or(|bound| value > bound.value || bound.inclusive && value == bound.value);
+    let below = limit
+        .upper
+        .is_none_or(|bound| value < bound.value || bound.inclusive && value == bound.value);
+    above && below
+}
+
+/// What the limit bounds, in the singular and without article; the story's object or a plain word where it is not said.
+pub(super) fn subject(scene: &Scene<'_>, limit: &Limit) -> String {
+    let said = bare(&limit.subject);
+    if !said.is_empty() {
+        return if limit.dimension == Dimension::Count {
+            said.to_owned()
+        } else {
+            singular(said)
+        };
+    }
+    match limit.dimension {
+        Dimension::Length => scene.one(),
+        Dimension::Count => limit.unit.clone(),
+        Dimension::Money => "amount".to_owned(),
+        Dimension::DataSize => "file".to_owned(),
+        Dimension::Percentage => "percentage".to_owned(),
+        Dimension::Age => "age".to_owned(),
+        Dimension::Duration => scene.one(),
+        Dimension::Measure | Dimension::Number if scene.object().is_empty() => "value".to_owned(),
+        Dimension::Measure | Dimension::Number => scene.one(),
+    }
+}

@@ -1,0 +1,221 @@
+//! R3, numeric boundary: amounts, shares, sizes, ages, measures and plain numbers at and next to each stated end.
+
+use super::limit_case::{self, Setup};
+use super::limits::{self, Point, Rule};
+use crate::basis::{Dimension, VerbClass};
+use crate::coverage::scene::Scene;
+use crate::coverage::scene::grammar::{capitalised, head, slug, the};
+use crate::coverage::{Found, values};
+use crate::test_case::Step;
+use rust_decimal::Decimal;
+
+const DIMENSIONS: [Dimension; 6] = [
+    Dimension::Money,
+    Dimension::Percentage,
+    Dimension::DataSize,
+    Dimension::Age,
+    Dimension::Measure,
+    Dimension::Number,
+];
+
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    for rule in limits::rules(scene, &DIMENSIONS) {
+        for point in limits::points(rule.limit, false) {
+            let setup = setup(scene, &rule, &point);
+            found.propose(limit_case::case(scene, &rule, &point, setup));
+        }
+    }
+}
+
+fn setup(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point) -> Setup {
+    let subject = limits::subject(scene, rule.limit);
+    let value = values::of_limit(point.value, rule.limit);
+    let comparison = limit_case::comparison(rule, point);
+    let mut setup = Setup {
+        key: format!("{}/{}", slug(&subject), dimension(rule.limit.dimension)),
+        thing: format!("{subject} of {value}"),
+        why: format!("{} is {comparison}", the(&subject)),
+        ..Setup::default()
+    };
+    match rule.limit.dimension {
+        Dimension::DataSize => sized_file(scene, &value, &mut setup),
+        Dimension::Age => aged(scene, rule, point, &mut setup),
+        _ if is_state(&subject) => setup.givens.push(format!("{} is {value}", capitalised(&the(&subject)))),
+        Dimension::Measure | Dimension::Number | Dimension::Percentage if scene.class() == VerbClass::Configure => {
+            setup
+                .entries
+                .push(Step::new(format!("Set {} to {value}.", the(&subject))).with_data(&value));
+            setup.seen = limit_case::shown_again(scene, &subject, &value);
+        }
+        _ => {
+            entered(scene, rule, &subject, &value, &mut setup);
+        }
+    }
+    setup
+}
+
+fn entered(scene: &Scene<'_>, rule: &Rule<'_>, subject: &str, value: &str, setup: &mut Setup) {
+    let field = limit_free(subject);
+    setup.thing = format!("{field} of {value}");
+    if rule.limit.dimension == Dimension::Money {
+        if let Some(period) = period(scene, rule, subject) {
+            setup.givens.push(period.to_owned());
+        }
+        if is_ample(scene) {
+            setup.givens.push(format!("The account balance is at least {value}"));
+        }
+    }
+    setup.entries.push(scene.enter(&field, value));
+    setup.seen = limit_case::shown_again(scene, &field, value);
+    if setup.seen.contains("which is charged") && scene.mentions(&["transfer"]).is_some() {
+        setup.seen = format!("A confirmation shows {value}; the balance is lower by exactly {value}");
+    }
+    setup.refused.clone_from(&setup.thing);
+}
+
+/// `daily transfer limit` → `transfer amount`: a tester enters amounts, not limits.
+fn limit_free(subject: &str) -> String {
+    let words: Vec<&str> = subject
+        .split(' ')
+        .filter(|word| {
+            ![
+                "limit", "daily", "weekly", "monthly", "maximum", "minimum", "max", "min", "allowed", "total",
+            ]
+            .contains(&word.to_lowercase().as_str())
+        })
+        .collect();
+    let free = words.join(" ");
+    if free.is_empty() {
+        "amount".to_owned()
+    } else if free == subject || head(&free).ends_with("amount") {
+        free
+    } else {
+        format!("{free} amount")
+    }
+}
+
+/// The state that a limit for a period needs: nothing was used of it yet.
+fn period(scene: &Scene<'_>, rule: &Rule<'_>, subject: &str) -> Option<&'static str> {
+    let text = scene.basis.text(rule.span.basis_id).to_lowercase();
+    let after: String = text.get(rule.span.end..).unwrap_or("").chars().take(16).collect();
+    let around = format!(
+        "{} {} {after}",
+        subject.to_lowercase(),
+        scene.basis.words(rule.span).to_lowercase()
+    );
+    let has = |words: &[&str]| words.iter().any(|word| around.contains(word));
+    if has(&["daily", "per day", "a day", "each day"]) {
+        Some("Nothing was used of the limit of today yet")
+    } else if has(&["weekly", "per week", "a week", "each week"]) {
+        Some("Nothing was used of the limit of this week yet")
+    } else if has(&["monthly", "per month", "a month", "each month"]) {
+        Some("Nothing was used of the limit of this month yet")
+    } else {
+        None
+    }
+}
+
+fn is_ample(scene: &Scene<'_>) -> bool {
+    scene.class() == VerbClass::Pay
+        && scene
+            .mentions(&["transfer", "withdraw", "account", "balance"])
+            .is_some()
+}
+
+/// Things that have an amount before the act begins and that nobody types.
+fn is_state(subject: &str) -> bool {
+    let subject = subject.to_lowercase();
+    [
+        "total",
+        "balance",
+        "order",
+        "cart",
+        "basket",
+        "order value",
+        "purchase",
+        "income",
+        "salary",
+        "price",
+        "fine",
+        "invoice",
+        "charge",
+        "stock",
+        "level",
+        "battery",
+        "revenue",
+        "claim",
+        "debt",
+        "fee",
+    ]
+    .iter()
+    .any(|word| head(&subject) == *word || subject.ends_with(word))
+}
+
+fn sized_file(scene: &Scene<'_>, value: &str, setup: &mut Setup) {
+    let file = if setup.thing.starts_with("file") {
+        "file".to_owned()
+    } else {
+        setup.thing.split(" of ").next().unwrap_or("file").to_owned()
+    };
+    let thing = if file.ends_with("file") {
+        file
+    } else {
+        format!("{file} file")
+    };
+    setup.thing = format!("{thing} of {value}");
+    setup
+        .entries
+        .push(Step::new(format!("Choose a {thing} of exactly {value}.")).with_data(value));
+    setup.refused = setup.thing.clone();
+    if scene.class() != VerbClass::Upload {
+        setup.seen = format!("The {thing} is listed with its name and its size of {value}");
+    }
+}
+
+fn aged(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point, setup: &mut Setup) {
+    let years = values::number(point.value);
+    let bound = values::number(point.bound);
+    let actor = scene.actor();
+    let given = if point.inside && !point.upper {
+        format!("The {actor} turns {years} today")
+    } else if !point.inside && !point.upper {
+        format!("The {actor} is {years} years old and turns {bound} tomorrow")
+    } else if point.inside {
+        format!(
+            "The {actor} is {years} years old and turns {} tomorrow",
+            values::number(point.value + Decimal::ONE)
+        )
+    } else {
+        format!("The {actor} turned {years} today")
+    };
+    if point.inside && point.upper {
+        setup.values.push(values::computed(
+            values::number(point.value + Decimal::ONE),
+            format!("{years} + 1"),
+            Some(rule.span),
+        ));
+    }
+    setup.givens.push(given);
+    setup.thing = format!("{actor} aged {years}");
+    setup.key = format!("{}/age", slug(&actor));
+    setup.why = format!("{} is {}", the(&actor), age_comparison(point, &bound));
+}
+
+fn age_comparison(point: &Point, bound: &str) -> String {
+    if point.upper {
+        format!("older than {bound}")
+    } else {
+        format!("younger than {bound}")
+    }
+}
+
+fn dimension(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Money => "money",
+        Dimension::Percentage => "percentage",
+        Dimension::DataSize => "size",
+        Dimension::Age => "age",
+        Dimension::Measure => "measure",
+        _ => "number",
+    }
+}

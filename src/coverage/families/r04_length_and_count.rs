@@ -1,0 +1,236 @@
+//! R4, length and count boundary: texts of exactly so many characters that a tester can copy, and so many things.
+
+use super::limit_case::{self, Setup};
+use super::limits::{self, Point, Rule};
+use crate::basis::{Dimension, VerbClass};
+use crate::coverage::scene::Scene;
+use crate::coverage::scene::grammar::{capitalised, head, participle, plural, singular, slug, the};
+use crate::coverage::{Found, values};
+use crate::test_case::Step;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+/// Longest text that is written out; a longer one is described, for nobody copies it from a test case.
+const WRITTEN_OUT: usize = 300;
+
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    for rule in limits::rules(scene, &[Dimension::Length]) {
+        for point in limits::points(rule.limit, true) {
+            let setup = length(scene, &rule, &point);
+            found.propose(limit_case::case(scene, &rule, &point, setup));
+        }
+        ask_for_longest(scene, &rule, found);
+    }
+    for rule in limits::rules(scene, &[Dimension::Count]) {
+        if is_attempts(&rule)
+            && scene
+                .mentions(&["password", "sign in", "log in", "login", "pin", "passcode"])
+                .is_some()
+        {
+            continue;
+        }
+        for point in limits::points(rule.limit, false) {
+            let setup = count(scene, &rule, &point);
+            found.propose(limit_case::case(scene, &rule, &point, setup));
+        }
+    }
+}
+
+fn ask_for_longest(scene: &Scene<'_>, rule: &Rule<'_>, found: &mut Found) {
+    if rule.limit.upper.is_none() && rule.limit.lower.is_some() {
+        let subject = limits::subject(scene, rule.limit);
+        found.ask(
+            format!("limit/{}/length/max", slug(&subject)),
+            format!(
+                "How many {} may {} have at most?",
+                plural(&rule.limit.unit),
+                the(&subject)
+            ),
+            Some(rule.span),
+        );
+    }
+}
+
+// === Length ===
+
+fn length(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point) -> Setup {
+    let subject = limits::subject(scene, rule.limit);
+    let value = values::of_limit(point.value, rule.limit);
+    let mut setup = Setup {
+        key: format!("{}/length", slug(&subject)),
+        thing: format!("{subject} of {value}"),
+        why: format!("{} is {}", the(&subject), limit_case::comparison(rule, point)),
+        ..Setup::default()
+    };
+    let size = point.value.to_usize().unwrap_or(0);
+    let Some(text) = text(&rule.limit.unit, size).filter(|_| size <= WRITTEN_OUT) else {
+        if size == 0 {
+            setup.entries.push(scene.enter(&subject, ""));
+        } else {
+            setup.entries.push(
+                Step::new(format!("Enter {value} in the {subject} field."))
+                    .with_data(format!("{value}, such as A repeated")),
+            );
+        }
+        return setup;
+    };
+    if point.inside && must_exist(scene, &subject) {
+        setup
+            .givens
+            .push(format!("{} {text} exists and can be used", capitalised(&the(&subject))));
+    }
+    setup.entries.push(scene.enter(&subject, &text));
+    setup.values.push(values::sample(
+        text,
+        format!("{value}, any other text of this length will do"),
+    ));
+    setup
+}
+
+/// A text with exactly `size` of the unit; `None` for no text.
+fn text(unit: &str, size: usize) -> Option<String> {
+    if size == 0 {
+        return None;
+    }
+    Some(match singular(unit).as_str() {
+        "digit" | "number" | "numeral" => values::digits_of_length(size),
+        "word" => vec!["word"; size].join(" "),
+        "letter" => "ABCDEFGHIJKLMNOPQRSTUVWXYZ".chars().cycle().take(size).collect(),
+        _ => values::text_of_length(size),
+    })
+}
+
+/// Whether a text is accepted only if it is known, as codes are; then one of the right length must exist.
+fn must_exist(scene: &Scene<'_>, subject: &str) -> bool {
+    matches!(scene.class(), VerbClass::Redeem | VerbClass::Search)
+        || ["code", "voucher", "coupon", "card", "token", "key"].contains(&head(subject).to_lowercase().as_str())
+            && !matches!(
+                scene.class(),
+                VerbClass::Create | VerbClass::Register | VerbClass::Manage | VerbClass::Configure
+            )
+}
+
+// === Count ===
+
+fn is_attempts(rule: &Rule<'_>) -> bool {
+    ["attempt", "try", "retry", "time", "failure"].contains(&singular(&rule.limit.unit).as_str())
+}
+
+fn count(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point) -> Setup {
+    let unit = if rule.limit.unit.is_empty() {
+        limits::subject(scene, rule.limit)
+    } else {
+        rule.limit.unit.clone()
+    };
+    let units = plural(&unit);
+    let one = singular(&unit);
+    let value = values::with_unit(point.value, &unit, Dimension::Count);
+    let mut setup = Setup {
+        key: format!("{}/count", slug(&units)),
+        thing: value.clone(),
+        why: format!("{} {} not allowed", limit_case::comparison(rule, point), "is"),
+        refused: value.clone(),
+        ..Setup::default()
+    };
+    setup.why = format!("{} are not allowed", limit_case::comparison(rule, point));
+    if is_file(&one) {
+        setup
+            .entries
+            .push(Step::new(format!("Select {value}.")).with_data(&value));
+    } else if accumulates(scene, &one) && point.upper {
+        accumulated(scene, point, &one, &mut setup);
+    } else {
+        setup.entries.push(
+            Step::new(format!("Set the number of {units} to {}.", values::number(point.value)))
+                .with_data(values::number(point.value)),
+        );
+        setup.thing = format!("request for {value}");
+        setup.refused = setup.thing.clone();
+        let number = values::number(point.value);
+        setup.values.push(if point.how.is_empty() {
+            values::stated(number, rule.span)
+        } else {
+            values::computed(number, point.how.clone(), Some(rule.span))
+        });
+        setup.seen = limit_case::shown_again(scene, &format!("number of {units}"), &values::number(point.value));
+        setup.thing = format!("number of {units} of {}", values::number(point.value));
+        setup.refused = setup.thing.clone();
+    }
+    setup
+}
+
+fn is_file(unit: &str) -> bool {
+    [
+        "file",
+        "image",
+        "photo",
+        "picture",
+        "document",
+        "attachment",
+        "receipt",
+        "scan",
+    ]
+    .contains(&head(unit).to_lowercase().as_str())
+}
+
+/// Whether the limited thing is what the act makes one more of: `borrow up to 5 books`.
+fn accumulates(scene: &Scene<'_>, unit: &str) -> bool {
+    let acts = [
+        VerbClass::Create,
+        VerbClass::Other,
+        VerbClass::Manage,
+        VerbClass::Register,
+        VerbClass::Redeem,
+        VerbClass::Share,
+        VerbClass::Upload,
+    ];
+    acts.contains(&scene.class()) && head(&scene.one()).eq_ignore_ascii_case(head(unit))
+}
+
+fn accumulated(scene: &Scene<'_>, point: &Point, unit: &str, setup: &mut Setup) {
+    let before = point.value - Decimal::ONE;
+    let verb = scene.action().map_or("create", |action| {
+        if action.class == VerbClass::Manage {
+            "create"
+        } else {
+            action.verb.as_str()
+        }
+    });
+    let done = participle(verb);
+    let had = if before.is_zero() {
+        format!("The {} has {done} no {unit} yet", scene.actor())
+    } else {
+        format!(
+            "The {} has already {done} {}",
+            scene.actor(),
+            values::with_unit(before, unit, Dimension::Count)
+        )
+    };
+    setup.givens.push(had);
+    setup.thing = format!("{} {unit}", ordinal(&values::number(point.value)));
+    setup.refused = setup.thing.clone();
+    setup.values.push(values::computed(
+        values::number(before),
+        format!("{} - 1", values::number(point.value)),
+        None,
+    ));
+    setup.values.push(values::computed(
+        ordinal(&values::number(point.value)),
+        values::number(point.value),
+        None,
+    ));
+}
+
+/// `5` → `5th`.
+fn ordinal(number: &str) -> String {
+    let end = match (
+        number.ends_with("11") || number.ends_with("12") || number.ends_with("13"),
+        number.chars().last(),
+    ) {
+        (false, Some('1')) => "st",
+        (false, Some('2')) => "nd",
+        (false, Some('3')) => "rd",
+        _ => "th",
+    };
+    format!("{number}{end}")
+}
