@@ -134,7 +134,11 @@ pub struct Found {
 
 /// The basis items that places lie in, each once, in the order of the basis; the context is nothing to cover.
 fn basis_ids(spans: &[Span]) -> Vec<BasisId> {
-    let mut ids: Vec<BasisId> = spans.iter().map(|span| span.basis_id).filter(|id| *id != BasisId::Context).collect();
+    let mut ids: Vec<BasisId> = spans
+        .iter()
+        .map(|span| span.basis_id)
+        .filter(|id| *id != BasisId::Context)
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     ids

@@ -231,15 +231,18 @@ mod tests {
     fn what_is_left_at_the_end_is_uncovered_and_nothing_else_changes() {
         let mut ledger = ledger();
         ledger.cover(0, "TC-001");
-        let statuses: Vec<CoverageStatus> = ledger.closed()
-            .iter()
-            .map(|item| item.status)
-            .collect();
+        let statuses: Vec<CoverageStatus> = ledger.closed().iter().map(|item| item.status).collect();
         use CoverageStatus::{Blocked, Covered, Excluded, Uncovered};
         assert_eq!(statuses, [Covered, Uncovered, Blocked, Excluded]);
         assert_eq!(
             ledger.tally(),
-            Tally { planned: 1, covered: 1, blocked: 1, excluded: 1, uncovered: 0 }
+            Tally {
+                planned: 1,
+                covered: 1,
+                blocked: 1,
+                excluded: 1,
+                uncovered: 0
+            }
         );
         assert_eq!(ledger.by_basis_and_technique().len(), 1);
     }

@@ -24,7 +24,11 @@ pub fn plan(basis: &TestBasis, wanted: &Wanted) -> Plan {
         Language::Other => foreign::candidates(basis),
     };
     let blocked = questions.iter().any(|question| question.blocks_everything);
-    let mut ranked = if blocked { Vec::new() } else { rank::ranked(candidates, basis, wanted) };
+    let mut ranked = if blocked {
+        Vec::new()
+    } else {
+        rank::ranked(candidates, basis, wanted)
+    };
     rank::spread_priorities(&mut ranked);
     assemble(ranked, questions, blocked)
 }

@@ -143,7 +143,11 @@ fn greedy(mut open: Vec<Candidate>, basis: &TestBasis) -> Vec<Candidate> {
 
 /// Edge and boundary cases count as one kind.
 fn kind(candidate: &Candidate) -> TestCaseType {
-    if candidate.is_edge() { TestCaseType::EdgeCase } else { candidate.proposal.case_type }
+    if candidate.is_edge() {
+        TestCaseType::EdgeCase
+    } else {
+        candidate.proposal.case_type
+    }
 }
 
 fn weight(candidate: &Candidate) -> i32 {

@@ -168,4 +168,3 @@ fn priorities_are_spread_from_seven_on() {
             .all(|candidate| candidate.proposal.priority == Priority::Critical)
     );
 }
-

@@ -3,6 +3,7 @@
 use super::*;
 use crate::basis::parse;
 use crate::story::{Limits, UserStory};
+use crate::test_case::{Priority, Technique};
 
 fn planned(story: &str, criteria: &[&str], wanted: &Wanted) -> Plan {
     let criteria: Vec<String> = criteria.iter().map(ToString::to_string).collect();
