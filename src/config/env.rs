@@ -17,6 +17,7 @@ pub struct Environment(Vec<(String, Option<String>)>);
 
 impl Environment {
     /// The environment of this process: the only place that reads it.
+    #[expect(clippy::disallowed_methods, reason = "the home of the environment")]
     #[must_use]
     pub fn of_process() -> Self {
         Self::of(std::env::vars_os())

@@ -189,6 +189,12 @@ fn a_broken_or_missing_file_is_one_clear_mistake() {
 }
 
 #[test]
+fn the_example_file_of_the_deployment_is_accepted() {
+    let config = alone(&File::of("testgen.toml", include_str!("../../deploy/testgen.toml"))).unwrap();
+    assert_eq!(config.service.environment, "production");
+}
+
+#[test]
 fn settings_that_contradict_each_other_are_named() {
     assert_snapshot!(set("story.min_chars", "501").unwrap_err(), @"
     1 setting is wrong:

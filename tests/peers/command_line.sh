@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# The command line as a shell sees it. Usage: command_line.sh BINARY HOST:PORT
+set -uo pipefail
+binary=$1
+address=$2
+story='As a customer, I want to apply a discount code of up to 20 characters at checkout so that I pay less'
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+failed=0
+
+# expect NAME EXIT-CODE COMMAND...: the output lies in $scratch/out and $scratch/err afterwards.
+expect() {
+    local name=$1 wanted=$2
+    shift 2
+    "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+    verdict "$name" "$wanted" $?
+}
+
+verdict() {
+    if [ "$2" = "$3" ]; then
+        printf 'ok      command line: %s\n' "$1"
+    else
+        printf 'FAILED  command line: %s: wanted %s, got %s\n' "$1" "$2" "$3"
+        head -c 2000 "$scratch/err"
+        failed=1
+    fi
+}
+
+contains() {
+    grep -q -- "$2" "$scratch/$1"
+    verdict "  … with $2 on std$1" 0 $?
+}
+
+expect 'generates text' 0 "$binary" generate "$story" --backend rules
+contains out 'TC-001'
+grep -q $'\x1b' "$scratch/out"
+verdict '  … without colours in a pipe' 1 $?
+expect 'prints events' 0 "$binary" generate "$story" --backend rules --output jsonl
+tail -n 1 "$scratch/out" | python3 -c 'import json,sys; assert json.load(sys.stdin)["completion"]["outcome"] == "OUTCOME_COMPLETE"'
+verdict '  … each line proto JSON, the last one the completion' 0 $?
+expect 'prints the plain document' 0 "$binary" generate "$story" --backend rules --output json
+python3 - "$scratch/out" <<'PYTHON'
+import json, sys
+document = json.load(open(sys.argv[1]))
+fields = {"id", "type", "title", "priority", "preconditions", "steps", "expected_result", "quality_score"}
+assert document["test_cases"] and all(set(case) == fields for case in document["test_cases"])
+assert all(isinstance(step, str) for case in document["test_cases"] for step in case["steps"])
+PYTHON
+verdict '  … with eight fields a case' 0 $?
+cp "$scratch/out" "$scratch/local.json"
+expect 'asks a running service' 0 "$binary" generate "$story" --backend rules --output json --server "http://$address"
+cmp -s "$scratch/local.json" "$scratch/out"
+verdict '  … and gets the same cases' 0 $?
+printf '%s\n' "$story" >"$scratch/story.txt"
+"$binary" generate - --backend rules <"$scratch/story.txt" >"$scratch/out" 2>"$scratch/err"
+verdict 'reads the story from standard input' 0 $?
+
+expect 'refuses a short story' 2 "$binary" generate 'too short' --backend rules
+contains err 'user_story'
+expect 'refuses it from a running service too' 2 "$binary" generate 'too short' --server "http://$address"
+contains err 'user_story'
+expect 'refuses wrong settings, all at once' 2 "$binary" generate "$story" --set ollama.url=ftp://x --set nonsense=1
+contains err 'ollama.url'
+contains err 'nonsense'
+expect 'refuses an unknown flag' 2 "$binary" generate "$story" --nonsense
+expect 'says that nobody listens' 1 "$binary" generate "$story" --server http://127.0.0.1:1
+contains err 'cannot be reached'
+expect 'shows the settings' 0 "$binary" config list
+contains out 'TESTGEN_OLLAMA_URL'
+expect 'shows its version' 0 "$binary" --version
+expect 'checks without a model server' 0 "$binary" check --set ollama.url=http://127.0.0.1:1
+expect 'checks that ollama alone is not enough' 1 "$binary" check --set ollama.url=http://127.0.0.1:1 --set backend=ollama
+expect 'asks a running service for its health' 0 "$binary" check --server "http://$address"
+expect 'says that a service is not there' 1 "$binary" check --server http://127.0.0.1:1
+
+"$binary" generate "$story" --backend rules 2>"$scratch/err" | head -n 1 >"$scratch/out"
+verdict 'ends quietly when the pipe closes' '0 0' "${PIPESTATUS[0]} ${PIPESTATUS[1]}"
+[ -s "$scratch/err" ]
+verdict '  … with nothing on stderr' 1 $?
+
+# A shell ignores SIGINT for background jobs, so Ctrl-C is sent by Python.
+python3 - "$binary" "$story" "http://$address" <<'PYTHON'
+import signal, subprocess, sys
+binary, story, url = sys.argv[1:]
+call = [binary, "generate", story, "--server", url, "--backend", "ollama", "--model", "llama3.2:stall", "--output", "jsonl"]
+process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+process.stdout.readline()
+process.send_signal(signal.SIGINT)
+out, err = process.communicate(timeout=10)
+sys.exit(0 if process.returncode == 130 and not err else print(process.returncode, err) or 1)
+PYTHON
+verdict 'stops at Ctrl-C' 0 $?
+exit "$failed"
