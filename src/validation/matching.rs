@@ -22,8 +22,14 @@ const WEAK_CLAIM: f64 = 0.12;
 const CONTENT: f64 = 0.6;
 /// And better than the next item by this much.
 const MARGIN: f64 = 0.05;
+/// A claim fails if another item fits better by this much.
+const PLAINLY: f64 = 0.1;
 /// What a word of the story weighs beside another.
 const OF_STORY: f64 = 0.4;
+/// What a word of every item weighs.
+const COMMON: f64 = 0.1;
+/// What a word is worth that stands in the body of a case, not in its title.
+const IN_BODY: f64 = 0.75;
 
 /// The plan, ready to be matched.
 #[derive(Clone, Debug)]
@@ -82,11 +88,7 @@ impl Targets {
                 stems(&[&item.condition, &key])
             })
             .collect();
-        let wordings: Vec<Set> = plan
-            .drafts
-            .iter()
-            .map(|draft| stems(&[&draft.title, &draft.expected_result]))
-            .collect();
+        let wordings: Vec<Set> = plan.drafts.iter().map(|draft| stems(&[&draft.title])).collect();
         let targets = plan
             .items
             .iter()
@@ -205,7 +207,8 @@ impl Targets {
         let score = scores.get(index).copied().unwrap_or(0.0);
         let shows_number = target.shows_number(case);
         let fits = |least: f64| !reads_words || score >= least;
-        if shows_number && fits(CLAIM) || shows_number && fits(WEAK_CLAIM) && self.is_best(index, scores) {
+        let beaten = reads_words && self.is_beaten(index, case, scores);
+        if shows_number && !beaten && (fits(CLAIM) || fits(WEAK_CLAIM) && self.is_best(index, scores)) {
             return if target.outcome.contradicts(case.outcome) {
                 Judgement::Contradicts
             } else {
@@ -213,6 +216,22 @@ impl Targets {
             };
         }
         Judgement::Fails
+    }
+
+    /// Whether the content plainly belongs to another item.
+    fn is_beaten(&self, index: usize, case: &Content, scores: &[f64]) -> bool {
+        let own = scores.get(index).copied().unwrap_or(0.0);
+        self.targets
+            .iter()
+            .zip(scores)
+            .enumerate()
+            .any(|(other, (target, score))| {
+                other != index
+                    && *score >= CONTENT
+                    && *score >= own + PLAINLY
+                    && target.shows_number(case)
+                    && !target.opposes(case)
+            })
     }
 
     fn is_best(&self, index: usize, scores: &[f64]) -> bool {
@@ -254,11 +273,7 @@ impl Target {
     fn score(&self, case: &Content) -> f64 {
         let share = |words: &[(u64, f64)]| {
             let all: f64 = words.iter().map(|(_, weight)| weight).sum();
-            let there: f64 = words
-                .iter()
-                .filter(|(stem, _)| case.stems.contains(*stem))
-                .map(|(_, weight)| weight)
-                .sum();
+            let there: f64 = words.iter().map(|(stem, weight)| weight * case.worth(*stem)).sum();
             if all > 0.0 { there / all } else { 0.0 }
         };
         let score = share(&self.condition).max(share(&self.wording));
@@ -287,6 +302,7 @@ impl Target {
 #[derive(Clone, Debug)]
 pub(crate) struct Content {
     stems: Set,
+    title: Set,
     numbers: Vec<Decimal>,
     outcome: Outcome,
     case_type: Option<TestCaseType>,
@@ -304,11 +320,29 @@ impl Content {
             }
         }
         numbers.extend(subject.steps.iter().map(|step| length(step.data.text)));
+        let title = subject
+            .title
+            .words
+            .iter()
+            .filter(|word| word.is_content())
+            .map(|word| word.stem)
+            .collect();
         Self {
+            title,
             stems: subject.stems(),
             numbers,
             outcome,
             case_type,
+        }
+    }
+
+    fn worth(&self, stem: u64) -> f64 {
+        if self.title.contains(stem) {
+            1.0
+        } else if self.stems.contains(stem) {
+            IN_BODY
+        } else {
+            0.0
         }
     }
 
@@ -344,11 +378,11 @@ fn stems(texts: &[&str]) -> Set {
 
 /// Words that stand in every item weigh least, and those of the story less than others: every case has them.
 fn weighted(words: Option<&Set>, all: &[Set], ground: &Ground) -> Vec<(u64, f64)> {
-    let count = all.len() as f64;
+    let count = all.len().max(1) as f64;
     let weight = |stem: u64| {
         let holders = all.iter().filter(|set| set.contains(stem)).count().max(1) as f64;
         let share = if ground.of_story(stem) { OF_STORY } else { 1.0 };
-        (1.0 + count / holders).ln() * share
+        ((count / holders).ln() + COMMON) * share
     };
     words
         .map(|words| words.iter().map(|stem| (stem, weight(stem))).collect())

@@ -53,6 +53,11 @@ pub(crate) fn of(subject: &Subject<'_>, wanted: &Set) -> Outcome {
 /// The outcome that a text shows. `wanted`: stems that the basis uses for what is wanted.
 pub(crate) fn of_text(passage: &Passage<'_>, wanted: &Set) -> Outcome {
     let (mut success, mut refusal) = (false, false);
+    let mut denials = passage
+        .words
+        .iter()
+        .filter(|word| word.is(NEGATION) && !is_mild(word))
+        .count();
     for (index, word) in passage.words.iter().enumerate() {
         if !word.is(SUCCESS | REFUSAL) || is_quoted(passage, word) {
             continue;
@@ -62,6 +67,7 @@ pub(crate) fn of_text(passage: &Passage<'_>, wanted: &Set) -> Outcome {
             if denied {
                 // `without an error` and `cannot be rejected` show that nothing was refused, but not that it was done.
                 success |= !word.is(NEGATION);
+                denials = denials.saturating_sub(1);
             } else {
                 refusal |= !wanted.contains(word.stem) || word.key == lower("error");
             }
@@ -72,10 +78,29 @@ pub(crate) fn of_text(passage: &Passage<'_>, wanted: &Set) -> Outcome {
         }
     }
     match (success, refusal) {
-        (true, false) => Outcome::Success,
+        // `It is shown once; nothing happens a second time`: what is denied may be the point.
+        (true, false) if denials == 0 => Outcome::Success,
         (false, true) => Outcome::Refusal,
         _ => Outcome::Unclear,
     }
+}
+
+/// Words that deny too little to turn a sentence round.
+fn is_mild(word: &Word) -> bool {
+    [
+        lower("only"),
+        lower("before"),
+        lower("still"),
+        lower("remains"),
+        lower("remain"),
+        lower("stays"),
+        lower("stay"),
+        lower("keeps"),
+        lower("keep"),
+        lower("unchanged"),
+        lower("unaffected"),
+    ]
+    .contains(&word.key)
 }
 
 /// Whether a negation stands before the word in the same clause, at most six words away.
@@ -92,8 +117,7 @@ fn is_denied(passage: &Passage<'_>, index: usize) -> bool {
         if word.key == lower("and") || word.key == lower("but") {
             return false;
         }
-        if word.is(NEGATION) && ![lower("only"), lower("before"), lower("still"), lower("remains")].contains(&word.key)
-        {
+        if word.is(NEGATION) && !is_mild(word) {
             return true;
         }
     }

@@ -76,9 +76,21 @@ impl Weigher<'_> {
             .take(3)
             .any(|word| [lower("ago"), lower("earlier"), lower("old"), lower("later")].contains(&word.key));
         let paced = matches!(unit, Unit::Time | Unit::Attempts);
+        let set_up = matches!(unit, Unit::Count | Unit::Unknown | Unit::Money);
         let bounded = (1..=2).filter_map(word).any(|word| {
             let pace = [lower("after"), lower("every"), lower("min"), lower("max")].contains(&word.key);
-            word.is(LIMITING) && (!pace || paced)
+            // `at least two orders` is a state to set up; `at most two orders` is a rule.
+            let floor = [
+                lower("least"),
+                lower("more"),
+                lower("over"),
+                lower("above"),
+                lower("under"),
+                lower("below"),
+                lower("less"),
+                lower("fewer"),
+            ];
+            word.is(LIMITING) && (!pace || paced) && !(set_up && floor.contains(&word.key))
         });
         if field.is_result() {
             return true;

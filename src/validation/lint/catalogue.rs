@@ -48,7 +48,7 @@ pub static LINT_RULES: &[Rule] = &[
         results::polarity_mismatch,
         "A negative case must show a refusal and a positive one success; otherwise it asks for the fault that it should find.",
         &[
-            ("expected_result", "The code is accepted; the total does not stay $50"),
+            ("expected_result", "The code is accepted and the discount is applied"),
             ("steps[2].expected", ""),
         ],
         &[("expected_result", "The code is refused; the total stays $50")],

@@ -106,7 +106,9 @@ pub(super) fn polarity_mismatch(case: &Case<'_>, hits: &mut Hits) {
 pub(super) fn missing_must_not(case: &Case<'_>, hits: &mut Hits) {
     let subject = case.subject;
     let said = subject.expected.has(NEGATION) || subject.steps.iter().any(|step| step.seen.has(NEGATION));
-    if subject.case_type == TestCaseType::Negative && !said && !is_vague(Field::Expected, &subject.expected) {
+    let swapped = Outcome::Refusal.contradicts(case.outcome);
+    if subject.case_type == TestCaseType::Negative && !said && !swapped && !is_vague(Field::Expected, &subject.expected)
+    {
         hits.add(
             Field::Expected,
             "say also what must not happen, or what stays as it was",
