@@ -1,9 +1,12 @@
 //! A backend that plays a script: for tests and demonstrations. It works with tokio's paused time.
+//!
+//! It keeps the tasks that it was given, and how many answers were left before their end, so that a test can say what was
+//! asked as well as what came of it.
 
 use super::{Advance, Backend, BackendId, BackendNotice, BoxFuture, Fault, Finish, ModelInfo, Task, TokenStream};
 use std::collections::VecDeque;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::Sleep;
@@ -23,6 +26,8 @@ pub enum Play {
     Done(Finish),
     /// The answer breaks.
     Fault(Fault),
+    /// Nothing arrives any more, and the answer does not end.
+    Hang,
 }
 
 impl Play {
@@ -48,6 +53,8 @@ struct Shared {
     answers: VecDeque<Vec<Play>>,
     tasks: Vec<Task>,
     open: usize,
+    left: usize,
+    models: Option<Result<Vec<ModelInfo>, Fault>>,
 }
 
 impl Scripted {
@@ -65,13 +72,35 @@ impl Scripted {
     /// The tasks that it was given so far.
     #[must_use]
     pub fn tasks(&self) -> Vec<Task> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner).tasks.clone()
+        self.shared().tasks.clone()
+    }
+
+    /// The same, with what a probe says; without it, a probe finds `scripted:latest`.
+    #[must_use]
+    pub fn with_models(self, models: Result<Vec<ModelInfo>, Fault>) -> Self {
+        self.shared().models = Some(models);
+        self
+    }
+
+    /// Adds an answer after those that there are.
+    pub fn push(&self, answer: Vec<Play>) {
+        self.shared().answers.push_back(answer);
+    }
+
+    /// How many of its streams were dropped before their end.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.shared().left
+    }
+
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many of its streams are open now.
     #[must_use]
     pub fn open(&self) -> usize {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner).open
+        self.shared().open
     }
 }
 
@@ -81,7 +110,7 @@ impl Backend for Scripted {
     }
 
     fn start(&self, task: Task) -> BoxFuture<'_, Result<Box<dyn TokenStream>, Fault>> {
-        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shared = self.shared();
         shared.tasks.push(task);
         let answer = shared.answers.pop_front();
         shared.open += usize::from(answer.is_some());
@@ -90,6 +119,7 @@ impl Backend for Scripted {
             let stream = Playing {
                 answer: answer.into(),
                 wait: None,
+                ended: false,
                 shared: Arc::clone(&self.shared),
             };
             Box::new(stream) as Box<dyn TokenStream>
@@ -106,7 +136,8 @@ impl Backend for Scripted {
             name: "scripted:latest".to_owned(),
             ..ModelInfo::default()
         };
-        Box::pin(std::future::ready(Ok(vec![model])))
+        let models = self.shared().models.clone().unwrap_or_else(|| Ok(vec![model]));
+        Box::pin(std::future::ready(models))
     }
 
     fn target(&self, model: &str) -> String {
@@ -117,6 +148,7 @@ impl Backend for Scripted {
 struct Playing {
     answer: VecDeque<Play>,
     wait: Option<Pin<Box<Sleep>>>,
+    ended: bool,
     shared: Arc<Mutex<Shared>>,
 }
 
@@ -127,7 +159,11 @@ impl TokenStream for Playing {
                 std::task::ready!(wait.as_mut().poll(cx));
                 self.wait = None;
             }
-            return Poll::Ready(match self.answer.pop_front() {
+            let advance = match self.answer.pop_front() {
+                Some(Play::Hang) => {
+                    self.answer.push_front(Play::Hang);
+                    return Poll::Pending;
+                }
                 Some(Play::Text(piece)) => {
                     text.push_str(&piece);
                     Ok(Advance::Text)
@@ -141,13 +177,86 @@ impl TokenStream for Playing {
                 Some(Play::Done(finish)) => Ok(Advance::Done(finish)),
                 Some(Play::Fault(fault)) => Err(fault),
                 None => Err(Fault::BrokeOff("the script ended".to_owned())),
-            });
+            };
+            self.ended = matches!(advance, Ok(Advance::Done(_)) | Err(_));
+            return Poll::Ready(advance);
         }
     }
 }
 
 impl Drop for Playing {
     fn drop(&mut self) {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner).open -= 1;
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.open -= 1;
+        shared.left += usize::from(!self.ended);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+    use crate::backend::{Sampling, next};
+    use crate::basis::TestBasis;
+    use crate::coverage::Plan;
+    use tokio::time::Instant;
+
+    fn task(user: &str) -> Task {
+        Task {
+            basis: Arc::new(TestBasis::default()),
+            plan: Arc::new(Plan::default()),
+            asked: Vec::new(),
+            system: String::new(),
+            user: user.to_owned(),
+            schema: None,
+            sampling: Sampling::default(),
+            model: String::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_script_is_played_in_order_and_in_its_own_time() {
+        let mut plays = Play::pieces("abc", 2, Duration::from_secs(5));
+        plays.extend([Play::Thinking(3), Play::Done(Finish::default())]);
+        let scripted = Scripted::new(vec![plays]);
+        let begun = Instant::now();
+        let mut stream = scripted.start(task("first")).await.unwrap();
+        let mut text = String::new();
+        assert_eq!(next(&mut *stream, &mut text).await, Ok(Advance::Text));
+        assert_eq!(
+            (text.as_str(), begun.elapsed().as_secs(), scripted.open()),
+            ("ab", 0, 1)
+        );
+        assert_eq!(next(&mut *stream, &mut text).await, Ok(Advance::Text));
+        assert_eq!((text.as_str(), begun.elapsed().as_secs()), ("abc", 5));
+        assert_eq!(next(&mut *stream, &mut text).await, Ok(Advance::Thinking(3)));
+        assert_eq!(
+            next(&mut *stream, &mut text).await,
+            Ok(Advance::Done(Finish::default()))
+        );
+        drop(stream);
+        assert_eq!(
+            (scripted.open(), scripted.left(), begun.elapsed().as_secs()),
+            (0, 0, 10)
+        );
+        assert_eq!(scripted.tasks()[0].user, "first");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_leaves_before_the_end_is_counted() {
+        let scripted = Scripted::new(vec![vec![Play::Text("a".to_owned()), Play::Hang]]);
+        let mut stream = scripted.start(task("")).await.unwrap();
+        let mut text = String::new();
+        assert_eq!(next(&mut *stream, &mut text).await, Ok(Advance::Text));
+        let waited = tokio::time::timeout(Duration::from_secs(600), next(&mut *stream, &mut text)).await;
+        assert!(waited.is_err(), "{waited:?}");
+        drop(stream);
+        assert_eq!((scripted.open(), scripted.left()), (0, 1));
+        assert!(matches!(
+            scripted.start(task("")).await.err(),
+            Some(Fault::Unreachable { .. })
+        ));
     }
 }

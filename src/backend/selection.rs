@@ -302,4 +302,41 @@ mod tests {
                 .starts_with("rules ")
         );
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_prober_looks_at_once_and_again_and_follows_what_changes() {
+        let ollama = Scripted::new(Vec::new()).with_models(Err(Fault::Busy("starting".to_owned())));
+        let prober = Prober::spawn(Arc::new(ollama.clone()), Duration::from_secs(10));
+        let mut look = prober.snapshot();
+        assert!(look.borrow().is_none(), "nothing is known before the first look");
+        look.wait_for(Option::is_some).await.unwrap();
+        assert!(matches!(&*look.borrow(), Some(Err(Fault::Busy(_)))));
+        let _ = ollama.with_models(Ok(Vec::new()));
+        let asked = tokio::time::Instant::now();
+        look.changed().await.unwrap();
+        assert!(matches!(&*look.borrow(), Some(Ok(_))));
+        let waited = asked.elapsed();
+        assert!(
+            waited >= Duration::from_secs(9) && waited <= Duration::from_secs(11),
+            "{waited:?}"
+        );
+        drop(prober);
+        assert!(look.changed().await.is_err(), "no look goes on after the prober");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_decision_waits_a_short_moment_for_the_first_look() {
+        let (sender, look) = watch::channel(None);
+        let ollama: Arc<dyn Backend> = Arc::new(Scripted::new(Vec::new()));
+        let selector = Selector::new(ollama, Arc::new(Rules::new()), look, "m".to_owned());
+        let begun = tokio::time::Instant::now();
+        let late = selector.select(Choice::Auto, "").await.unwrap();
+        assert_eq!((late.backend.id(), begun.elapsed()), (BackendId::Rules, FIRST_LOOK));
+        let (selected, ()) = tokio::join!(selector.select(Choice::Auto, ""), async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            sender.send_replace(models(&["m"]));
+        });
+        assert_eq!(selected.unwrap().backend.id(), BackendId::Ollama);
+        assert_eq!(begun.elapsed(), FIRST_LOOK + Duration::from_millis(100));
+    }
 }
