@@ -8,6 +8,7 @@
 mod snapshot;
 mod limits;
 mod limit_case;
+mod credentials;
 mod r01_main_success;
 mod r03_numeric_boundary;
 mod r04_length_and_count;

@@ -5,10 +5,10 @@
 //!
 //! Refuses: a lock-out, a validity or a fallback that the story does not state; and every `log` that is a record.
 
-use crate::basis::{Format, LiteralKind, VerbClass};
-use crate::coverage::values::sample;
+use super::credentials::{Identity, Secret};
+use crate::basis::VerbClass;
 use crate::coverage::{Found, Proposal, Scene};
-use crate::test_case::{Priority, Step, Technique, TestCaseType, Value};
+use crate::test_case::{Priority, Step, Technique, TestCaseType};
 
 /// Looks for an act of authentication in the goal.
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
@@ -142,7 +142,7 @@ fn second_factor(scene: &Scene<'_>, found: &mut Found) {
         base("negative/sign-in/wrong code", "a code that is not the current one")
             .titled("A wrong code is refused at the second step")
             .because("The first secret alone must not open the account")
-            .act("Sign in up to the question for the code")
+            .act("Sign in as far as the request for the code")
             .act("Enter the current code with its last digit changed")
             .act("Submit the code")
             .seen("A message says that the code is wrong")
@@ -162,7 +162,7 @@ fn second_factor(scene: &Scene<'_>, found: &mut Found) {
         .act("Sign in with a new code")
         .seen("The sign-in succeeds")
         .act("Sign out")
-        .act("Sign in up to the question for the code")
+        .act("Sign in as far as the request for the code")
         .act("Enter the code of the first sign-in again")
         .seen("A message says that the code is not accepted")
         .expect(format!(
@@ -390,141 +390,6 @@ fn forgotten(scene: &Scene<'_>, found: &mut Found) {
             format!("For how long is a {token} accepted?"),
             Some(scene.action_span()),
         );
-    }
-}
-
-// === What somebody signs in with ===
-
-/// What names the account at the sign-in.
-struct Identity {
-    name: String,
-    known: Option<(&'static str, &'static str)>,
-}
-
-impl Identity {
-    fn of(scene: &Scene<'_>) -> Self {
-        let has = |wanted: Format| {
-            scene
-                .basis
-                .literals
-                .iter()
-                .any(|literal| matches!(literal.kind, LiteralKind::Format(format) if format == wanted))
-        };
-        if has(Format::Email) || scene.mentions(&["email", "e-mail"]).is_some() {
-            Self {
-                name: "email address".to_owned(),
-                known: Some(("ada@example.com", "nobody@example.com")),
-            }
-        } else if has(Format::Username) || scene.mentions(&["username", "user name"]).is_some() {
-            Self {
-                name: "user name".to_owned(),
-                known: Some(("ada.byron", "no.such.user")),
-            }
-        } else if has(Format::Phone) {
-            Self {
-                name: "phone number".to_owned(),
-                known: None,
-            }
-        } else {
-            Self {
-                name: "sign-in name".to_owned(),
-                known: None,
-            }
-        }
-    }
-
-    fn an_unknown(&self) -> String {
-        crate::coverage::scene::grammar::a(&self.name)
-    }
-
-    fn exists(&self) -> String {
-        match self.known {
-            Some((known, _)) => format!("An account exists with the {} {known}", self.name),
-            None => "An account exists".to_owned(),
-        }
-    }
-
-    fn is_unknown(&self) -> String {
-        match self.known {
-            Some((_, unknown)) => format!("No account exists with the {} {unknown}", self.name),
-            None => format!("A {} is known that no account has", self.name),
-        }
-    }
-
-    fn enter(&self, which: &str, sample: Option<&str>) -> Step {
-        match sample {
-            Some(sample) => Step::new(format!("Enter {sample} in the {} field.", self.name)).with_data(sample),
-            None => Step::new(format!("Enter {which}.")),
-        }
-    }
-
-    fn enter_known(&self) -> Step {
-        self.enter(
-            &format!("the {} of the account", self.name),
-            self.known.map(|known| known.0),
-        )
-    }
-
-    fn enter_own(&self) -> Step {
-        Step::new(format!("Enter the {} of the account.", self.name))
-    }
-
-    fn enter_unknown(&self) -> Step {
-        self.enter(
-            &format!("the {} that no account has", self.name),
-            self.known.map(|known| known.1),
-        )
-    }
-
-    fn value(&self) -> Option<Value> {
-        self.known
-            .map(|(known, _)| sample(known, format!("{} of an account that exists", self.name)))
-    }
-
-    fn unknown_value(&self) -> Option<Value> {
-        self.known
-            .map(|(_, unknown)| sample(unknown, format!("{} that no account has", self.name)))
-    }
-}
-
-/// What proves who signs in.
-struct Secret {
-    name: &'static str,
-    known: bool,
-}
-
-const WRONG_PASSWORD: &str = "Not-The-Password-1";
-
-impl Secret {
-    fn of(scene: &Scene<'_>) -> Self {
-        if scene.mentions(&["password"]).is_some() {
-            Self {
-                name: "password",
-                known: true,
-            }
-        } else if scene.mentions(&["pin"]).is_some() {
-            Self {
-                name: "PIN",
-                known: true,
-            }
-        } else {
-            Self {
-                name: "secret",
-                known: false,
-            }
-        }
-    }
-
-    fn enter_wrong(&self) -> Step {
-        match self.name {
-            "password" => Step::new(format!("Enter {WRONG_PASSWORD} in the password field.")).with_data(WRONG_PASSWORD),
-            "PIN" => Step::new("Enter the PIN with its last digit changed."),
-            _ => Step::new("Enter a secret that is not the one of the account."),
-        }
-    }
-
-    fn value(&self) -> Option<Value> {
-        (self.name == "password").then(|| sample(WRONG_PASSWORD, "password that is not the one of the account"))
     }
 }
 

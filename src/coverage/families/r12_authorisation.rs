@@ -16,6 +16,10 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         return;
     };
     let scene = scene.focus_on(action);
+    if action.verb == "share" && !scene.object().is_empty() {
+        found.propose(not_shared_with(&scene));
+        return;
+    }
     if scene.object().is_empty() {
         return;
     }
@@ -100,7 +104,7 @@ fn owns_what_it_sells(actor: &str) -> bool {
 }
 
 fn has_address(scene: &Scene<'_>) -> bool {
-    const WITHOUT: [&str; 23] = [
+    const WITHOUT: [&str; 28] = [
         "password",
         "language",
         "preference",
@@ -124,13 +128,18 @@ fn has_address(scene: &Scene<'_>) -> bool {
         "progress",
         "cart",
         "data",
+        "address",
+        "number",
+        "name",
+        "photo",
+        "picture",
     ];
     let object = scene.one().to_lowercase();
     let last = object.rsplit(' ').next().unwrap_or("");
     !WITHOUT.contains(&last)
         && !matches!(
             scene.class(),
-            VerbClass::Create | VerbClass::Upload | VerbClass::Configure | VerbClass::Integrate
+            VerbClass::Create | VerbClass::Upload | VerbClass::Configure | VerbClass::Integrate | VerbClass::Other
         )
 }
 
@@ -210,6 +219,33 @@ fn foreign_object(scene: &Scene<'_>) -> Proposal {
     ))
     .seen("The request is refused")
     .expect(format!("The {one} of the second {actor} cannot be {done}; {harm}"))
+}
+
+fn not_shared_with(scene: &Scene<'_>) -> Proposal {
+    let one = scene.one();
+    let actor = scene.actor();
+    Proposal::new(
+        format!("negative/{one}/not shared with"),
+        format!("a person with whom the {one} was not shared"),
+        Technique::ChecklistBased,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(format!(
+        "A shared {one} stays closed to people with whom it was not shared"
+    ))
+    .because("Sharing with one person must not open it to all")
+    .priority(Priority::High)
+    .given(format!("The {actor} has shared {} with one person", a(&one)))
+    .given(format!("The address of the {one} is known"))
+    .act("Sign in as a third person")
+    .act(format!("Open the address of the {one}"))
+    .seen("The request is refused")
+    .act("Sign in as the person with whom it was shared")
+    .act(format!("Open the address of the {one}"))
+    .expect(format!(
+        "The {one} is shown to the person with whom it was shared; nothing of it was shown to the third person"
+    ))
 }
 
 fn at_least_medium(risk: Priority) -> Priority {

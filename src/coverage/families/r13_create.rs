@@ -9,7 +9,7 @@
 use crate::basis::VerbClass;
 use crate::coverage::scene::grammar::{a, capitalised};
 use crate::coverage::{Found, Proposal, Scene};
-use crate::test_case::{Priority, Technique, TestCaseType};
+use crate::test_case::{Priority, Step, Technique, TestCaseType};
 
 /// Looks for an act that makes something new.
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
@@ -49,22 +49,17 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
 fn registered_before(scene: &Scene<'_>) -> Proposal {
     let actor = scene.actor();
     let email = scene.mentions(&["email", "e-mail"]).is_some();
-    let (what, given, enter) = if email {
+    let (what, given) = if email {
         (
             "email address",
             "An account exists with the email address ada@example.com",
-            "Enter ada@example.com in the email address field",
         )
     } else {
-        (
-            "sign-in name",
-            "An account exists whose sign-in name is known",
-            "Enter the sign-in name of the account that exists",
-        )
+        ("sign-in name", "An account exists whose sign-in name is known")
     };
     let proposal = Proposal::new(
         "negative/account/duplicate",
-        format!("an {what} that already has an account").replace("an sign", "a sign"),
+        format!("{} that already has an account", a(what)),
         Technique::EquivalencePartitioning,
         TestCaseType::Negative,
         scene.action_span(),
@@ -78,7 +73,11 @@ fn registered_before(scene: &Scene<'_>) -> Proposal {
     .given(given)
     .given(format!("The {actor} is not signed in"))
     .step(scene.open())
-    .act(enter)
+    .step(if email {
+        scene.enter("email address", "ada@example.com")
+    } else {
+        Step::new("Enter the sign-in name of the account that exists.")
+    })
     .act("Fill in the other fields of the form")
     .act("Submit the form")
     .seen(format!(

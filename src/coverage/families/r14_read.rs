@@ -15,7 +15,10 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     let Some(scene) = scene.focus(&[VerbClass::Read, VerbClass::Manage]) else {
         return;
     };
-    if scene.object().is_empty() || worked_out(scene.object()) {
+    let examined = scene
+        .action()
+        .is_some_and(|action| action.circumstances.iter().any(|words| words.starts_with("for ")));
+    if scene.object().is_empty() || worked_out(scene.object()) || examined {
         return;
     }
     match (scene.entry(), scene.entries()) {
@@ -27,8 +30,12 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             }
         }
         _ if scene.class() == VerbClass::Manage => {}
-        _ if changes(scene.object()) => found.propose(changed_elsewhere(&scene)),
-        _ => found.propose(gone(&scene)),
+        _ if changes(scene.object()) => found.propose(changed_elsewhere(&scene, scene.object())),
+        _ if is_tracked(&scene) => {
+            found.propose(changed_elsewhere(&scene, &format!("state of the {}", scene.object())))
+        }
+        _ if has_address(&scene) => found.propose(gone(&scene)),
+        _ => {}
     }
 }
 
@@ -38,7 +45,6 @@ fn is_part(entry: &str) -> bool {
         "detail",
         "setting",
         "credential",
-        "result",
         "term",
         "direction",
         "instruction",
@@ -188,8 +194,23 @@ fn ask_order(scene: &Scene<'_>, entries: &str, found: &mut Found) {
     }
 }
 
-fn changed_elsewhere(scene: &Scene<'_>) -> Proposal {
-    let object = scene.object();
+fn is_tracked(scene: &Scene<'_>) -> bool {
+    scene
+        .action()
+        .is_some_and(|action| ["track", "follow", "monitor"].contains(&action.verb.as_str()))
+}
+
+/// Records that are opened by an address which people keep.
+fn has_address(scene: &Scene<'_>) -> bool {
+    const KEPT: [&str; 18] = [
+        "article", "page", "post", "profile", "product", "document", "photo", "video", "event", "job", "listing",
+        "recipe", "course", "project", "ticket", "file", "message", "offer",
+    ];
+    let one = scene.one().to_lowercase();
+    KEPT.contains(&crate::coverage::scene::grammar::head(&one)) || one.ends_with("details")
+}
+
+fn changed_elsewhere(scene: &Scene<'_>, object: &str) -> Proposal {
     Proposal::new(
         format!("edge/{object}/changed"),
         format!("{} that changes while it is looked at", a(object)),

@@ -18,6 +18,29 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     if scene.object().is_empty() || is_setting(&scene) {
         return;
     }
+    let verb = scene.action().map_or("change", |action| action.verb.as_str());
+    if ["renew", "extend", "prolong"].contains(&verb) {
+        let one = scene.one();
+        found.ask(
+            format!("{one}/from when"),
+            format!(
+                "From how long before its end can {} be {}?",
+                a(&one),
+                crate::coverage::scene::grammar::participle(verb)
+            ),
+            Some(scene.action_span()),
+        );
+        return;
+    }
+    if names_the_account(&scene) {
+        let one = scene.one();
+        found.propose(taken(&scene));
+        found.ask(
+            format!("{one}/confirmed"),
+            format!("Must the new {one} be confirmed before it replaces the old one?"),
+            Some(scene.action_span()),
+        );
+    }
     found.propose(given_up(&scene));
     if has_parts(&scene) {
         found.propose(only_the_changed_part(&scene));
@@ -32,15 +55,73 @@ fn is_setting(scene: &Scene<'_>) -> bool {
 
 /// Whether it is a record with several parts, rather than a single value such as a quantity or an address.
 fn has_parts(scene: &Scene<'_>) -> bool {
-    const SINGLE: [&str; 16] = [
-        "quantity", "address", "name", "email", "number", "photo", "picture", "price", "status", "level", "date",
-        "time", "amount", "title", "count", "stock",
+    const SINGLE: [&str; 24] = [
+        "quantity",
+        "address",
+        "name",
+        "email",
+        "number",
+        "photo",
+        "picture",
+        "price",
+        "status",
+        "level",
+        "date",
+        "time",
+        "amount",
+        "title",
+        "count",
+        "stock",
+        "flight",
+        "appointment",
+        "booking",
+        "reservation",
+        "seat",
+        "plan",
+        "subscription",
+        "delivery",
     ];
     !SINGLE.contains(
         &crate::coverage::scene::grammar::head(&scene.one())
             .to_lowercase()
             .as_str(),
     )
+}
+
+/// What an account is found by, so that no two may have the same.
+fn names_the_account(scene: &Scene<'_>) -> bool {
+    scene.is_own()
+        && ["email", "email address", "user name", "username", "phone number"]
+            .contains(&scene.one().to_lowercase().as_str())
+}
+
+fn taken(scene: &Scene<'_>) -> Proposal {
+    let one = scene.one();
+    let actor = scene.actor();
+    Proposal::new(
+        format!("negative/{one}/taken"),
+        format!("the {one} of another account"),
+        Technique::EquivalencePartitioning,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(format!("The {one} of another account is refused"))
+    .because("Two accounts with the same name of sign-in cannot be told apart")
+    .priority(Priority::High)
+    .givens(
+        scene
+            .start_as(VerbClass::Update)
+            .into_iter()
+            .filter(|given| !given.ends_with(" exists.")),
+    )
+    .given(format!("Another account exists whose {one} is known"))
+    .act(format!("Open the {one} for editing"))
+    .act(format!("Enter the {one} of the other account"))
+    .act("Save the change")
+    .seen(format!("A message says that this {one} cannot be used"))
+    .expect(format!(
+        "The {actor} still has the old {one}; the other account is unchanged"
+    ))
 }
 
 fn given_up(scene: &Scene<'_>) -> Proposal {

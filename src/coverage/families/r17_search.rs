@@ -6,7 +6,7 @@
 //! Refuses: to guess how tolerant a search is or in which direction a list is sorted.
 
 use crate::basis::VerbClass;
-use crate::coverage::scene::grammar::{a, listed, participle, plural, singular};
+use crate::coverage::scene::grammar::{a, is_plural, listed, participle, plural, singular};
 use crate::coverage::{Found, Proposal, Scene};
 use crate::test_case::{Priority, Technique, TestCaseType};
 
@@ -19,6 +19,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         match (action.class, action.verb.as_str()) {
             (VerbClass::Search, _) => search(&scene, found),
             (VerbClass::Filter, "sort" | "order" | "rank") => sort(&scene, found),
+            (VerbClass::Filter, "compare") if !is_plural(scene.object()) => {}
             (VerbClass::Filter, "compare") => compare(&scene, found),
             (VerbClass::Filter, _) => filter(&scene, found),
             _ => {}

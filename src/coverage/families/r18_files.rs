@@ -170,7 +170,7 @@ fn download(scene: &Scene<'_>, found: &mut Found) {
         scene.object()
     };
     let verb = scene.action().map_or("download", |action| action.verb.as_str());
-    if verb != "export" && scene.entry().is_none() {
+    if verb != "export" {
         return;
     }
     let entry = scene.entry().unwrap_or_else(|| "entry".to_owned());

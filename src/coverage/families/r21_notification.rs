@@ -11,6 +11,9 @@ use crate::coverage::{Found, Proposal, Scene};
 use crate::test_case::{Priority, Technique, TestCaseType};
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    if let Some(action) = scene.actions().iter().find(|action| action.verb == "invite") {
+        invited(&scene.focus_on(action), found);
+    }
     let Some(scene) = scene.focus(&[VerbClass::Notify]) else {
         return;
     };
@@ -188,6 +191,58 @@ fn reported_twice(scene: &Scene<'_>, message: &str, event: &Event) -> Proposal {
     .expect(sentence(&format!(
         "The {actor} has received exactly one {message} about this event"
     )))
+}
+
+fn invited(scene: &Scene<'_>, found: &mut Found) {
+    let one = scene.one();
+    found.propose(
+        Proposal::new(
+            "negative/invitation/used twice",
+            "an invitation that was accepted",
+            Technique::StateTransition,
+            TestCaseType::Negative,
+            scene.action_span(),
+        )
+        .titled("An invitation that was accepted cannot be accepted by somebody else")
+        .because("An invitation that is passed on lets in people whom nobody invited")
+        .priority(Priority::Medium)
+        .given(format!(
+            "{} has accepted an invitation of the {}",
+            capitalised(&a(&one)),
+            scene.actor()
+        ))
+        .act("Open the same invitation as another person")
+        .act("Try to accept it")
+        .seen("A message says that the invitation is no longer valid")
+        .expect("The other person is not let in; the person who accepted first still is"),
+    );
+    found.propose(
+        Proposal::new(
+            "edge/invitation/already in",
+            format!("{} who is in already", a(&one)),
+            Technique::EquivalencePartitioning,
+            TestCaseType::EdgeCase,
+            scene.action_span(),
+        )
+        .titled(format!("Inviting {} who is in already says so", a(&one)))
+        .because("A second invitation confuses the person who gets it")
+        .priority(Priority::Low)
+        .given(format!(
+            "{} has accepted an invitation of the {}",
+            capitalised(&a(&one)),
+            scene.actor()
+        ))
+        .act(format!("Invite the same {one} again"))
+        .seen(format!("A message says that the {one} is in already"))
+        .expect(format!("No second invitation is sent; the {one} is listed once")),
+    );
+    if scene.mentions(&["expire", "valid", "days", "hours"]).is_none() {
+        found.ask(
+            "invitation/validity",
+            "For how long can an invitation be accepted, and can it be withdrawn?",
+            Some(scene.action_span()),
+        );
+    }
 }
 
 fn after_cancelling(scene: &Scene<'_>, about: &str) -> Proposal {

@@ -6,7 +6,7 @@
 //! Refuses: states that nobody names; the first state of a thing is not guessed.
 
 use crate::basis::{LiteralKind, VerbClass};
-use crate::coverage::scene::grammar::{a, capitalised, participle, slug};
+use crate::coverage::scene::grammar::{a, capitalised, gerund, participle, slug};
 use crate::coverage::{Found, Proposal, Scene};
 use crate::test_case::{Priority, Span, Technique, TestCaseType};
 
@@ -112,7 +112,15 @@ fn invalid(stated: &[Transition]) -> Vec<(&str, &Transition)> {
     }
     // A move between two different states says more than the same move twice.
     pairs.sort_by_key(|(from, transition)| from.eq_ignore_ascii_case(&transition.to));
-    pairs.truncate(MOST_INVALID);
+    let different = pairs
+        .iter()
+        .filter(|(from, transition)| !from.eq_ignore_ascii_case(&transition.to))
+        .count();
+    pairs.truncate(if different >= 2 {
+        different.min(MOST_INVALID)
+    } else {
+        MOST_INVALID
+    });
     pairs
 }
 
@@ -171,47 +179,34 @@ fn refused(scene: &Scene<'_>, from: &str, transition: &Transition) -> Proposal {
 
 /// Acts after which a second time makes no sense; assigning or moving may well happen again.
 fn happens_once(verb: &str) -> bool {
-    const ONCE: [&str; 20] = [
+    const ONCE: [&str; 14] = [
         "approve", "reject", "publish", "ship", "close", "submit", "complete", "confirm", "accept", "decline",
-        "archive", "activate", "suspend", "release", "resolve", "return", "finish", "lock", "block", "sign",
+        "release", "resolve", "finish", "sign",
     ];
     ONCE.contains(&verb)
+}
+
+/// Acts that shut something off until somebody takes them back.
+fn shuts_off(verb: &str) -> bool {
+    [
+        "freeze",
+        "pause",
+        "block",
+        "lock",
+        "suspend",
+        "deactivate",
+        "archive",
+        "ban",
+        "mute",
+    ]
+    .contains(&verb)
 }
 
 fn without_transitions(scene: &Scene<'_>, verb: &str, found: &mut Found) {
     let one = scene.one();
     let done = participle(verb);
     if happens_once(verb) {
-        found.propose(
-            Proposal::new(
-                format!("negative/{one}/already {done}"),
-                format!("{} that is {done} already", a(&one)),
-                Technique::StateTransition,
-                TestCaseType::Negative,
-                scene.action_span(),
-            )
-            .titled(format!(
-                "{} that is already {done} cannot be {done} again",
-                capitalised(&a(&one))
-            ))
-            .because("What follows from the act must happen once")
-            .priority(scene.risk())
-            .given(format!("The {} is signed in", scene.actor()))
-            .given(format!(
-                "{} that is not {done} yet is open in two tabs",
-                capitalised(&a(&one))
-            ))
-            .act(format!("{} the {one} in the first tab", capitalised(verb)))
-            .seen(format!("The {one} is shown as {done}"))
-            .act(format!(
-                "{} the {one} in the second tab without loading it again",
-                capitalised(verb)
-            ))
-            .seen(format!("A message says that the {one} is already {done}"))
-            .expect(format!(
-                "The {one} is shown as {done} once; nothing that follows from it happens a second time"
-            )),
-        );
+        found.propose(done_twice(scene, verb, &one, &done));
         found.ask(
             format!("{one}/before {done}"),
             format!(
@@ -220,13 +215,84 @@ fn without_transitions(scene: &Scene<'_>, verb: &str, found: &mut Found) {
             ),
             Some(scene.action_span()),
         );
-    } else {
+    } else if shuts_off(verb) {
+        found.propose(after_reload(scene, verb, &one, &done));
+        found.ask(
+            format!("{one}/effect of {done}"),
+            format!("What can no longer be done by or with {} that is {done}?", a(&one)),
+            Some(scene.action_span()),
+        );
+        found.ask(
+            format!("{one}/{done} taken back"),
+            format!("Can {} {} be undone, and by whom?", gerund(verb), a(&one)),
+            Some(scene.action_span()),
+        );
+    } else if verb == "return" {
+        found.propose(done_twice(scene, verb, &one, &done));
+        found.ask(
+            format!("{one}/returned until"),
+            format!("Within which time and in which condition can {} be returned?", a(&one)),
+            Some(scene.action_span()),
+        );
+    } else if ["assign", "escalate", "forward", "move", "delegate"].contains(&verb) {
         found.ask(
             format!("{one}/{done} before"),
             format!("Can {} that is {done} already be {done} again?", a(&one)),
             Some(scene.action_span()),
         );
     }
+}
+
+fn done_twice(scene: &Scene<'_>, verb: &str, one: &str, done: &str) -> Proposal {
+    Proposal::new(
+        format!("negative/{one}/already {done}"),
+        format!("{} that is {done} already", a(one)),
+        Technique::StateTransition,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(format!(
+        "{} that is already {done} cannot be {done} again",
+        capitalised(&a(one))
+    ))
+    .because("What follows from the act must happen once")
+    .priority(scene.risk())
+    .given(format!("The {} is signed in", scene.actor()))
+    .given(format!(
+        "{} that is not {done} yet is open in two tabs",
+        capitalised(&a(one))
+    ))
+    .act(format!("{} the {one} in the first tab", capitalised(verb)))
+    .seen(format!("The {one} is shown as {done}"))
+    .act(format!(
+        "{} the {one} in the second tab without loading it again",
+        capitalised(verb)
+    ))
+    .seen(format!("A message says that the {one} is already {done}"))
+    .expect(format!(
+        "The {one} is shown as {done} once; nothing that follows from it happens a second time"
+    ))
+}
+
+fn after_reload(scene: &Scene<'_>, verb: &str, one: &str, done: &str) -> Proposal {
+    Proposal::new(
+        format!("state/{}/{done}/kept", slug(one)),
+        format!("{} that is {done} stays so", a(one)),
+        Technique::StateTransition,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(format!("{} stays {done} after a new sign-in", capitalised(&a(one))))
+    .because("What was shut off must not open by itself")
+    .priority(scene.risk())
+    .given(format!("The {} is signed in", scene.actor()))
+    .given(format!("{} exists that is not {done}", capitalised(&a(one))))
+    .act(format!("{} the {one}", capitalised(verb)))
+    .seen(format!("The {one} is shown as {done}"))
+    .act("Sign out")
+    .act("Sign in again")
+    .act(format!("Open the {one}"))
+    .expect(format!("The {one} is still shown as {done}"))
 }
 
 #[cfg(test)]

@@ -60,6 +60,7 @@ fn is_booking(action: &Action) -> bool {
     match action.verb.as_str() {
         "book" | "reserve" => place || head == "book",
         "schedule" => ["appointment", "consultation"].contains(&head),
+        "choose" | "select" | "pick" => ["seat", "slot", "table", "desk", "spot", "bed"].contains(&head),
         "buy" | "order" | "purchase" => ["ticket", "seat"].contains(&head),
         _ => false,
     }
@@ -89,7 +90,10 @@ fn booking(scene: &Scene<'_>, action: &Action, found: &mut Found) {
     let actor = scene.actor();
     let free = free(&one);
     let done = participle(&action.verb);
-    let verb = capitalised(&action.verb);
+    let verb = match action.verb.as_str() {
+        "choose" | "select" | "pick" => "Confirm".to_owned(),
+        verb => capitalised(verb),
+    };
     found.propose(
         Proposal::new(
             format!("edge/{one}/taken meanwhile"),

@@ -6,21 +6,65 @@
 //! belong to one person only. Never more than medium: it matters, but rarely stops a release.
 
 use crate::basis::VerbClass;
-use crate::coverage::scene::grammar::{a, capitalised, the};
+use crate::coverage::scene::grammar::{a, capitalised};
 use crate::coverage::{Found, Proposal, Scene};
 use crate::test_case::{Priority, Technique, TestCaseType};
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
-    if let Some(scene) = scene.focus(&[VerbClass::Create]).filter(costs_when_doubled) {
-        found.propose(submitted_twice(&scene));
+    if let Some(scene) = scene.focus(&[VerbClass::Create]) {
+        if let Some(list) = collection(&scene) {
+            found.propose(kept_twice(&scene, &list));
+        } else if let Some(noun) = costs_when_doubled(&scene) {
+            found.propose(submitted_twice(&scene, &noun));
+        }
     }
     if let Some(scene) = scene.focus(&[VerbClass::Update, VerbClass::Manage]).filter(is_shared) {
         found.propose(edited_by_two(&scene));
     }
 }
 
-/// A second one costs money or work, or is seen by others.
-fn costs_when_doubled(scene: &Scene<'_>) -> bool {
+/// A list in which each thing stands once: `wishlist` of `to a wishlist`.
+fn collection(scene: &Scene<'_>) -> Option<String> {
+    let action = scene.action()?;
+    let to = action
+        .circumstances
+        .iter()
+        .find_map(|words| words.strip_prefix("to ").or_else(|| words.strip_prefix("in ")))?;
+    let list = crate::coverage::scene::grammar::bare(to);
+    let sets = [
+        "wishlist",
+        "wish list",
+        "favourites",
+        "favorites",
+        "watchlist",
+        "bookmarks",
+        "reading list",
+    ];
+    sets.iter().any(|set| list.ends_with(set)).then(|| list.to_owned())
+}
+
+fn kept_twice(scene: &Scene<'_>, list: &str) -> Proposal {
+    let one = scene.one();
+    let verb = scene.action().map_or("save", |action| action.verb.as_str());
+    Proposal::new(
+        format!("edge/{one}/kept twice"),
+        format!("{} that is in the {list} already", a(&one)),
+        Technique::ErrorGuessing,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(format!("The same {one} stands in the {list} only once"))
+    .because("Whoever forgot that it is there adds it again")
+    .priority(Priority::Low)
+    .given(format!("The {list} of the {} holds exactly one {one}", scene.actor()))
+    .act(format!("Open this {one}"))
+    .act(format!("{} it to the {list} again", capitalised(verb)))
+    .act(format!("Open the {list}"))
+    .expect(format!("The {list} still holds exactly one {one}; no error is shown"))
+}
+
+/// What is made, when a second one costs money or work or is seen by others: `leave request` of `request leave`.
+fn costs_when_doubled(scene: &Scene<'_>) -> Option<String> {
     const COSTLY: [&str; 24] = [
         "order",
         "invoice",
@@ -47,43 +91,41 @@ fn costs_when_doubled(scene: &Scene<'_>) -> bool {
         "permit",
         "survey",
     ];
-    let one = scene.one().to_lowercase();
-    let head = crate::coverage::scene::grammar::head(&one);
-    let booked = scene
-        .action()
-        .is_some_and(|action| ["book", "reserve"].contains(&action.verb.as_str()));
-    let generated = scene
-        .action()
-        .is_some_and(|action| super::r33_report::is_worked_out(&action.verb));
-    !booked && !generated && COSTLY.contains(&head)
+    let one = scene.one();
+    let verb = scene.action().map_or("", |action| action.verb.as_str());
+    match verb {
+        _ if one.is_empty() => None,
+        "book" | "reserve" => None,
+        _ if super::r33_report::is_worked_out(verb) => None,
+        "request" => Some(format!("{one} request")),
+        "report" => Some(format!("{one} report")),
+        "order" => Some(format!("order of {}", a(&one))),
+        "prescribe" => Some(format!("prescription of {}", a(&one))),
+        _ => COSTLY
+            .contains(&crate::coverage::scene::grammar::head(&one.to_lowercase()))
+            .then_some(one),
+    }
 }
 
-fn submitted_twice(scene: &Scene<'_>) -> Proposal {
-    let one = scene.one();
-    let mut steps = scene.perform_as(VerbClass::Create, Vec::new());
-    let last = steps.pop();
-    let open = steps.into_iter().next().unwrap_or_else(|| scene.open());
-    let submit = last.map_or_else(
-        || "Submit the form".to_owned(),
-        |step| step.action.trim_end_matches('.').to_owned(),
-    );
+fn submitted_twice(scene: &Scene<'_>, noun: &str) -> Proposal {
+    let many = crate::coverage::scene::grammar::plural(noun);
     Proposal::new(
-        format!("edge/{one}/submitted twice"),
-        format!("{} is submitted twice in a row", a(&one)),
+        format!("edge/{noun}/submitted twice"),
+        format!("{} is submitted twice in a row", a(noun)),
         Technique::ErrorGuessing,
         TestCaseType::EdgeCase,
         scene.action_span(),
     )
-    .titled(format!("Submitting twice in a row creates one {one}"))
+    .titled(format!("Submitting twice in a row creates one {noun}"))
     .because("Whoever waits for an answer clicks again")
     .priority(Priority::Medium)
     .givens(scene.start_as(VerbClass::Create))
-    .step(open)
-    .act(format!("Fill in {}", the(&one)))
-    .act(format!("{submit} with a double click"))
+    .act(format!("Open the form for {}", a(&format!("new {noun}"))))
+    .act("Fill in the form")
+    .act("Submit the form with a double click")
     .seen("One confirmation is shown")
-    .act(format!("Open the place where {} are listed", scene.many()))
-    .expect(format!("The new {one} is listed exactly once"))
+    .act(format!("Open the list of {many}"))
+    .expect(format!("The new {noun} is listed exactly once"))
 }
 
 /// Whether several people may change it: it is worked on by a role, or the story says so.

@@ -6,7 +6,7 @@
 //! Refuses: stories that name none of them. Never more than medium.
 
 use crate::basis::VerbClass;
-use crate::coverage::scene::grammar::capitalised;
+
 use crate::coverage::{Found, Proposal, Scene};
 use crate::test_case::{Priority, Span, Technique, TestCaseType};
 
@@ -85,7 +85,6 @@ fn permission_refused(scene: &Scene<'_>, sensor: &str, span: Span) -> Proposal {
 }
 
 fn keyboard_only(scene: &Scene<'_>, span: Span) -> Proposal {
-    let deed = scene.deed();
     Proposal::new(
         "edge/act/keyboard only",
         "the act is done with the keyboard alone",
@@ -94,22 +93,15 @@ fn keyboard_only(scene: &Scene<'_>, span: Span) -> Proposal {
         scene.action_span(),
     )
     .also(span)
-    .titled(format!(
-        "{} works with the keyboard alone",
-        capitalised(&gerund_of(&deed))
-    ))
+    .titled("Every control is reached and used with the keyboard alone")
     .because("Whoever cannot use a mouse has no other way")
     .priority(Priority::Medium)
     .givens(scene.start())
     .given("The mouse is disconnected")
     .act("Move the focus with the Tab key through the page")
     .seen("Each control is reached in the order of the page, and the focus is visible on each")
-    .act(format!("Use the Enter key to {deed}"))
+    .act("Press the Enter key on the control that completes the act")
     .expect(scene.success())
-}
-
-fn gerund_of(deed: &str) -> String {
-    crate::coverage::scene::grammar::gerund(deed)
 }
 
 fn turned(scene: &Scene<'_>, span: Span) -> Proposal {

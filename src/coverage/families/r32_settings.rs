@@ -44,6 +44,13 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             "device",
         ])
         .is_some();
+    if !switch && !is_measure(scene.object()) && !is_preference(scene.object()) {
+        return;
+    }
+    if device && switch {
+        found.propose(switched_back(&scene, verb));
+        return;
+    }
     if device {
         found.propose(after_power_cut(&scene));
     } else {
@@ -70,6 +77,33 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             Some(scene.action_span()),
         );
     }
+}
+
+/// What somebody chooses for the time to come.
+fn is_preference(object: &str) -> bool {
+    const CHOICES: [&str; 20] = [
+        "language",
+        "theme",
+        "mode",
+        "currency",
+        "zone",
+        "notification",
+        "notifications",
+        "preference",
+        "preferences",
+        "setting",
+        "settings",
+        "default",
+        "frequency",
+        "privacy",
+        "visibility",
+        "layout",
+        "colour",
+        "color",
+        "font",
+        "reminder",
+    ];
+    CHOICES.contains(&head(object).to_lowercase().as_str())
 }
 
 fn measures(dimension: Dimension) -> bool {
@@ -179,15 +213,20 @@ fn switched_back(scene: &Scene<'_>, verb: &str) -> Proposal {
         scene.action_span(),
     )
     .titled(format!(
-        "After a switch forth and back {} {} as before",
-        the(object),
-        is_or_are(object)
+        "{} can be {} again",
+        capitalised(&the(object)),
+        participle(&back)
     ))
     .because("Whoever tries a setting must be able to return")
     .priority(Priority::Medium)
     .givens(scene.start())
+    .given(format!(
+        "{} {} {}",
+        capitalised(&the(object)),
+        is_or_are(object),
+        participle(&back)
+    ))
     .step(scene.open())
-    .act(format!("Note the state of {}", the(object)))
     .act(format!("{} {}", capitalised(verb), the(object)))
     .seen(format!(
         "{} {} shown as {}",
@@ -198,9 +237,10 @@ fn switched_back(scene: &Scene<'_>, verb: &str) -> Proposal {
     .act(format!("{} {}", capitalised(&back), the(object)))
     .act("Load the page again")
     .expect(format!(
-        "{} {} shown in the state that was noted",
+        "{} {} shown as {}",
         capitalised(&the(object)),
-        is_or_are(object)
+        is_or_are(object),
+        participle(&back)
     ))
 }
 

@@ -265,7 +265,7 @@ pub fn is_or_are(noun: &str) -> &'static str {
 }
 
 /// Base, past and participle of the irregular verbs that stories use.
-const VERBS: [(&str, &str); 44] = [
+const VERBS: [(&str, &str); 45] = [
     ("be", "been"),
     ("begin", "begun"),
     ("bid", "bid"),
@@ -277,6 +277,7 @@ const VERBS: [(&str, &str); 44] = [
     ("draw", "drawn"),
     ("feed", "fed"),
     ("find", "found"),
+    ("freeze", "frozen"),
     ("get", "got"),
     ("give", "given"),
     ("go", "gone"),
