@@ -18,6 +18,8 @@ mod language;
 mod check;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tables;
 
 use crate::story::UserStory;
 use crate::test_case::{BasisId, Finding, Severity, Span};

@@ -48,6 +48,25 @@ const PREPOSITIONS: &[&str] = &[
     "online",
 ];
 
+/// Openings of a goal that say no more than that the act can be done.
+const LEADS: &[&str] = &[
+    "a way to",
+    "the ability to",
+    "the option to",
+    "an option to",
+    "the possibility to",
+    "to be able to",
+    "be able to",
+    "the system to",
+    "the app to",
+    "the application to",
+    "the website to",
+    "the site to",
+    "the platform to",
+    "an easy way to",
+    "the opportunity to",
+];
+
 /// Words that begin a bound: a literal, no part of an object and no circumstance.
 const BOUNDS: &[&str] = &[
     "up to",
@@ -77,6 +96,11 @@ pub(super) fn is_verb(text: &Text<'_>, at: usize) -> bool {
     verb_at(text, at).is_some()
 }
 
+/// Whether a verb in its base form begins at a token.
+pub(super) fn is_base_verb(text: &Text<'_>, at: usize) -> bool {
+    verb_at(text, at).is_some_and(|(verb, _, _)| verb.split(' ').next() == Some(text.low(at)))
+}
+
 fn verb_at(text: &Text<'_>, at: usize) -> Option<(&'static str, VerbClass, usize)> {
     verbs::at(&[text.low(at), text.low(at + 1)])
 }
@@ -92,6 +116,7 @@ pub(super) fn actions(text: &Text<'_>, range: Range<usize>) -> Vec<Action> {
     {
         at += 1;
     }
+    at += text.match_any(at, LEADS);
     if at >= range.end {
         return Vec::new();
     }

@@ -1,6 +1,7 @@
 //! Literals: words that carry a value. One file for each group of kinds; each reads the tokens once.
 
 mod limits;
+mod subject;
 mod units;
 mod lists;
 mod names;
@@ -21,6 +22,7 @@ pub(super) fn literals(text: &Text<'_>) -> Vec<Literal> {
     }
     limits::read(text, &mut found);
     lists::read(text, &mut found);
+    lists::read_listed(text, &mut found);
     names::read(text, &mut found);
     found.sort_by_key(|literal| (literal.span.start, literal.span.end));
     found

@@ -125,6 +125,16 @@ impl<'a> Text<'a> {
         self.tokens.get(at).map_or("", |token| token.low.as_str())
     }
 
+    /// Whether the mark stands right before or right after a token, without a blank.
+    pub(super) fn touches(&self, at: usize, mark: &str) -> bool {
+        let joined = |one: usize, two: usize| match (self.tokens.get(one), self.tokens.get(two)) {
+            (Some(first), Some(second)) => first.end == second.start,
+            _ => false,
+        };
+        self.low(at + 1) == mark && joined(at, at + 1) && self.is_number(at + 2)
+            || at > 0 && self.low(at - 1) == mark && joined(at - 1, at) && at > 1 && self.is_number(at - 2)
+    }
+
     /// Whether the tokens from `at` are these words.
     pub(super) fn is(&self, at: usize, words: &[&str]) -> bool {
         words.iter().enumerate().all(|(n, word)| self.low(at + n) == *word)

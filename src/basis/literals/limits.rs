@@ -1,5 +1,6 @@
 //! Limits: a number, its unit, its comparator, and what it bounds.
 
+use super::subject::{LINKS, person_bounded, subject};
 use super::units;
 use crate::basis::text::Text;
 use crate::basis::{Bound, Dimension, Limit, Literal, LiteralKind, Quantity};
@@ -109,56 +110,17 @@ const REFUSALS: &[&str] = &[
     "must not",
     "ineligible",
     "prevented",
-];
-
-/// Words between a subject and its bound that belong to neither.
-const LINKS: &[&str] = &[
-    "must",
-    "should",
-    "shall",
-    "can",
-    "may",
-    "be",
-    "is",
-    "are",
-    "has",
-    "have",
-    "to",
-    "of",
-    "with",
-    "contain",
-    "contains",
-    "containing",
-    "at",
-    "it",
-    "that",
-    "which",
-    "for",
-    "than",
-    "not",
-    "no",
-    "a",
-    "an",
-    "the",
-    "only",
-    "will",
-    "by",
-    "up",
-    "in",
-    "does",
-    "do",
-    "than",
-    "and",
-    "or",
-    "per",
-    "if",
-    "when",
-    "long",
-    "set",
-    "valid",
-    "available",
-    "open",
-    "limited",
+    "ignored",
+    "discarded",
+    "truncated",
+    "cut off",
+    "forbidden",
+    "disallowed",
+    "prohibited",
+    "locked",
+    "not valid",
+    "excluded",
+    "unavailable",
 ];
 
 struct Number {
@@ -183,7 +145,7 @@ pub(super) fn read(text: &Text<'_>, found: &mut Vec<Literal>) {
 }
 
 /// Writes the literal that begins with a number; gives where to go on.
-fn literal(text: &Text<'_>, first: Number, found: &mut Vec<Literal>) -> usize {
+fn literal(text: &Text<'_>, mut first: Number, found: &mut Vec<Literal>) -> usize {
     let end = first.range.end;
     // `between A and B`, `A to B`, `A-B`.
     let joins = matches!(text.low(end), "to" | "and" | "-" | "–" | "—");
@@ -217,23 +179,40 @@ fn literal(text: &Text<'_>, first: Number, found: &mut Vec<Literal>) -> usize {
             return next;
         }
     }
-    let before = comparator_before(text, first.range.start);
+    let before = comparator_before(text, first.range.start).or_else(|| named_bound(text, first.range.start));
     let after = AFTER
         .iter()
         .find_map(|(words, side)| Some((text.match_phrase(end, words), *side)).filter(|(length, _)| *length > 0));
     let attempts = counted_out(text, &first);
     let (side, range) = match (before, after) {
         (Some((start, side)), None | Some((_, Side::Exact))) => (side, start..end),
-        (_, Some((length, side))) => (side, first.range.start..end + length),
+        (_, Some((length, side))) => {
+            // `21 or more characters`: the unit stands after the comparator.
+            let unit = end + length;
+            let measured = units::dimension(text.low(unit)).filter(|_| first.unit.is_empty());
+            if measured.is_some() {
+                first.unit = text.words(&(unit..unit + 1)).to_owned();
+                first.dimension = measured;
+            }
+            (side, first.range.start..unit + usize::from(measured.is_some()))
+        }
         (None, None) if attempts => (Side::Upper(true), first.range.clone()),
         (None, None) => {
-            if first.dimension.is_some() || !text.is_word(end) || !first.unit.is_empty() {
+            if let Some(dimension) = first.dimension {
                 let quantity = Quantity {
                     value: first.value,
                     unit: first.unit,
-                    dimension: first.dimension.unwrap_or(Dimension::Number),
+                    dimension,
                 };
                 super::push(text, first.range.clone(), LiteralKind::Quantity(quantity), found);
+            } else if let Some(noun) = counted_noun(text, end) {
+                let range = first.range.start..end + noun.split_whitespace().count();
+                let quantity = Quantity {
+                    value: first.value,
+                    unit: noun,
+                    dimension: Dimension::Count,
+                };
+                super::push(text, range, LiteralKind::Quantity(quantity), found);
             }
             return end;
         }
@@ -250,7 +229,8 @@ fn literal(text: &Text<'_>, first: Number, found: &mut Vec<Literal>) -> usize {
         Side::Upper(inclusive) => (None, bound(inclusive)),
         Side::Exact => (bound(true), bound(true)),
     };
-    if side != Side::Exact && refuses(text, &range) {
+    let strict = matches!(side, Side::Lower(false) | Side::Upper(false));
+    if side != Side::Exact && (strict && refuses(text, &range) || is_refused_at(text, range.end)) {
         // What is refused beyond a bound is allowed up to it.
         bounds = match side {
             Side::Lower(inclusive) => (None, bound(!inclusive)),
@@ -278,31 +258,39 @@ fn push_limit(
     found: &mut Vec<Literal>,
 ) {
     let counted = counted_noun(text, range.end);
+    let mut range = range;
     let age = text.match_any(range.end, &["years old", "years of age"]) > 0
         || unit.starts_with("year") && matches!(text.low(range.end), "old" | "of")
         || (range.start.saturating_sub(2)..range.end + 3)
             .any(|at| matches!(text.low(at), "aged" | "age" | "old" | "older" | "younger"))
-            && (unit.is_empty() || unit.starts_with("year"));
+            && (unit.is_empty() || unit.starts_with("year") && person_bounded(text, range.start));
     let dimension = if age {
         Dimension::Age
     } else {
-        dimension.unwrap_or(if counted.is_some() {
+        dimension.unwrap_or(if person_bounded(text, range.start) && counted.is_none() {
+            Dimension::Age
+        } else if counted.is_some() {
             Dimension::Count
         } else {
             Dimension::Number
         })
     };
-    let subject = match (&counted, dimension) {
-        (Some(noun), Dimension::Count) => noun.clone(),
+    let inner = (range.start + 1..range.end).find(|at| matches!(text.low(*at), "is" | ":" | "of" | "="));
+    let subject = match (&counted, dimension, inner) {
+        (Some(noun), Dimension::Count, _) => noun.clone(),
+        (_, _, Some(link)) if link > range.start + 1 => text.words(&(range.start + 1..link)).to_owned(),
         _ => subject(text, range.start),
     };
     let low_unit = unit.to_lowercase();
     let step = units::step(dimension, decimals, &low_unit);
-    let unit = if unit.is_empty() && dimension == Dimension::Count {
-        counted.unwrap_or_default()
-    } else {
-        unit
+    let unit = match (unit.is_empty(), dimension) {
+        (true, Dimension::Count) => counted.unwrap_or_default(),
+        (true, Dimension::Age) => "years".to_owned(),
+        _ => unit,
     };
+    if dimension == Dimension::Count {
+        range.end += unit.split_whitespace().count();
+    }
     super::push(
         text,
         range,
@@ -333,6 +321,9 @@ fn number_at(text: &Text<'_>, at: usize) -> Option<Number> {
         return None;
     }
     // `AC-2`, `3D` and `OAuth2` are words of their own already; `24/7` and numbered lines are no values.
+    if !word && (is_dated(text, digits) || text.touches(digits, ":")) {
+        return None;
+    }
     let slashed = text.low(digits + 1) == "/" || digits > 0 && text.low(digits - 1) == "/";
     let numbered = !sign && matches!(text.low(digits + 1), "." | ")") && (digits == 0 || text.low(digits - 1) == "\n");
     if slashed || numbered || digits > 0 && text.low(digits - 1) == "#" {
@@ -367,6 +358,36 @@ fn number_at(text: &Text<'_>, at: usize) -> Option<Number> {
     })
 }
 
+/// `Maximum file size: 25 MB`, `the minimum order value is €20`: where the bound begins, and its side.
+fn named_bound(text: &Text<'_>, number: usize) -> Option<(usize, Side)> {
+    let mut at = number.checked_sub(1)?;
+    if !matches!(text.low(at), "is" | ":" | "of" | "=") {
+        return None;
+    }
+    for _ in 0..4 {
+        at = at.checked_sub(1)?;
+        match text.low(at) {
+            "maximum" | "max" | "max." => return Some((at, Side::Upper(true))),
+            "minimum" | "min" | "min." => return Some((at, Side::Lower(true))),
+            _ if !text.is_word(at) || LINKS.contains(&text.low(at)) => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a number is part of a date such as `2026-12-31`: three numbers that hyphens join.
+fn is_dated(text: &Text<'_>, at: usize) -> bool {
+    let hyphen = |at: usize| text.low(at) == "-" && text.is_number(at.wrapping_sub(1)) && text.is_number(at + 1);
+    [
+        (at + 1, at + 3),
+        (at.wrapping_sub(1), at + 1),
+        (at.wrapping_sub(3), at.wrapping_sub(1)),
+    ]
+    .iter()
+    .any(|(one, two)| hyphen(*one) && hyphen(*two))
+}
+
 /// The comparator that ends right before a token: where it starts, and its side.
 fn comparator_before(text: &Text<'_>, at: usize) -> Option<(usize, Side)> {
     BEFORE
@@ -391,22 +412,34 @@ fn comparator_before(text: &Text<'_>, at: usize) -> Option<(usize, Side)> {
         })
 }
 
-/// Whether the sentence refuses what the bound names.
+/// Whether the sentence refuses what lies beyond a strict bound: in the bound's own clause, or in the consequence of the
+/// condition that the bound stands in. What holds otherwise says nothing about the bound itself.
 fn refuses(text: &Text<'_>, range: &Range<usize>) -> bool {
-    let stop = |at: &usize| matches!(text.low(*at), "." | ";" | "\n");
-    let start = (0..range.start)
-        .rev()
-        .take_while(|at| !stop(at))
-        .last()
-        .unwrap_or(range.start);
-    let end = (range.end..text.tokens.len())
-        .take_while(|at| !stop(at))
-        .last()
-        .map_or(range.end, |at| at + 1);
-    let after = (range.end..end).any(|at| text.match_any(at, REFUSALS) > 0);
-    let before =
-        (start..range.start).any(|at| text.match_any(at, &["refuse", "reject", "deny", "decline", "block"]) > 0);
-    after || before
+    let stops = |at: &usize| matches!(text.low(*at), "." | ";" | "\n" | "otherwise" | "else");
+    let parts = |at: &usize| matches!(text.low(*at), "," | "and" | "but");
+    let start = (0..range.start).rev().find(stops).map_or(0, |at| at + 1);
+    let end = (range.end..text.tokens.len()).find(stops).unwrap_or(text.tokens.len());
+    let own_start = (start..range.start).rev().find(parts).map_or(start, |at| at + 1);
+    let own_end = (range.end..end).find(parts).unwrap_or(end);
+    let refusal = |at: usize| text.match_any(at, REFUSALS) > 0 && !text.tokens[at].quoted;
+    let active = |at: usize| {
+        text.match_any(
+            at,
+            &[
+                "refuse", "refuses", "reject", "rejects", "deny", "decline", "block", "ignore",
+            ],
+        ) > 0
+    };
+    let condition = (start..range.start).any(|at| matches!(text.low(at), "if" | "when" | "whenever" | "once"));
+    (range.end..own_end).any(refusal)
+        || (own_start..range.start).any(|at| active(at) || condition && refusal(at))
+        || condition && ((range.end..end).any(refusal) || (start..own_start).any(refusal))
+}
+
+/// Whether `are refused` follows at once: `Codes with 21 or more characters are refused`.
+fn is_refused_at(text: &Text<'_>, end: usize) -> bool {
+    let verb = (end..end + 2).find(|at| matches!(text.low(*at), "are" | "is" | "gets" | "get"));
+    verb.is_some_and(|at| text.match_any(at + 1, REFUSALS) > 0)
 }
 
 /// The noun that a number counts: `5 photos`, `3 failed attempts`.
@@ -421,44 +454,4 @@ fn counted_noun(text: &Text<'_>, at: usize) -> Option<String> {
         .clone()
         .all(|at| text.is_word(at))
         .then(|| text.words(&range).to_owned())
-}
-
-/// The noun phrase before a bound: `a discount code of up to 20 characters` gives `discount code`.
-fn subject(text: &Text<'_>, at: usize) -> String {
-    let mut end = at;
-    while end > 0 && (LINKS.contains(&text.low(end - 1)) || text.low(end - 1) == "(") {
-        end -= 1;
-    }
-    let mut start = end;
-    while start > 0 && end - start < 3 {
-        let low = text.low(start - 1);
-        let verb = crate::basis::action::is_verb(text, start - 1) && end > start;
-        if !text.is_word(start - 1)
-            || LINKS.contains(&low)
-            || verb
-            || matches!(
-                low,
-                "my" | "their"
-                    | "our"
-                    | "each"
-                    | "every"
-                    | "i"
-                    | "from"
-                    | "on"
-                    | "want"
-                    | "refuse"
-                    | "refuses"
-                    | "reject"
-                    | "rejects"
-                    | "deny"
-                    | "denies"
-                    | "accept"
-                    | "accepts"
-            )
-        {
-            break;
-        }
-        start -= 1;
-    }
-    text.words(&(start..end)).to_owned()
 }

@@ -33,13 +33,26 @@ pub(super) fn read(text: &Text<'_>, found: &mut Vec<Literal>) {
             continue;
         }
         let or = text.low(at) == "or";
+        let offset = text.tokens[at].start;
+        let in_limit = found.iter().any(|literal| {
+            matches!(literal.kind, LiteralKind::Limit(_)) && literal.span.start < offset && offset < literal.span.end
+        });
+        if in_limit {
+            at += 1;
+            continue;
+        }
         let Some(last) = member_after(text, at + 1) else {
             at += 1;
             continue;
         };
         let (members, opened) = members_before(text, at);
         let next = last.end;
+        // `the code is expired or the cart is empty` joins clauses, not values.
+        let clauses = members.len() == 1
+            && matches!(text.low(at + 1), "the" | "a" | "an" | "its" | "their" | "my" | "no")
+            && matches!(text.low(next), "is" | "are" | "has" | "have" | "was" | "must" | "can");
         let many = members.len() >= 2 || or && !members.is_empty() || opened.is_some() && !members.is_empty();
+        let many = many && !clauses;
         if many {
             write(text, members, last, opened, found);
         }
@@ -60,7 +73,7 @@ fn write(
     let values = members.iter().chain([&last]);
     if values
         .clone()
-        .any(|member| text.is_number(member.start) || super::super::action::is_verb(text, member.start))
+        .any(|member| text.is_number(member.start) || opened != Some("by") && is_act(text, member))
     {
         return;
     }
@@ -77,6 +90,11 @@ fn write(
         LiteralKind::Enumeration(Enumeration { subject, members, open }),
         found,
     );
+}
+
+/// Whether a member is an act: a verb in its base form that an object follows, or a verb alone.
+fn is_act(text: &Text<'_>, member: &Range<usize>) -> bool {
+    crate::basis::action::is_base_verb(text, member.start)
 }
 
 /// What the members are values of: the noun before the opener.
@@ -96,6 +114,46 @@ fn subject(text: &Text<'_>, start: usize, opened: Option<&str>) -> String {
         begin -= 1;
     }
     text.words(&(begin..end)).to_owned()
+}
+
+/// `Supported formats: PDF, DOCX, TXT`: three or more short members after a colon, without a joining word.
+pub(super) fn read_listed(text: &Text<'_>, found: &mut Vec<Literal>) {
+    for colon in (1..text.tokens.len()).filter(|at| text.low(*at) == ":" && text.is_word(at - 1)) {
+        let mut members = Vec::new();
+        let mut at = colon + 1;
+        while let Some(member) = member_after(text, at) {
+            at = member.end;
+            members.push(member);
+            if text.low(at) != "," {
+                break;
+            }
+            at += 1;
+        }
+        let ends = matches!(text.low(at), "" | "." | "\n" | ";");
+        if let Some(last) = members.pop().filter(|_| ends && members.len() >= 2) {
+            let start = colon.saturating_sub(2);
+            let from = (start..colon).find(|at| text.is_word(*at)).unwrap_or(colon);
+            write_named(text, members, last, text.words(&(from..colon)), found);
+        }
+    }
+}
+
+fn write_named(
+    text: &Text<'_>,
+    mut members: Vec<Range<usize>>,
+    last: Range<usize>,
+    subject: &str,
+    found: &mut Vec<Literal>,
+) {
+    let range = members.first().map_or(last.start, |first| first.start)..last.end;
+    members.push(last);
+    let members: Vec<Phrase> = members.into_iter().filter_map(|member| text.noun(member)).collect();
+    let enumeration = Enumeration {
+        subject: subject.to_owned(),
+        members,
+        open: false,
+    };
+    super::push(text, range, LiteralKind::Enumeration(enumeration), found);
 }
 
 /// A member that begins at a token: one to three words.
@@ -135,7 +193,12 @@ fn members_before<'a>(text: &'a Text<'_>, joint: usize) -> (Vec<Range<usize>>, O
         let opened = opener_ending(text, start);
         let comma = start > 0 && text.low(start - 1) == ",";
         // The first member of a list without an opener is its last word before the first comma: `PDF`.
-        let first = if opened.is_none() && !comma {
+        let headed = start == 0
+            || matches!(
+                text.low(start - 1),
+                "for" | "are" | "in" | "of" | "with" | ":" | "\n" | "." | "from" | "is"
+            );
+        let first = if opened.is_none() && !comma && !headed {
             end - 1..end
         } else {
             start..end
