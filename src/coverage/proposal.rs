@@ -1,6 +1,6 @@
 //! Building proposals, one readable chain for each item.
 
-use super::{Found, Proposal, values};
+use super::{Found, Proposal, Scene, values};
 use crate::basis::Question;
 use crate::coverage::scene::grammar::sentence;
 use crate::test_case::{Draft, Priority, Span, Step, Technique, TestCaseType, Value, ValueOrigin};
@@ -183,6 +183,13 @@ impl Found {
     /// Adds an item.
     pub fn propose(&mut self, proposal: Proposal) {
         self.proposals.push(proposal);
+    }
+
+    /// Adds an item unless a criterion speaks of any of the words: its own case tells it in the author's words.
+    pub fn propose_untold(&mut self, scene: &Scene<'_>, phrases: &[&str], proposal: Proposal) {
+        if !scene.is_told(phrases) {
+            self.propose(proposal);
+        }
     }
 
     /// Asks the author; the key names what is asked, so that the same question is asked once.

@@ -49,8 +49,17 @@ fn sign_in(scene: &Scene<'_>, found: &mut Found) {
     }
     let identity = Identity::of(scene);
     let secret = Secret::of(scene);
-    found.propose(wrong_secret(scene, &identity, &secret));
-    found.propose(unknown_account(scene, &identity, &secret));
+    found.propose_untold(
+        scene,
+        &["wrong", "incorrect", "invalid"],
+        wrong_secret(scene, &identity, &secret),
+    );
+    found.propose_untold(
+        scene,
+        &["unknown", "not registered", "unregistered"],
+        unknown_account(scene, &identity, &secret),
+    );
+    found.propose(inner_page(scene));
     if secret.known && scene.mentions(&["attempt", "lock", "block"]).is_none() {
         found.ask(
             "sign-in/lock-out",
@@ -121,6 +130,29 @@ fn unknown_account(scene: &Scene<'_>, identity: &Identity, secret: &Secret) -> P
     .with_values(identity.value())
     .with_values(identity.unknown_value())
     .with_values(secret.value())
+}
+
+fn inner_page(scene: &Scene<'_>) -> Proposal {
+    let actor = scene.actor();
+    Proposal::new(
+        "edge/sign-in/inner page",
+        "a page of the account is opened before signing in",
+        Technique::Scenario,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled("A saved address of a page of the account leads through the sign-in")
+    .because("Saved addresses must neither get around the sign-in nor get lost in it")
+    .priority(Priority::Medium)
+    .given(format!("The {actor} is not signed in"))
+    .given(format!(
+        "The address of a page is known that only {} sees who is signed in",
+        scene.an_actor()
+    ))
+    .act("Open this address")
+    .seen("The sign-in is asked for; nothing of the page is shown")
+    .act("Sign in")
+    .expect("The page of the saved address is shown")
 }
 
 fn second_factor(scene: &Scene<'_>, found: &mut Found) {
@@ -233,40 +265,42 @@ fn biometric_sign_in(scene: &Scene<'_>, feature: &str, found: &mut Found) {
 
 fn sign_out(scene: &Scene<'_>, found: &mut Found) {
     let actor = scene.actor();
-    let base = |key: &str, condition: &str| {
-        Proposal::new(
-            key,
-            condition,
-            Technique::ErrorGuessing,
-            TestCaseType::EdgeCase,
-            scene.action_span(),
-        )
-        .given(format!("The {actor} is signed in"))
+    let base = |key: &str, condition: &str, case_type| {
+        Proposal::new(key, condition, Technique::ErrorGuessing, case_type, scene.action_span())
+            .given(format!("The {actor} is signed in"))
     };
     found.propose(
-        base("edge/sign-out/back", "going back after signing out")
-            .titled("The back button shows no page of the account after signing out")
-            .because("The next person at the same device must not see what the last one left")
-            .priority(scene.risk())
-            .act(format!(
-                "Open a page that only {} sees who is signed in",
-                scene.an_actor()
-            ))
-            .act("Sign out")
-            .seen("A page for people who are not signed in is shown")
-            .act("Go back to the page before")
-            .act("Load the page again")
-            .expect("The sign-in is asked for; nothing of the earlier page can be read"),
+        base(
+            "edge/sign-out/back",
+            "going back after signing out",
+            TestCaseType::EdgeCase,
+        )
+        .titled("The back button shows no page of the account after signing out")
+        .because("The next person at the same device must not see what the last one left")
+        .priority(scene.risk())
+        .act(format!(
+            "Open a page that only {} sees who is signed in",
+            scene.an_actor()
+        ))
+        .act("Sign out")
+        .seen("A page for people who are not signed in is shown")
+        .act("Go back to the page before")
+        .act("Load the page again")
+        .expect("The sign-in is asked for; nothing of the earlier page can be read"),
     );
     found.propose(
-        base("edge/sign-out/other tab", "a second tab of the same session")
-            .titled("Signing out in one tab ends the session in the other")
-            .because("A session that lives on in a forgotten tab defeats the sign-out")
-            .act("Open a page of the account in two tabs")
-            .act("Sign out in the first tab")
-            .act("Load the page again in the second tab")
-            .seen("The sign-in is asked for")
-            .expect("Neither tab shows a page of the account"),
+        base(
+            "negative/sign-out/other tab",
+            "a second tab of the same session",
+            TestCaseType::Negative,
+        )
+        .titled("Signing out in one tab ends the session in the other")
+        .because("A session that lives on in a forgotten tab defeats the sign-out")
+        .act("Open a page of the account in two tabs")
+        .act("Sign out in the first tab")
+        .act("Load the page again in the second tab")
+        .seen("The sign-in is asked for")
+        .expect("Neither tab shows a page of the account"),
     );
     found.ask(
         "sign-out/other devices",

@@ -25,10 +25,37 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     }
     if scene.is_own() || owns_what_it_sells(&scene.actor()) {
         if has_address(&scene) {
-            found.propose(foreign_object(&scene));
+            found.propose_untold(
+                &scene,
+                &[
+                    "other user",
+                    "other users",
+                    "another user",
+                    "other customers",
+                    "another customer",
+                    "own only",
+                    "only my",
+                    "only their",
+                ],
+                foreign_object(&scene),
+            );
         }
     } else if has_power(&scene.actor()) {
-        found.propose(missing_role(&scene));
+        found.propose_untold(
+            &scene,
+            &[
+                "permission",
+                "not allowed",
+                "unauthorised",
+                "unauthorized",
+                "access denied",
+                "without the role",
+                "other roles",
+                "only admins",
+                "only administrators",
+            ],
+            missing_role(&scene),
+        );
     }
 }
 

@@ -14,7 +14,20 @@ use crate::test_case::{Priority, Step, Technique, TestCaseType};
 /// Looks for an act that makes something new.
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     if let Some(scene) = scene.focus(&[VerbClass::Register]) {
-        found.propose(registered_before(&scene));
+        found.propose_untold(
+            &scene,
+            &[
+                "already registered",
+                "already exists",
+                "already in use",
+                "already used",
+                "already taken",
+                "existing account",
+                "duplicate",
+                "unique",
+            ],
+            registered_before(&scene),
+        );
         return;
     }
     let Some(scene) = scene.focus(&[VerbClass::Create, VerbClass::Manage]) else {
@@ -25,13 +38,13 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     }
     let one = scene.one();
     if lies_ahead(&scene) {
-        found.propose(in_the_past(&scene));
+        found.propose_untold(&scene, &["past", "future", "in advance"], in_the_past(&scene));
     } else if scene
         .mentions(&["draft", "autosave", "resume", "save for later"])
         .is_none()
         && has_form(&scene)
     {
-        found.propose(left_unsaved(&scene));
+        found.propose_untold(&scene, &["cancel", "discard", "leave the"], left_unsaved(&scene));
     }
     if has_name(&one)
         && scene

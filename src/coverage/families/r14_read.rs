@@ -23,9 +23,17 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     }
     match (scene.entry(), scene.entries()) {
         (Some(entry), Some(entries)) if !is_part(&entry) => {
-            found.propose(no_entry(&scene, &entry, &entries));
+            found.propose_untold(
+                &scene,
+                &["empty", "none", "there are no", "has no", "no entries"],
+                no_entry(&scene, &entry, &entries),
+            );
             if scene.class() == VerbClass::Read {
-                found.propose(long_list(&scene, &entry, &entries));
+                found.propose_untold(
+                    &scene,
+                    &["per page", "pages", "pagination", "load more", "scroll"],
+                    long_list(&scene, &entry, &entries),
+                );
                 ask_order(&scene, &entries, found);
             }
         }

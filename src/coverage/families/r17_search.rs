@@ -73,11 +73,24 @@ fn search(scene: &Scene<'_>, found: &mut Found) {
         .goal_mentions(&["near me", "nearby", "around me", "near", "closest", "nearest"])
         .is_some();
     let typed = is_typed(&criteria) && !near;
-    found.propose(if near {
+    let nothing = if near {
         none_near(scene, &one, &many)
     } else {
         nothing_found(scene, &one, &many, &criteria)
-    });
+    };
+    found.propose_untold(
+        scene,
+        &[
+            "no results",
+            "no result",
+            "no match",
+            "no matches",
+            "nothing",
+            "none",
+            "not found",
+        ],
+        nothing,
+    );
     meets_some(scene, &one, &many, &criteria, found);
     if typed {
         found.propose(special_characters(scene, &one, &many));

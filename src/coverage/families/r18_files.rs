@@ -78,11 +78,15 @@ fn upload(scene: &Scene<'_>, found: &mut Found) {
         "The file is refused because it is empty; no new {one} is listed"
     ))
     .sample("0", "size of an empty file in bytes");
-    found.propose(if extension.is_some() {
-        proposal.sample(&empty, "name of an empty file of an allowed type")
-    } else {
-        proposal
-    });
+    found.propose_untold(
+        scene,
+        &["empty file", "0 bytes", "empty files"],
+        if extension.is_some() {
+            proposal.sample(&empty, "name of an empty file of an allowed type")
+        } else {
+            proposal
+        },
+    );
 
     if let Some(extension) = extension.filter(|extension| !import && !is_text(extension)) {
         let disguised = format!("notes.{extension}");

@@ -43,7 +43,9 @@ fn pay(scene: &Scene<'_>, found: &mut Found) {
     } else {
         format!("the {}", scene.object())
     };
-    found.propose(
+    found.propose_untold(
+        scene,
+        &["declined", "declines", "fails", "failed", "rejected"],
         item(
             scene,
             "negative/payment/declined",

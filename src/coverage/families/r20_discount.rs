@@ -79,6 +79,8 @@ fn sample_code(scene: &Scene<'_>) -> String {
 /// One way in which a code is refused.
 struct Refusal {
     key: &'static str,
+    /// Words by which a criterion tells the same.
+    told: &'static [&'static str],
     condition: String,
     title: String,
     objective: &'static str,
@@ -102,6 +104,7 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
     let all = [
         Refusal {
             key: "expired",
+            told: &["expire"],
             condition: format!("{} whose validity has ended", a(&one)),
             title: format!("An expired {one} is refused{place}"),
             objective: "An offer ends when its validity ends",
@@ -115,6 +118,7 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
         },
         Refusal {
             key: "used up",
+            told: &["used", "already redeemed", "only once", "single use"],
             condition: format!("{} that was used as often as it may be", a(&one)),
             title: format!("{} that is used up is refused{place}", capitalised(&a(&one))),
             objective: "An offer that was made once must not be taken twice",
@@ -135,6 +139,7 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
         },
         Refusal {
             key: "not eligible",
+            told: &["eligible", "does not apply", "excluded", "not valid for", "applicable"],
             condition: format!("{} that is not meant for anything in the cart", a(&one)),
             title: format!(
                 "{} that does not apply to the items in the cart is refused",
@@ -151,6 +156,7 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
         },
         Refusal {
             key: "unknown",
+            told: &["unknown", "invalid", "not exist"],
             condition: format!("{} that does not exist", a(&one)),
             title: format!("{} that does not exist is refused{place}", capitalised(&a(&one))),
             objective: "A guess or a slip of the finger must not lower the price",
@@ -161,7 +167,7 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
         },
     ];
     for refusal in all {
-        if card && refusal.key == "not eligible" {
+        if scene.is_told(refusal.told) || (card && refusal.key == "not eligible") {
             continue;
         }
         found.propose(refused(scene, &one, &sample, refusal));
@@ -176,7 +182,11 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
             Some(scene.action_span()),
         );
     } else {
-        found.propose(applied_twice(scene, &one, &sample));
+        found.propose_untold(
+            scene,
+            &["twice", "again", "only once", "one code", "second time"],
+            applied_twice(scene, &one, &sample),
+        );
     }
     if scene
         .mentions(&["combine", "stack", "several", "multiple", "one code", "only one"])

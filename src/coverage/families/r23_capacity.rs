@@ -94,7 +94,17 @@ fn booking(scene: &Scene<'_>, action: &Action, found: &mut Found) {
         "choose" | "select" | "pick" => "Confirm".to_owned(),
         verb => capitalised(verb),
     };
-    found.propose(
+    found.propose_untold(
+        scene,
+        &[
+            "taken",
+            "double booking",
+            "double booked",
+            "meanwhile",
+            "meantime",
+            "already booked",
+            "at the same time",
+        ],
         Proposal::new(
             format!("edge/{one}/taken meanwhile"),
             format!("two people want the same {free}"),
@@ -119,7 +129,16 @@ fn booking(scene: &Scene<'_>, action: &Action, found: &mut Found) {
             "Only the first {actor} has the {one}; for the second {actor} none is listed"
         )),
     );
-    found.propose(
+    found.propose_untold(
+        scene,
+        &[
+            "fully booked",
+            "no free",
+            "sold out",
+            "none left",
+            "unavailable",
+            "no slots",
+        ],
         Proposal::new(
             format!("boundary/{one}/free/0"),
             format!("no {free} is free"),
@@ -153,7 +172,15 @@ fn stock(scene: &Scene<'_>, action: &Action, span: Span, found: &mut Found) {
         .find(|words| words.starts_with("to "))
         .map(|words| format!(" {}", scene.observed(words)))
         .unwrap_or_default();
-    found.propose(
+    found.propose_untold(
+        scene,
+        &[
+            "out of stock",
+            "sold out",
+            "not in stock",
+            "not available",
+            "unavailable",
+        ],
         Proposal::new(
             format!("boundary/{one}/stock/0"),
             "nothing is in stock",
@@ -234,6 +261,16 @@ mod tests {
 
     #[test]
     fn stock() {
+        let story = "As a shopper, I want to add a product to my cart so that I can buy it";
+        insta::assert_snapshot!(given_by(
+            propose,
+            story,
+            &["The number in stock is shown beside the product."]
+        ));
+    }
+
+    #[test]
+    fn stock_told_by_a_criterion() {
         let story = "As a shopper, I want to add a product to my cart so that I can buy it";
         insta::assert_snapshot!(given_by(
             propose,

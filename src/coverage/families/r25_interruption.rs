@@ -130,10 +130,10 @@ fn device(scene: &Scene<'_>) -> Option<(String, Span)> {
 fn device_off_line(scene: &Scene<'_>, device: &str, span: Span) -> Proposal {
     let deed = scene.deed();
     Proposal::new(
-        format!("edge/{device}/off line"),
+        format!("negative/{device}/off line"),
         format!("the {device} has no connection"),
         Technique::ErrorGuessing,
-        TestCaseType::EdgeCase,
+        TestCaseType::Negative,
         scene.action_span(),
     )
     .also(span)

@@ -115,6 +115,12 @@ impl<'a> Scene<'a> {
             .find(|criterion| self.words.first_within(phrases, criterion.statement.span).is_some())
     }
 
+    /// Whether a criterion speaks of any of the words or phrases, so that its own case tells it in the author's words.
+    #[must_use]
+    pub fn is_told(&self, phrases: &[&str]) -> bool {
+        self.criterion_about(phrases).is_some()
+    }
+
     /// Whether there are criteria besides the story.
     #[must_use]
     pub fn has_criteria(&self) -> bool {
