@@ -90,6 +90,24 @@ fn booking(scene: &Scene<'_>, action: &Action, found: &mut Found) {
     let actor = scene.actor();
     let free = free(&one);
     let done = participle(&action.verb);
+    // Seats and tickets belong to an event that was chosen before; everything else is taken for a day.
+    let dated = !["seat", "ticket"].contains(&crate::coverage::scene::grammar::head(&one));
+    let (day, this_day) = if dated {
+        (" on the chosen day", " on this day")
+    } else {
+        ("", "")
+    };
+    let many = crate::coverage::scene::grammar::plural(&one);
+    let look = if dated {
+        "Choose the day".to_owned()
+    } else {
+        format!("Open the choice of {many}")
+    };
+    let again = if dated {
+        "Choose the same day again".to_owned()
+    } else {
+        format!("Open the choice of {many} again")
+    };
     let verb = match action.verb.as_str() {
         "choose" | "select" | "pick" => "Confirm".to_owned(),
         verb => capitalised(verb),
@@ -119,7 +137,7 @@ fn booking(scene: &Scene<'_>, action: &Action, found: &mut Found) {
             "Two {} use the service at the same time, each in a browser of their own",
             crate::coverage::scene::grammar::plural(&actor)
         ))
-        .given(format!("Exactly one {free} is free on the chosen day"))
+        .given(format!("Exactly one {free} is free{day}"))
         .act(format!("Choose the free {free} in both browsers"))
         .act(format!("{verb} it in the first browser"))
         .seen(format!("The {one} is confirmed"))
@@ -150,14 +168,14 @@ fn booking(scene: &Scene<'_>, action: &Action, found: &mut Found) {
         .because("One too many is as wrong as one too few")
         .priority(scene.risk())
         .givens(scene.start_as(VerbClass::Create))
-        .given(format!("Exactly one {free} is free on the chosen day"))
-        .act("Choose the day")
+        .given(format!("Exactly one {free} is free{day}"))
+        .act(look)
         .seen(format!("Exactly one {free} is offered"))
         .act(format!("{verb} it"))
         .seen(format!("The {one} is confirmed"))
-        .act("Choose the same day again")
+        .act(again)
         .expect(format!(
-            "A text says that no {free} is free on this day; none can be {done}"
+            "A text says that no {free} is free{this_day}; none can be {done}"
         )),
     );
 }

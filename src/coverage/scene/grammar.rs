@@ -98,7 +98,7 @@ pub fn head(noun: &str) -> &str {
     head_phrase(noun).rsplit(' ').next().unwrap_or(noun)
 }
 
-const MASS: [&str; 28] = [
+const MASS: [&str; 30] = [
     "access",
     "advice",
     "content",
@@ -127,6 +127,8 @@ const MASS: [&str; 28] = [
     "weather",
     "work",
     "availability",
+    "consumption",
+    "usage",
 ];
 
 fn is_mass(noun: &str) -> bool {
