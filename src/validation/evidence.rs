@@ -8,6 +8,8 @@
 pub(crate) mod mentions;
 mod numbers;
 mod texts;
+#[cfg(test)]
+mod tests;
 
 use super::ground::Ground;
 use super::subject::{Field, Subject};

@@ -17,6 +17,8 @@ pub(crate) struct Fact {
     pub(crate) value: Decimal,
     /// What it counts or measures.
     pub(crate) unit: Unit,
+    /// Stems of what it counts; empty if it is not said.
+    pub(crate) nouns: Set,
     /// The words that state it.
     pub(crate) span: Span,
     /// How it was computed; empty if it is stated.
@@ -68,9 +70,11 @@ impl Ground {
                         start: mention.start,
                         end: mention.end,
                     };
+                    let nouns = mentions::nouns(&passage, &mention);
                     ground.stated.push(Fact {
                         value,
                         unit,
+                        nouns,
                         span,
                         note: String::new(),
                     });
@@ -87,35 +91,48 @@ impl Ground {
 
     fn compute_neighbours(&mut self, basis: &TestBasis) {
         for (limit, span) in basis.limits() {
-            let unit = unit_of(limit.dimension);
+            let words = super::text::words(&limit.unit);
+            let unit = words
+                .first()
+                .and_then(Unit::named)
+                .unwrap_or_else(|| unit_of(limit.dimension));
+            let subject = super::text::words(&limit.subject);
+            let nouns: Set = words.iter().chain(&subject).map(|word| word.stem).collect();
             for bound in [limit.lower, limit.upper].into_iter().flatten() {
-                if !self
-                    .stated
-                    .iter()
-                    .any(|fact| fact.value == bound.value && unit.fits(fact.unit))
-                {
-                    self.stated.push(Fact {
-                        value: bound.value,
-                        unit,
-                        span,
-                        note: String::new(),
-                    });
+                let fact = Fact {
+                    value: bound.value,
+                    unit,
+                    nouns: nouns.clone(),
+                    span,
+                    note: String::new(),
+                };
+                if self.stated(bound.value, unit, &nouns).is_none() {
+                    self.stated.push(fact.clone());
                 }
-                for (sign, neighbour) in [
-                    ("+", bound.value.checked_add(limit.step)),
-                    ("-", bound.value.checked_sub(limit.step)),
-                ] {
-                    let Some(value) = neighbour else { continue };
-                    let sign = if sign == "-" { "−" } else { sign };
-                    let note = format!("{} {sign} {}", bound.value.normalize(), limit.step.normalize());
-                    self.computed.push(Fact {
-                        value,
-                        unit,
-                        span,
-                        note,
-                    });
-                }
+                self.add_neighbours(&fact, limit.step);
             }
+        }
+        // Times and attempts that are stated without words of a limit: `is locked for 30 minutes`.
+        let paced: Vec<Fact> = self
+            .stated
+            .iter()
+            .filter(|fact| matches!(fact.unit, Unit::Time | Unit::Attempts))
+            .cloned()
+            .collect();
+        for fact in paced {
+            self.add_neighbours(&fact, Decimal::ONE);
+        }
+    }
+
+    fn add_neighbours(&mut self, fact: &Fact, step: Decimal) {
+        for (sign, neighbour) in [("+", fact.value.checked_add(step)), ("−", fact.value.checked_sub(step))] {
+            let Some(value) = neighbour else { continue };
+            let note = format!("{} {sign} {}", fact.value.normalize(), step.normalize());
+            self.computed.push(Fact {
+                value,
+                note,
+                ..fact.clone()
+            });
         }
     }
 
@@ -153,13 +170,13 @@ impl Ground {
     }
 
     /// A stated number that fits the unit.
-    pub(crate) fn stated(&self, value: Decimal, unit: Unit) -> Option<&Fact> {
-        best(&self.stated, value, unit)
+    pub(crate) fn stated(&self, value: Decimal, unit: Unit, nouns: &Set) -> Option<&Fact> {
+        best(&self.stated, value, unit, nouns)
     }
 
     /// A neighbour of a limit that fits the unit.
-    pub(crate) fn computed(&self, value: Decimal, unit: Unit) -> Option<&Fact> {
-        best(&self.computed, value, unit)
+    pub(crate) fn computed(&self, value: Decimal, unit: Unit, nouns: &Set) -> Option<&Fact> {
+        best(&self.computed, value, unit, nouns)
     }
 
     /// Whether the basis states a limit or a number in this unit.
@@ -168,9 +185,15 @@ impl Ground {
     }
 }
 
-/// The same unit is better than one that merely may be the same.
-fn best(facts: &[Fact], value: Decimal, unit: Unit) -> Option<&Fact> {
-    let mut fitting = facts.iter().filter(|fact| fact.value == value && unit.fits(fact.unit));
+/// The same unit is better than one that merely may be the same. Counts must be of the same things.
+fn best<'a>(facts: &'a [Fact], value: Decimal, unit: Unit, nouns: &Set) -> Option<&'a Fact> {
+    let counted = |fact: &&Fact| {
+        fact.unit != Unit::Count && unit != Unit::Count || fact.nouns.len() == 0 || fact.nouns.shared(nouns) > 0
+    };
+    let mut fitting = facts
+        .iter()
+        .filter(|fact| fact.value == value && unit.fits(fact.unit))
+        .filter(counted);
     let first = fitting.next()?;
     if first.unit == unit {
         Some(first)

@@ -4,7 +4,7 @@
 //! (`step 2`, `AC-3`) and list numbers at the start are not values and are left out.
 
 use crate::validation::text::lexicon::{self, CODE_NOUN, CONTROL, MONTH, NUMBER, NUMBERED};
-use crate::validation::text::{Passage, Word, lower};
+use crate::validation::text::{Passage, Set, Word, lower};
 use rust_decimal::Decimal;
 
 pub(crate) mod chunk;
@@ -34,12 +34,7 @@ pub(crate) enum Unit {
 impl Unit {
     /// Whether two numbers may be of the same kind.
     pub(crate) fn fits(self, other: Self) -> bool {
-        use Unit::{Attempts, Count, Unknown};
-        self == other
-            || matches!(
-                (self, other),
-                (Unknown, _) | (_, Unknown) | (Count, Attempts) | (Attempts, Count)
-            )
+        self == other || self == Self::Unknown || other == Self::Unknown
     }
 
     /// The unit that a word names.
@@ -225,6 +220,17 @@ pub(crate) struct Mention {
     pub(crate) kind: Kind,
     /// Index of the first word at or after `start`.
     pub(crate) word: usize,
+}
+
+/// Stems of the words that say what a number counts: up to three after it, to the end of the phrase.
+pub(crate) fn nouns(passage: &Passage<'_>, mention: &Mention) -> Set {
+    let after = mention.word + 1;
+    (after..after + 3)
+        .take_while(|&index| index == after || passage.before(index).trim().is_empty())
+        .filter_map(|index| passage.words.get(index))
+        .take_while(|word| !word.is(lexicon::STOP))
+        .map(|word| word.stem)
+        .collect()
 }
 
 /// Everything in a text that may need evidence, in order.

@@ -1,11 +1,11 @@
 //! Where a number comes from.
 
-use super::mentions::{Mention, Unit};
+use super::mentions::{self, Mention, Unit};
 use super::{Answer, Weigher};
 use crate::test_case::{TestCaseType, ValueOrigin};
 use crate::validation::subject::Field;
 use crate::validation::text::lexicon::LIMITING;
-use crate::validation::text::{Passage, lower};
+use crate::validation::text::{Passage, Set, lower};
 use rust_decimal::Decimal;
 
 /// Most numbers that sums are tried with.
@@ -17,12 +17,14 @@ impl Weigher<'_> {
             return;
         };
         let text = with_unit(passage, mention, unit);
-        if let Some(answer) = self.supported(value, unit) {
+        let claim = self.is_claim(field, passage, mention, unit);
+        // None and one are words of everyday language, unless they bound a pace or the plan asks for them.
+        let trivial = (value.is_zero() || value == Decimal::ONE) && matches!(unit, Unit::Count | Unit::Unknown);
+        let nouns = self.nouns(field, passage, mention);
+        if let Some(answer) = self.supported(value, unit, &nouns, trivial) {
             return self.record(field, text, answer);
         }
-        let claim = self.is_claim(field, passage, mention, unit);
-        let trivial = value == Decimal::ZERO || value == Decimal::ONE;
-        if self.is_set_up(value, unit) || trivial && (!claim || field.is_result()) {
+        if self.is_set_up(value, unit) || trivial {
             return;
         }
         if !claim {
@@ -35,20 +37,42 @@ impl Weigher<'_> {
         self.record(field, text, answer);
     }
 
+    /// What a number counts; for a bare number what its step speaks of.
+    fn nouns(&self, field: Field, passage: &Passage<'_>, mention: &Mention) -> Set {
+        let nouns = mentions::nouns(passage, mention);
+        if nouns.len() > 0 {
+            return nouns;
+        }
+        let around = match field {
+            Field::Data(index) => self.subject.passage(Field::Action(index)).unwrap_or(passage),
+            _ => passage,
+        };
+        around
+            .words
+            .iter()
+            .filter(|word| word.is_content())
+            .map(|word| word.stem)
+            .collect()
+    }
+
     /// From the plan or the basis.
-    fn supported(&self, value: Decimal, unit: Unit) -> Option<Answer> {
+    fn supported(&self, value: Decimal, unit: Unit, nouns: &Set, trivial: bool) -> Option<Answer> {
         let is_it = |numbers: &[(Decimal, Unit)]| numbers.iter().any(|(number, of)| *number == value && unit.fits(*of));
         if let Some((_, given)) = self.givens().find(|(covered, given)| *covered && is_it(&given.numbers)) {
             return Some(Answer::of(given));
         }
-        if let Some(fact) = self.ground.stated(value, unit) {
+        if trivial {
+            return None;
+        }
+        if let Some(fact) = self.ground.stated(value, unit, nouns) {
             return Some(Answer::new(ValueOrigin::Stated, Some(fact.span), ""));
         }
-        if let Some(fact) = self.ground.computed(value, unit) {
+        if let Some(fact) = self.ground.computed(value, unit, nouns) {
             return Some(Answer::new(ValueOrigin::Computed, Some(fact.span), fact.note.clone()));
         }
         let (_, given) = self.givens().find(|(covered, given)| {
             !covered
+                && unit != Unit::Count
                 && matches!(given.value.origin, ValueOrigin::Stated | ValueOrigin::Computed)
                 && is_it(&given.numbers)
         })?;

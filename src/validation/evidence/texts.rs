@@ -5,7 +5,7 @@ use super::{Answer, Weigher};
 use crate::test_case::ValueOrigin;
 use crate::validation::subject::Field;
 use crate::validation::text::lexicon::{ACTION, CONTROL, ENTER, STOP, USUAL_LABEL};
-use crate::validation::text::{Passage, fold, stands_alone};
+use crate::validation::text::{Passage, Set, fold, stands_alone};
 use rust_decimal::Decimal;
 
 impl Weigher<'_> {
@@ -44,7 +44,12 @@ impl Weigher<'_> {
     }
 
     pub(super) fn weigh_sample(&mut self, field: Field, text: &str, class: Class) {
-        if let Some(answer) = self.known_text(text) {
+        let known = if class == Class::Ordinal {
+            None
+        } else {
+            self.known_text(text)
+        };
+        if let Some(answer) = known {
             return self.record(field, text.to_owned(), answer);
         }
         if self.is_set_up_text(text) {
@@ -129,8 +134,8 @@ impl Weigher<'_> {
             (given.value.note.clone(), given.value.span)
         } else {
             let fact = [
-                self.ground.computed(value, Unit::Length),
-                self.ground.stated(value, Unit::Length),
+                self.ground.computed(value, Unit::Length, &Set::default()),
+                self.ground.stated(value, Unit::Length, &Set::default()),
             ]
             .into_iter()
             .flatten()
