@@ -1,1 +1,278 @@
-//! Under construction.
+//! Who is wired to whom: fills each room's own settings, holds what every generation shares, and admits generations.
+//!
+//! The doors hold an [`App`] and nothing else. There is one way to generate: [`App::generate`] gives a reader of the
+//! generation's log, and every door reads it.
+
+use crate::backend::ollama::{self, Ollama};
+use crate::backend::rules::Rules;
+use crate::backend::selection::{Choice, Prober, Selector};
+use crate::backend::{Backend, Sampling};
+use crate::config::{BackendChoice, Config};
+use crate::coverage::Wanted;
+use crate::generation::log::Reader;
+use crate::generation::{self, Request, Services};
+use crate::prompt::{Catalog, EXAMPLE_TITLES};
+use crate::story::UserStory;
+use crate::test_case::TestCase;
+use crate::validation;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// What a caller asked for, checked, before the service's own settings are filled in.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The story.
+    pub story: UserStory,
+    /// Which backend; `None`: the configured one.
+    pub backend: Option<BackendChoice>,
+    /// The model's name; empty: the configured one.
+    pub model: String,
+    /// The prompt variant's name; empty: the configured one.
+    pub prompt_variant: String,
+    /// Techniques and bound on the cases.
+    pub wanted: Wanted,
+    /// Whether to lint and score.
+    pub quality_check: bool,
+    /// Whether the rules word what is left uncovered; `None`: only with `auto`.
+    pub fill_with_rules: Option<bool>,
+    /// How the model samples.
+    pub sampling: Sampling,
+    /// Cases that exist already.
+    pub existing: Vec<TestCase>,
+}
+
+/// What a door knows of the call besides its request.
+#[derive(Clone, Debug, Default)]
+pub struct Call {
+    /// When the caller stops waiting.
+    pub deadline: Option<Instant>,
+    /// The caller's correlation id, or the one made for it.
+    pub correlation_id: String,
+    /// W3C trace id; empty without tracing.
+    pub trace_id: String,
+    /// Headers to pass on to the model server.
+    pub headers: Vec<(String, String)>,
+    /// Whether the reader gets tokens.
+    pub tokens: bool,
+}
+
+/// Why a generation was not admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// So many run already, which is the limit.
+    #[error("{0} generations are running, which is the limit")]
+    Overloaded(usize),
+    /// The service is shutting down.
+    #[error("the service is shutting down")]
+    ShuttingDown,
+}
+
+/// The wired service.
+#[derive(Debug)]
+pub struct App {
+    config: Config,
+    services: Arc<Services>,
+    places: Arc<Semaphore>,
+    draining: CancellationToken,
+    prober: Option<Prober>,
+    ollama: Arc<Ollama>,
+}
+
+impl App {
+    /// Wires everything. Needs a tokio runtime: the model server is looked at in the background from now on.
+    ///
+    /// # Errors
+    /// A prompt variant that does not exist, or an HTTP client that cannot be made.
+    pub fn build(config: Config) -> anyhow::Result<Arc<Self>> {
+        let prompts = Catalog::embedded()?;
+        let ollama = Arc::new(Ollama::new(ollama_config(&config))?);
+        let prober = Prober::spawn(Arc::clone(&ollama) as Arc<dyn Backend>, config.ollama.probe_interval);
+        let rules: Arc<dyn Backend> = Arc::new(Rules::new());
+        let selector = Selector::new(
+            Arc::clone(&ollama) as Arc<dyn Backend>,
+            Arc::clone(&rules),
+            prober.snapshot(),
+            config.ollama.model.clone(),
+        );
+        Ok(Self::wired(config, prompts, selector, rules, ollama, Some(prober)))
+    }
+
+    /// Wires a service around the backends that a test gives it.
+    ///
+    /// # Errors
+    /// As [`App::build`].
+    pub fn build_with(config: Config, selector: Selector, rules: Arc<dyn Backend>) -> anyhow::Result<Arc<Self>> {
+        let ollama = Arc::new(Ollama::new(ollama_config(&config))?);
+        Ok(Self::wired(config, Catalog::embedded()?, selector, rules, ollama, None))
+    }
+
+    fn wired(
+        config: Config,
+        prompts: Catalog,
+        selector: Selector,
+        rules: Arc<dyn Backend>,
+        ollama: Arc<Ollama>,
+        prober: Option<Prober>,
+    ) -> Arc<Self> {
+        let services = Services {
+            config: generation_config(&config),
+            validation: validation_config(),
+            selector,
+            rules,
+            prompts,
+            shutdown: CancellationToken::new(),
+        };
+        Arc::new(Self {
+            places: Arc::new(Semaphore::new(config.generation.max_running.get())),
+            services: Arc::new(services),
+            draining: CancellationToken::new(),
+            prober,
+            ollama,
+            config,
+        })
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// What every generation uses.
+    #[must_use]
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// The Ollama backend, whether it answers or not.
+    #[must_use]
+    pub fn ollama(&self) -> &Ollama {
+        &self.ollama
+    }
+
+    /// What the background looks at Ollama say; `None` in a test without one.
+    #[must_use]
+    pub fn prober(&self) -> Option<&Prober> {
+        self.prober.as_ref()
+    }
+
+    /// Starts a generation and returns its first reader.
+    ///
+    /// # Errors
+    /// [`Refusal`] if there is no place or the service is shutting down.
+    pub fn generate(&self, asked: Asked, call: Call) -> Result<Reader, Refusal> {
+        if self.draining.is_cancelled() {
+            return Err(Refusal::ShuttingDown);
+        }
+        let limit = self.config.generation.max_running.get();
+        let permit = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| Refusal::Overloaded(limit))?;
+        let request = self.request(asked, call);
+        Ok(generation::start(request, Arc::clone(&self.services), permit, None))
+    }
+
+    fn request(&self, asked: Asked, call: Call) -> Request {
+        let now = Instant::now();
+        let margin = self.config.generation.deadline_margin;
+        let lifetime = now + self.config.generation.lifetime;
+        let deadline = call.deadline.map_or(lifetime, |deadline| {
+            let left = deadline.saturating_duration_since(now);
+            // A caller in a hurry still gets half of its time.
+            lifetime.min(now + left.saturating_sub(margin).max(left / 2))
+        });
+        let mut sampling = asked.sampling;
+        sampling.temperature.get_or_insert(0.0);
+        Request {
+            story: asked.story,
+            backend: choice(asked.backend.unwrap_or(self.config.backend)),
+            model: asked.model,
+            prompt_variant: asked.prompt_variant,
+            wanted: asked.wanted,
+            quality_check: asked.quality_check,
+            fill_with_rules: asked.fill_with_rules,
+            sampling,
+            existing: asked.existing,
+            deadline: Some(deadline),
+            grace: Duration::ZERO,
+            tokens: call.tokens,
+            correlation_id: call.correlation_id,
+            trace_id: call.trace_id,
+            headers: call.headers,
+        }
+    }
+
+    /// How many generations run now.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.config.generation.max_running.get() - self.places.available_permits()
+    }
+
+    /// No new generation from now on; those that run go on.
+    pub fn drain(&self) {
+        self.draining.cancel();
+    }
+
+    /// Resolves when draining began.
+    pub async fn draining(&self) {
+        self.draining.cancelled().await;
+    }
+
+    /// Ends the running generations as their outcome table says.
+    pub fn stop(&self) {
+        self.services.shutdown.cancel();
+    }
+}
+
+fn choice(choice: BackendChoice) -> Choice {
+    match choice {
+        BackendChoice::Auto => Choice::Auto,
+        BackendChoice::Ollama => Choice::Ollama,
+        BackendChoice::OpenAi => Choice::OpenAi,
+        BackendChoice::Rules => Choice::Rules,
+    }
+}
+
+fn ollama_config(config: &Config) -> ollama::Config {
+    let from = &config.ollama;
+    ollama::Config {
+        url: from.url.clone(),
+        model: from.model.clone(),
+        num_ctx: u32::try_from(from.num_ctx.get())
+            .ok()
+            .and_then(std::num::NonZeroU32::new),
+        keep_alive: match from.keep_alive {
+            crate::config::KeepAlive::For(time) => ollama::KeepAlive::For(time),
+            crate::config::KeepAlive::Forever => ollama::KeepAlive::Forever,
+        },
+        think: from.think,
+        schema_in_format: from.schema,
+        connect_timeout: from.connect_timeout,
+        lookup_timeout: from.probe_timeout,
+        ..ollama::Config::default()
+    }
+}
+
+fn generation_config(config: &Config) -> generation::Config {
+    let from = &config.generation;
+    generation::Config {
+        max_attempts: u32::try_from(from.max_attempts.get()).unwrap_or(u32::MAX),
+        first_token_timeout: from.first_token_timeout,
+        idle_timeout: from.idle_timeout,
+        max_event_bytes: from.max_log_bytes.get(),
+        context_tokens: config.ollama.num_ctx.get(),
+        schema_in_format: config.ollama.schema,
+        service_version: config.service.version.clone(),
+        ..generation::Config::default()
+    }
+}
+
+fn validation_config() -> validation::Config {
+    validation::Config {
+        example_titles: EXAMPLE_TITLES.iter().map(ToString::to_string).collect(),
+        ..validation::Config::default()
+    }
+}

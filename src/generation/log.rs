@@ -218,11 +218,8 @@ impl Writer {
     }
 
     /// Ends the log; readers get what they have not had, then the end.
-    pub fn finish(self, end: End) {
-        self.end(end);
-    }
-
-    fn end(&self, end: End) {
+    /// The first end counts.
+    pub fn finish(&self, end: End) {
         let mut state = self.shared.lock();
         if state.end.is_some() {
             return;
@@ -265,7 +262,7 @@ impl Writer {
 impl Drop for Writer {
     /// A task that ends without a word (a panic, an abort) must not leave its readers waiting.
     fn drop(&mut self) {
-        self.end(End::Failed(Failure {
+        self.finish(End::Failed(Failure {
             kind: crate::error::Kind::Internal,
             code: "GENERATION_LOST",
             message: "the generation ended unexpectedly; please try again".to_owned(),

@@ -8,3 +8,4 @@
 )]
 
 pub mod fake_ollama;
+pub mod service;

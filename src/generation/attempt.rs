@@ -1,0 +1,294 @@
+//! One request to whoever words the cases: pull text, find whole objects in it, give each its verdict.
+//!
+//! This is the hot path. For a token there is one poll, one append to the log and one pass of the scanner; the three
+//! waits beside it (reader gone, time up, nothing came) are armed once and looked at only when the stream has nothing.
+
+use super::event::{Event, Notice};
+use super::session::{Session, Stop};
+use crate::backend::{self, Advance, Backend, Fault, Finish, Task};
+use crate::json_stream::{self, End, Extracted, Extractor};
+use crate::test_case::Source;
+use crate::validation::draft;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+
+/// How an attempt ended.
+#[derive(Debug, Default)]
+pub(super) struct Ended {
+    /// What broke it, if anything did.
+    pub(super) fault: Option<Fault>,
+    /// What the backend said at its end.
+    pub(super) finish: Finish,
+    /// Objects that were found, whether accepted or not.
+    pub(super) objects: u32,
+    /// Why the watchdog or a bound ended it early.
+    pub(super) cut_short: Option<&'static str>,
+}
+
+/// Runs one attempt to its end.
+///
+/// # Errors
+/// [`Stop`] when the whole generation has to stop; what was accepted until then stays.
+pub(super) async fn run(
+    session: &mut Session,
+    backend: &dyn Backend,
+    task: Task,
+    number: u32,
+    source: Source,
+) -> Result<Ended, Stop> {
+    let log = std::sync::Arc::clone(&session.log);
+    let grace = session.request.grace;
+    let shutdown = session.services.shutdown.clone();
+    let deadline = session.request.deadline.unwrap_or_else(far_future);
+    let first_token = session.services.config.first_token_timeout;
+    let idle = session.services.config.idle_timeout;
+
+    let abandoned = log.abandoned(grace);
+    tokio::pin!(abandoned);
+    let stopped = shutdown.cancelled();
+    tokio::pin!(stopped);
+    let deadline = sleep_until(deadline);
+    tokio::pin!(deadline);
+    let clock = sleep_until(Instant::now() + first_token);
+    tokio::pin!(clock);
+
+    let mut reading = Reading::new(session, number, source);
+    let mut stream = tokio::select! {
+        biased;
+        started = backend.start(task) => match started {
+            Ok(stream) => stream,
+            Err(fault) => return Ok(reading.ended(Some(fault))),
+        },
+        () = &mut abandoned => return Err(Stop::Abandoned),
+        () = &mut stopped => return Err(Stop::Shutdown),
+        () = &mut deadline => return Err(Stop::OutOfTime),
+        () = &mut clock => return Ok(reading.ended(Some(Fault::FirstTokenTimeout(first_token)))),
+    };
+
+    let mut text = String::new();
+    let mut last = None;
+    loop {
+        text.clear();
+        let advance = tokio::select! {
+            biased;
+            advance = backend::next(stream.as_mut(), &mut text) => advance,
+            () = &mut abandoned => return Err(Stop::Abandoned),
+            () = &mut stopped => return reading.interrupted(Stop::Shutdown),
+            () = &mut deadline => return reading.interrupted(Stop::OutOfTime),
+            () = &mut clock => {
+                // The clock is not wound up for every token: it looks at the last one when it rings.
+                match last {
+                    None => return Ok(reading.ended(Some(Fault::FirstTokenTimeout(first_token)))),
+                    Some(at) if Instant::now() < at + idle => {
+                        clock.as_mut().reset(at + idle);
+                        continue;
+                    }
+                    Some(_) => return reading.broken_off(Fault::IdleTimeout(idle)),
+                }
+            }
+        };
+        if last.is_none() && !text.is_empty() {
+            reading
+                .session
+                .timings
+                .first_token
+                .get_or_insert(reading.session.started.elapsed());
+        }
+        if !text.is_empty() || matches!(advance, Ok(Advance::Thinking(_))) {
+            let now = Instant::now();
+            if last.is_none() {
+                clock.as_mut().reset(now + idle);
+            }
+            last = Some(now);
+        }
+        reading.read(&text)?;
+        match advance {
+            Ok(Advance::Text | Advance::Thinking(_)) => {}
+            Ok(Advance::Notice(notice)) => {
+                let notice = Notice {
+                    code: notice.code,
+                    message: notice.message,
+                    progress: notice.progress,
+                };
+                reading.session.log.push(Event::Notice(notice))?;
+            }
+            Ok(Advance::Done(finish)) => return reading.done(finish),
+            Err(fault) => return reading.broken_off(fault),
+        }
+        if let Some(code) = reading.enough() {
+            // Dropping the stream closes its connection and ends the model's work.
+            drop(stream);
+            return reading.cut_short(code);
+        }
+    }
+}
+
+fn far_future() -> Instant {
+    Instant::now() + Duration::from_secs(86_400 * 365)
+}
+
+/// The state of an answer that is being read.
+struct Reading<'a> {
+    session: &'a mut Session,
+    extractor: Extractor,
+    number: u32,
+    source: Source,
+    bytes: usize,
+    objects: u32,
+}
+
+impl<'a> Reading<'a> {
+    fn new(session: &'a mut Session, number: u32, source: Source) -> Self {
+        let extractor = Extractor::new(json_stream::Config::default());
+        Self {
+            session,
+            extractor,
+            number,
+            source,
+            bytes: 0,
+            objects: 0,
+        }
+    }
+
+    fn read(&mut self, text: &str) -> Result<(), Stop> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.bytes += text.len();
+        self.session.log.text(self.number, text)?;
+        let begun = Instant::now();
+        let mut stop = Ok(());
+        let Self {
+            session,
+            extractor,
+            number,
+            source,
+            objects,
+            ..
+        } = self;
+        extractor.push(text.as_bytes(), &mut |extracted| {
+            if stop.is_ok() {
+                *objects += 1;
+                stop = judge(session, &extracted, *number, *source);
+            }
+        });
+        self.session.timings.validation += begun.elapsed();
+        stop
+    }
+
+    /// Why reading on makes no sense, if it does not.
+    fn enough(&self) -> Option<&'static str> {
+        if self.session.accepted() >= self.session.most_cases {
+            return Some("MAX_TEST_CASES");
+        }
+        if self.bytes > self.session.services.config.max_answer_bytes {
+            return Some("ANSWER_TOO_LONG");
+        }
+        self.extractor.alarm().map(|alarm| alarm.code)
+    }
+
+    fn finish_extraction(&mut self, end: End) -> Result<(), Stop> {
+        let mut stop = Ok(());
+        let Self {
+            session,
+            extractor,
+            number,
+            source,
+            objects,
+            ..
+        } = self;
+        extractor.finish(end, &mut |extracted| {
+            if stop.is_ok() {
+                *objects += 1;
+                stop = judge(session, &extracted, *number, *source);
+            }
+        });
+        stop
+    }
+
+    fn done(mut self, finish: Finish) -> Result<Ended, Stop> {
+        self.finish_extraction(if finish.cut { End::Cut } else { End::Whole })?;
+        let session = &mut *self.session;
+        add(&mut session.usage.input_tokens, finish.input_tokens);
+        add(&mut session.usage.output_tokens, finish.output_tokens);
+        if let Some(load) = finish.load {
+            session.timings.load = Some(session.timings.load.unwrap_or_default() + load);
+        }
+        if let Some(generation) = finish.generation {
+            session.timings.generation = Some(session.timings.generation.unwrap_or_default() + generation);
+        }
+        Ok(Ended {
+            finish,
+            objects: self.objects,
+            ..Ended::default()
+        })
+    }
+
+    fn broken_off(mut self, fault: Fault) -> Result<Ended, Stop> {
+        self.finish_extraction(End::Cut)?;
+        Ok(self.ended(Some(fault)))
+    }
+
+    /// The whole generation stops; an object that was open still gets its verdict.
+    fn interrupted(mut self, stop: Stop) -> Result<Ended, Stop> {
+        self.finish_extraction(End::Cut)?;
+        Err(stop)
+    }
+
+    fn cut_short(mut self, code: &'static str) -> Result<Ended, Stop> {
+        if code != "MAX_TEST_CASES" {
+            let message = match code {
+                "ANSWER_TOO_LONG" => "the answer is longer than an answer may be; the attempt was ended".to_owned(),
+                _ => format!("the model went round in circles ({code}); the attempt was ended early"),
+            };
+            self.session.notice("LOOP_CUT", message)?;
+            self.finish_extraction(End::Cut)?;
+        }
+        Ok(Ended {
+            cut_short: Some(code),
+            objects: self.objects,
+            ..Ended::default()
+        })
+    }
+
+    fn ended(self, fault: Option<Fault>) -> Ended {
+        Ended {
+            fault,
+            objects: self.objects,
+            ..Ended::default()
+        }
+    }
+}
+
+fn add(total: &mut Option<i64>, more: Option<i64>) {
+    if let Some(more) = more {
+        *total = Some(total.unwrap_or(0).saturating_add(more));
+    }
+}
+
+/// Exactly one verdict for an object.
+fn judge(session: &mut Session, extracted: &Extracted<'_>, number: u32, source: Source) -> Result<(), Stop> {
+    match extracted {
+        Extracted::Object(object) => match draft::read(object) {
+            Ok((draft, mut repairs)) => {
+                if source == Source::Rule {
+                    // The rules write steps as objects on purpose: reading them so mends nothing.
+                    repairs.retain(|repair| repair.code != "STEP_FROM_OBJECT");
+                }
+                if session.accepted() >= session.most_cases {
+                    return Ok(());
+                }
+                let verdict = session.checker.check(draft, repairs, source);
+                session.record(verdict, object.raw, number)
+            }
+            Err(reasons) => {
+                session.counts.rejected += 1;
+                session.reject(reasons, object.raw, number, None)
+            }
+        },
+        Extracted::Broken(broken) => {
+            session.counts.rejected += 1;
+            session.reject(vec![draft::broken(broken)], broken.raw, number, None)
+        }
+    }
+}

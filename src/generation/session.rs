@@ -1,0 +1,586 @@
+//! One generation from its request to its end: understand, plan, ask, check, ask again for what is missing, fill, close.
+
+use super::attempt::{self, Ended};
+use super::event::{
+    Analysis, AttemptStarted, Completion, Counts, CoverageChange, Event, Failure, Notice, Outcome, Provenance, Started,
+    Timings, Usage,
+};
+use super::log::{End, LogFull, Writer};
+use super::recovery::{self, Next, Setback};
+use super::{Request, Services};
+use crate::backend::selection::Selected;
+use crate::backend::{Backend, BackendId, Fault, Sampling, Task};
+use crate::basis::{self, Language, TestBasis};
+use crate::coverage::{self, Ledger, Plan};
+use crate::prompt::{self, Inputs, Variant};
+use crate::test_case::{Finding, Severity, Source, TestCase};
+use crate::validation::{Checker, Verdict};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Most characters of a rejected text that are handed over.
+const REJECTED_CHARS: usize = 4_000;
+
+/// Everything that a running generation knows. It is owned by the generation's task.
+pub(super) struct Session {
+    pub(super) services: Arc<Services>,
+    pub(super) request: Request,
+    pub(super) log: Arc<Writer>,
+    pub(super) basis: Arc<TestBasis>,
+    pub(super) plan: Arc<Plan>,
+    pub(super) checker: Checker,
+    pub(super) ledger: Ledger,
+    pub(super) counts: Counts,
+    pub(super) usage: Usage,
+    pub(super) timings: Timings,
+    pub(super) started: Instant,
+    /// Most cases that are accepted.
+    pub(super) most_cases: usize,
+}
+
+/// Why the journey stops before its end.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// Nobody reads any more.
+    Abandoned,
+    /// The time is up.
+    OutOfTime,
+    /// The log is full.
+    LogFull,
+    /// The server shuts down.
+    Shutdown,
+    /// A fault of ours.
+    Internal(String),
+}
+
+impl From<LogFull> for Stop {
+    fn from(_: LogFull) -> Self {
+        Self::LogFull
+    }
+}
+
+/// Runs a generation to its end and closes its log.
+pub(super) async fn run(request: Request, services: Arc<Services>, log: Writer, queued: Option<Duration>) {
+    let started = Instant::now() - queued.unwrap_or_default();
+    let basis = Arc::new(basis::parse(&request.story));
+    let plan = Arc::new(coverage::plan(&basis, &request.wanted));
+    let checker = Checker::new(
+        Arc::clone(&basis),
+        Arc::clone(&plan),
+        services.validation.clone(),
+        request.existing.clone(),
+        request.quality_check,
+    );
+    let mut ledger = Ledger::new(&plan);
+    for (item, id) in checker.covered_by_existing() {
+        ledger.cover(item, id);
+    }
+    let most_cases = request
+        .wanted
+        .max_test_cases
+        .unwrap_or_else(|| plan.items.len().max(8) + 2)
+        .min(100);
+    let timings = Timings {
+        queue: queued,
+        ..Timings::default()
+    };
+    let session = Session {
+        services,
+        request,
+        log: Arc::new(log),
+        basis,
+        plan,
+        checker,
+        ledger,
+        counts: Counts::default(),
+        usage: Usage::default(),
+        timings,
+        started,
+        most_cases,
+    };
+    session.journey().await;
+}
+
+impl Session {
+    async fn journey(mut self) {
+        let selected = self
+            .services
+            .selector
+            .select(self.request.backend, &self.request.model)
+            .await;
+        let selected = match selected {
+            Ok(selected) => selected,
+            Err(fault) => {
+                self.log.finish(End::Failed(failure(&fault)));
+                return;
+            }
+        };
+        let variant = self.variant();
+        let mut provenance = self.provenance(&selected, variant.as_ref());
+        if let Err(stop) = self.open(&selected, &provenance) {
+            return self.close_stopped(stop, provenance, None);
+        }
+        if self.plan.blocked {
+            return self.close(Outcome::BlockedByQuestions, Vec::new(), provenance);
+        }
+        let mut setback = None;
+        let asked = self
+            .ask(&selected, variant.as_ref(), &mut provenance, &mut setback)
+            .await;
+        let stop = match asked {
+            Ok(()) => None,
+            Err(Stop::Abandoned) => {
+                let cancelled = Failure {
+                    kind: crate::error::Kind::Cancelled,
+                    code: "CANCELLED",
+                    message: "the caller went away".to_owned(),
+                    retry_after: None,
+                };
+                self.log.finish(End::Failed(cancelled));
+                return;
+            }
+            Err(stop) => Some(stop),
+        };
+        if let Some(stop @ (Stop::LogFull | Stop::Internal(_))) = stop {
+            return self.close_stopped(stop, provenance, setback);
+        }
+        if self.wants_filling(&selected)
+            && let Err(stop) = self.fill(&mut provenance).await
+        {
+            return self.close_stopped(stop, provenance, setback);
+        }
+        match stop {
+            Some(stop) if !self.ledger.missing().is_empty() => self.close_stopped(stop, provenance, setback),
+            _ => self.close_finished(provenance, setback),
+        }
+    }
+
+    fn variant(&self) -> Option<Variant> {
+        let name = if self.request.prompt_variant.is_empty() {
+            &self.services.config.prompt_variant
+        } else {
+            &self.request.prompt_variant
+        };
+        self.services.prompts.find(name).cloned()
+    }
+
+    fn provenance(&self, selected: &Selected, variant: Option<&Variant>) -> Provenance {
+        let model = selected.backend.id() != BackendId::Rules;
+        let variant = variant.filter(|_| model);
+        Provenance {
+            backend: selected.backend.id(),
+            model: selected.model.clone(),
+            model_digest: selected.digest.clone(),
+            prompt_variant: variant.map(Variant::label).unwrap_or_default(),
+            prompt_hash: variant.map(|variant| variant.hash.clone()).unwrap_or_default(),
+            seed: self.request.sampling.seed.filter(|_| model),
+            example_ids: Vec::new(),
+            service_version: self.services.config.service_version.clone(),
+        }
+    }
+
+    /// What every reader sees first.
+    fn open(&self, selected: &Selected, provenance: &Provenance) -> Result<(), Stop> {
+        self.log.push(Event::Started(Started {
+            provenance: provenance.clone(),
+            correlation_id: self.request.correlation_id.clone(),
+            trace_id: self.request.trace_id.clone(),
+            backend_reason: selected.reason.clone(),
+        }))?;
+        self.log.push(Event::Analysis(Analysis {
+            basis: self.basis.items.clone(),
+            findings: self.basis.findings.clone(),
+            questions: self.plan.questions.clone(),
+            coverage_items: self.ledger.items().to_vec(),
+        }))?;
+        Ok(())
+    }
+
+    /// Asks until nothing is missing, attempts are spent or the time is up.
+    async fn ask(
+        &mut self,
+        selected: &Selected,
+        variant: Option<&Variant>,
+        provenance: &mut Provenance,
+        setback: &mut Option<Setback>,
+    ) -> Result<(), Stop> {
+        let rules = selected.backend.id() == BackendId::Rules;
+        let mut tactics = recovery::Tactics::first(self.request.sampling, self.services.config.schema_in_format);
+        let most = if rules { 1 } else { self.services.config.max_attempts };
+        for number in 1..=most {
+            let asked = self.ledger.missing();
+            if asked.is_empty() && number > 1 || self.accepted() >= self.most_cases {
+                break;
+            }
+            provenance.seed = tactics.sampling.seed.filter(|_| !rules);
+            let task = if rules {
+                self.rules_task(asked)
+            } else {
+                self.model_task(selected, variant, asked, &tactics)?
+            };
+            let reason = setback.as_ref().map(Setback::reason).unwrap_or_default();
+            let before = self.accepted();
+            let ended = self.attempt(selected.backend.as_ref(), task, number, reason).await?;
+            let gained = self.accepted() - before;
+            match recovery::after(&ended, &self.ledger, gained) {
+                Next::Enough => {
+                    *setback = None;
+                    break;
+                }
+                Next::Again(why) => {
+                    tactics = tactics.changed(&why, number);
+                    *setback = Some(why);
+                }
+                Next::GiveUp(why) => {
+                    *setback = Some(why);
+                    break;
+                }
+            }
+            if number < most && matches!(setback, Some(Setback::Fault(_))) {
+                tokio::time::sleep(recovery::pause(number)).await;
+            }
+        }
+        Ok(())
+    }
+
+    fn rules_task(&self, asked: Vec<usize>) -> Task {
+        Task {
+            basis: Arc::clone(&self.basis),
+            plan: Arc::clone(&self.plan),
+            asked,
+            system: String::new(),
+            user: String::new(),
+            schema: None,
+            sampling: Sampling::default(),
+            model: String::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// Renders the prompt for what is missing. Items that do not fit the model's context wait for the next attempt.
+    fn model_task(
+        &self,
+        selected: &Selected,
+        variant: Option<&Variant>,
+        mut asked: Vec<usize>,
+        tactics: &recovery::Tactics,
+    ) -> Result<Task, Stop> {
+        let variant =
+            variant.ok_or_else(|| Stop::Internal("the configured prompt variant does not exist".to_owned()))?;
+        let have: Vec<String> = self.checker.accepted().iter().map(|case| case.title.clone()).collect();
+        let room = self.most_cases - self.accepted();
+        loop {
+            let inputs = Inputs {
+                basis: &self.basis,
+                plan: &self.plan,
+                asked: &asked,
+                have: &have,
+                again: &tactics.again,
+                cases: (3.min(room), room),
+            };
+            let rendered = self
+                .services
+                .prompts
+                .render(variant, &inputs)
+                .map_err(|error| Stop::Internal(error.to_string()))?;
+            let answer = asked.len().max(1) * recovery::TOKENS_A_CASE;
+            let fits = rendered.estimated_tokens() + answer <= self.services.config.context_tokens;
+            if !fits && asked.len() > 1 {
+                asked.truncate(asked.len().div_ceil(2));
+                continue;
+            }
+            let schema = tactics
+                .schema
+                .then(|| prompt::schema(room.min(asked.len() + 2)))
+                .flatten();
+            return Ok(Task {
+                basis: Arc::clone(&self.basis),
+                plan: Arc::clone(&self.plan),
+                asked,
+                system: rendered.system,
+                user: rendered.user,
+                schema,
+                sampling: tactics.sampling,
+                model: selected.model.clone(),
+                headers: self.request.headers.clone(),
+            });
+        }
+    }
+
+    async fn attempt(&mut self, backend: &dyn Backend, task: Task, number: u32, reason: String) -> Result<Ended, Stop> {
+        let ids = task
+            .asked
+            .iter()
+            .filter_map(|index| self.plan.items.get(*index))
+            .map(|item| item.id.clone())
+            .collect();
+        if backend.id() != BackendId::Rules {
+            self.counts.attempts += 1;
+        }
+        self.log.push(Event::AttemptStarted(AttemptStarted {
+            number,
+            reason,
+            coverage_item_ids: ids,
+            target: backend.target(&task.model),
+        }))?;
+        let source = if backend.id() == BackendId::Rules {
+            Source::Rule
+        } else {
+            Source::Model
+        };
+        attempt::run(self, backend, task, number, source).await
+    }
+
+    fn wants_filling(&self, selected: &Selected) -> bool {
+        let auto = matches!(self.request.backend, crate::backend::selection::Choice::Auto);
+        selected.backend.id() != BackendId::Rules
+            && self.request.fill_with_rules.unwrap_or(auto)
+            && self.basis.language == Language::English
+            && !self.ledger.missing().is_empty()
+            && self.accepted() < self.most_cases
+    }
+
+    /// The rules word what the model left uncovered.
+    async fn fill(&mut self, provenance: &mut Provenance) -> Result<(), Stop> {
+        let missing = self.ledger.missing();
+        self.notice(
+            "FILLED_BY_RULES",
+            format!(
+                "the embedded rules word {} coverage items that are still open",
+                missing.len()
+            ),
+        )?;
+        let number = self.counts.attempts + 1;
+        let task = self.rules_task(missing);
+        let rules = Arc::clone(&self.services.rules);
+        // Words of the rules are there at once: the clocks that stopped the model do not apply.
+        self.request.deadline = None;
+        let ended = self
+            .attempt(
+                rules.as_ref(),
+                task,
+                number,
+                "the model left these items uncovered".to_owned(),
+            )
+            .await?;
+        if provenance.model.is_empty() {
+            provenance.backend = BackendId::Rules;
+        }
+        drop(ended);
+        Ok(())
+    }
+
+    pub(super) fn accepted(&self) -> usize {
+        self.counts.accepted as usize
+    }
+
+    pub(super) fn notice(&self, code: &'static str, message: String) -> Result<(), Stop> {
+        self.log.push(Event::Notice(Notice {
+            code,
+            message,
+            progress: None,
+        }))?;
+        Ok(())
+    }
+
+    /// Writes one verdict into the log and the ledger.
+    pub(super) fn record(&mut self, verdict: Verdict, text: &str, attempt: u32) -> Result<(), Stop> {
+        match verdict {
+            Verdict::Accepted(accepted) => {
+                let case: Arc<TestCase> = Arc::clone(&accepted.case);
+                self.counts.accepted += 1;
+                self.counts.repaired += u32::from(!case.repairs.is_empty());
+                self.counts.from_rules += u32::from(case.source == Source::Rule);
+                self.timings.first_test_case.get_or_insert(self.started.elapsed());
+                self.log.push(Event::TestCase(Arc::clone(&case)))?;
+                for index in accepted.covers {
+                    self.cover(index, &case.id)?;
+                }
+                Ok(())
+            }
+            Verdict::Duplicate { of, percent, reason } => {
+                self.counts.duplicates += 1;
+                let finding = Finding {
+                    code: "DUPLICATE",
+                    severity: Severity::Info,
+                    message: format!("{percent} % the same as {of}: {reason}"),
+                    span: None,
+                };
+                self.reject(vec![finding], text, attempt, None)
+            }
+            Verdict::Rejected { reasons, item } => {
+                self.counts.rejected += 1;
+                let item = item
+                    .and_then(|index| self.plan.items.get(index))
+                    .map(|item| item.id.clone());
+                self.reject(reasons, text, attempt, item)
+            }
+        }
+    }
+
+    fn cover(&mut self, index: usize, case_id: &str) -> Result<(), Stop> {
+        let Some(change) = self.ledger.cover(index, case_id) else {
+            return Ok(());
+        };
+        self.log.push(Event::CoverageChange(CoverageChange {
+            coverage_item_id: change.item_id,
+            status: change.status,
+            test_case_ids: change.case_ids,
+        }))?;
+        Ok(())
+    }
+
+    pub(super) fn reject(
+        &mut self,
+        reasons: Vec<Finding>,
+        text: &str,
+        attempt: u32,
+        coverage_item_id: Option<String>,
+    ) -> Result<(), Stop> {
+        let end = text.char_indices().nth(REJECTED_CHARS).map_or(text.len(), |(at, _)| at);
+        self.log.push(Event::Rejection(super::event::Rejection {
+            reasons,
+            text: text[..end].to_owned(),
+            attempt,
+            coverage_item_id,
+        }))?;
+        Ok(())
+    }
+
+    // === The end ===
+
+    fn close_finished(self, provenance: Provenance, setback: Option<Setback>) {
+        let missing = self.ledger.missing();
+        if missing.is_empty() && (self.accepted() > 0 || self.ledger.covered() > 0) {
+            return self.close(Outcome::Complete, Vec::new(), provenance);
+        }
+        if self.accepted() >= self.most_cases {
+            let reason = finding(
+                "MAX_TEST_CASES",
+                format!("the bound of {} cases was reached", self.most_cases),
+            );
+            return self.close(Outcome::Partial, vec![reason], provenance);
+        }
+        let mut reasons = Vec::new();
+        if let Some(setback) = &setback {
+            reasons.push(finding(setback.code(), setback.reason()));
+        }
+        if self.counts.accepted == 0 {
+            let failed = match setback {
+                Some(Setback::Fault(fault)) => failure(&fault),
+                _ => Failure {
+                    kind: crate::error::Kind::Aborted,
+                    code: "ATTEMPTS_SPENT",
+                    message: self.nothing_usable(&reasons),
+                    retry_after: None,
+                },
+            };
+            self.log.finish(End::Failed(failed));
+            return;
+        }
+        reasons.push(finding(
+            "ITEMS_UNCOVERED",
+            format!("{} coverage items have no case", missing.len()),
+        ));
+        self.close(Outcome::Partial, reasons, provenance);
+    }
+
+    fn nothing_usable(&self, reasons: &[Finding]) -> String {
+        if self.basis.language == Language::Other && self.counts.attempts == 0 {
+            return "the embedded rules read English only and cannot read this story; a model can".to_owned();
+        }
+        let why: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
+        format!(
+            "no test case could be accepted after {} attempts: {}",
+            self.counts.attempts,
+            why.join("; ")
+        )
+    }
+
+    fn close_stopped(self, stop: Stop, provenance: Provenance, setback: Option<Setback>) {
+        use crate::error::Kind;
+        let (kind, code, message) = match stop {
+            Stop::OutOfTime => (
+                Kind::DeadlineExceeded,
+                "OUT_OF_TIME",
+                "the time for this generation is up".to_owned(),
+            ),
+            Stop::LogFull => (
+                Kind::ResourceExhausted,
+                "LOG_FULL",
+                "the answers are larger than one generation may be".to_owned(),
+            ),
+            Stop::Shutdown => (Kind::Unavailable, "SHUTDOWN", "the server is shutting down".to_owned()),
+            Stop::Abandoned => (Kind::Cancelled, "CANCELLED", "the caller went away".to_owned()),
+            Stop::Internal(reason) => {
+                tracing::error!(reason, "the generation failed by a fault of ours");
+                (
+                    Kind::Internal,
+                    "INTERNAL",
+                    "a fault of the service; it is logged".to_owned(),
+                )
+            }
+        };
+        let mut reasons = vec![finding(code, message.clone())];
+        if let Some(setback) = &setback {
+            reasons.push(finding(setback.code(), setback.reason()));
+        }
+        if self.counts.accepted == 0 {
+            let retry_after =
+                matches!(kind, Kind::Unavailable | Kind::ResourceExhausted).then_some(Duration::from_secs(5));
+            self.log.finish(End::Failed(Failure {
+                kind,
+                code,
+                message,
+                retry_after,
+            }));
+        } else {
+            self.close(Outcome::Partial, reasons, provenance);
+        }
+    }
+
+    fn close(mut self, outcome: Outcome, reasons: Vec<Finding>, provenance: Provenance) {
+        self.timings.total = self.started.elapsed();
+        let suite_findings = if outcome == Outcome::BlockedByQuestions {
+            Vec::new()
+        } else {
+            self.checker.suite_findings()
+        };
+        let completion = Completion {
+            outcome,
+            reasons,
+            ledger: self.ledger.closed(),
+            suite_findings,
+            counts: self.counts,
+            usage: self.usage,
+            timings: self.timings,
+            provenance,
+        };
+        // A completion always fits the log.
+        let _ = self.log.push(Event::Completion(Box::new(completion)));
+        self.log.finish(End::Completed);
+    }
+}
+
+fn finding(code: &'static str, message: String) -> Finding {
+    Finding {
+        code,
+        severity: Severity::Warning,
+        message,
+        span: None,
+    }
+}
+
+/// What a caller is told when a fault left nothing to hand over.
+fn failure(fault: &Fault) -> Failure {
+    use crate::error::Kind;
+    let kind = fault.kind();
+    let retry_after = matches!(kind, Kind::Unavailable | Kind::ResourceExhausted).then_some(Duration::from_secs(5));
+    Failure {
+        kind,
+        code: fault.code(),
+        message: fault.to_string(),
+        retry_after,
+    }
+}

@@ -1,0 +1,339 @@
+//! What surrounds every call: the correlation id, the caller's deadline, the trace context, and one log line at its end.
+//!
+//! A layer rather than an interceptor, because it has to see how a stream ends: the log line is written when the body
+//! has sent its trailers, or was dropped without them (the caller went away).
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use http_body::{Body, Frame, SizeHint};
+use opentelemetry::propagation::TextMapPropagator as _;
+use opentelemetry::trace::TraceContextExt as _;
+use opentelemetry_http::{HeaderExtractor, HeaderInjector};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+use tonic::Code;
+use tonic::transport::server::TcpConnectInfo;
+use tower::{Layer, Service};
+use tracing::Span;
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+
+/// The metadata that carries the correlation id, both ways.
+pub const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+
+/// Longest correlation id that is taken over from a caller.
+const MAX_CORRELATION_ID: usize = 128;
+
+/// What the guard read of a call, for the service.
+#[derive(Clone, Debug, Default)]
+pub struct CallContext {
+    /// The caller's correlation id, or the one made for it.
+    pub correlation_id: String,
+    /// W3C trace id; empty without tracing.
+    pub trace_id: String,
+    /// How long the caller waits, from `grpc-timeout`.
+    pub timeout: Option<Duration>,
+    /// Correlation and trace headers to pass on.
+    pub headers: Vec<(String, String)>,
+}
+
+/// Puts the guard around a service.
+#[derive(Clone, Copy, Debug)]
+pub struct GuardLayer {
+    /// Calls that take longer are logged as a warning.
+    pub slow_call: Duration,
+}
+
+impl<S> Layer<S> for GuardLayer {
+    type Service = Guard<S>;
+
+    fn layer(&self, inner: S) -> Guard<S> {
+        Guard {
+            inner,
+            slow_call: self.slow_call,
+        }
+    }
+}
+
+/// The guard around a service.
+#[derive(Clone, Debug)]
+pub struct Guard<S> {
+    inner: S,
+    slow_call: Duration,
+}
+
+impl<S, ReqBody, ResBody> Service<http::Request<ReqBody>> for Guard<S>
+where
+    S: Service<http::Request<ReqBody>, Response = http::Response<ResBody>>,
+    S::Future: Send + 'static,
+{
+    type Response = http::Response<Observed<ResBody>>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: http::Request<ReqBody>) -> Self::Future {
+        let correlation_id = correlation_id(request.headers());
+        let method = request.uri().path().trim_start_matches('/').to_owned();
+        let connection = request.extensions().get::<TcpConnectInfo>();
+        let peer = connection
+            .and_then(TcpConnectInfo::remote_addr)
+            .map(|peer| peer.to_string())
+            .unwrap_or_default();
+        let span = tracing::info_span!(
+            "rpc",
+            otel.name = method,
+            otel.kind = "server",
+            rpc.system.name = "grpc",
+            rpc.method = method,
+            rpc.status_code = tracing::field::Empty,
+            network.peer.address = peer,
+        );
+        let propagator = TraceContextPropagator::new();
+        // Fails only where no OpenTelemetry layer is installed, and then there is nothing to continue.
+        let _ = span.set_parent(propagator.extract(&HeaderExtractor(request.headers())));
+        let context = call_context(&span, &propagator, &correlation_id, request.headers());
+        request.extensions_mut().insert(context);
+        let mut record = Record {
+            method,
+            peer,
+            correlation_id,
+            span,
+            began: Instant::now(),
+            slow_call: self.slow_call,
+            status: None,
+        };
+        let response = self.inner.call(request);
+        Box::pin(async move {
+            let mut response = response.await?;
+            if let Ok(value) = HeaderValue::from_str(&record.correlation_id) {
+                response.headers_mut().insert(CORRELATION_ID, value);
+            }
+            record.see(response.headers());
+            if record.status.is_none() && !is_grpc(response.headers()) {
+                record.status = Some(response.status().as_u16().to_string());
+            }
+            Ok(response.map(|inner| Observed { inner, record }))
+        })
+    }
+}
+
+fn is_grpc(headers: &HeaderMap) -> bool {
+    headers
+        .get(http::header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
+}
+
+/// The caller's id if it is short and printable, else a new one.
+fn correlation_id(headers: &HeaderMap) -> String {
+    headers
+        .get(CORRELATION_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| !id.is_empty() && id.len() <= MAX_CORRELATION_ID && id.bytes().all(|byte| byte.is_ascii_graphic()))
+        .map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
+}
+
+fn call_context(
+    span: &Span,
+    propagator: &TraceContextPropagator,
+    correlation_id: &str,
+    headers: &HeaderMap,
+) -> CallContext {
+    let context = span.context();
+    let trace = context.span().span_context().clone();
+    let mut passed_on = HeaderMap::new();
+    propagator.inject_context(&context, &mut HeaderInjector(&mut passed_on));
+    let mut passed_on: Vec<(String, String)> = passed_on
+        .iter()
+        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    passed_on.push((CORRELATION_ID.to_string(), correlation_id.to_owned()));
+    CallContext {
+        correlation_id: correlation_id.to_owned(),
+        trace_id: if trace.is_valid() {
+            trace.trace_id().to_string()
+        } else {
+            String::new()
+        },
+        timeout: headers.get("grpc-timeout").and_then(|value| timeout(value.as_bytes())),
+        headers: passed_on,
+    }
+}
+
+/// Reads `grpc-timeout`: at most eight digits and a unit.
+fn timeout(value: &[u8]) -> Option<Duration> {
+    let (unit, digits) = value.split_last()?;
+    if digits.is_empty() || digits.len() > 8 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number: u64 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    Some(match unit {
+        b'H' => Duration::from_secs(number * 3_600),
+        b'M' => Duration::from_secs(number * 60),
+        b'S' => Duration::from_secs(number),
+        b'm' => Duration::from_millis(number),
+        b'u' => Duration::from_micros(number),
+        b'n' => Duration::from_nanos(number),
+        _ => return None,
+    })
+}
+
+/// What the log line at the end of a call says.
+struct Record {
+    method: String,
+    peer: String,
+    correlation_id: String,
+    span: Span,
+    began: Instant,
+    slow_call: Duration,
+    status: Option<String>,
+}
+
+impl Record {
+    fn see(&mut self, headers: &HeaderMap) {
+        let code = headers
+            .get("grpc-status")
+            .map(|value| Code::from_bytes(value.as_bytes()));
+        if let Some(code) = code {
+            self.status = Some(name(code).to_owned());
+        }
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        // A body that was dropped before its trailers: the caller went away.
+        let status = self.status.as_deref().unwrap_or("CANCELLED");
+        self.span.record("rpc.status_code", status);
+        let duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let Self {
+            correlation_id,
+            method,
+            peer,
+            ..
+        } = self;
+        let _entered = self.span.enter();
+        if self.began.elapsed() > self.slow_call {
+            tracing::warn!(correlation_id, method, peer, status, duration_ms, "slow call");
+        } else if matches!(status, "INTERNAL" | "UNKNOWN" | "DATA_LOSS") {
+            tracing::error!(correlation_id, method, peer, status, duration_ms, "call failed");
+        } else {
+            tracing::info!(correlation_id, method, peer, status, duration_ms, "call");
+        }
+    }
+}
+
+fn name(code: Code) -> &'static str {
+    match code {
+        Code::Ok => "OK",
+        Code::Cancelled => "CANCELLED",
+        Code::Unknown => "UNKNOWN",
+        Code::InvalidArgument => "INVALID_ARGUMENT",
+        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
+        Code::NotFound => "NOT_FOUND",
+        Code::AlreadyExists => "ALREADY_EXISTS",
+        Code::PermissionDenied => "PERMISSION_DENIED",
+        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
+        Code::FailedPrecondition => "FAILED_PRECONDITION",
+        Code::Aborted => "ABORTED",
+        Code::OutOfRange => "OUT_OF_RANGE",
+        Code::Unimplemented => "UNIMPLEMENTED",
+        Code::Internal => "INTERNAL",
+        Code::Unavailable => "UNAVAILABLE",
+        Code::DataLoss => "DATA_LOSS",
+        Code::Unauthenticated => "UNAUTHENTICATED",
+    }
+}
+
+/// A response body that tells the record how the call ended.
+pub struct Observed<B> {
+    inner: B,
+    record: Record,
+}
+
+impl<B: Body + Unpin> Body for Observed<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        let this = &mut *self;
+        let frame = std::task::ready!(Pin::new(&mut this.inner).poll_frame(cx));
+        if let Some(Ok(frame)) = &frame
+            && let Some(trailers) = frame.trailers_ref()
+        {
+            this.record.see(trailers);
+        }
+        if frame.is_none() && this.record.status.is_none() {
+            // gRPC-Web sends its trailers as data; a body that came to its end was sent whole.
+            this.record.status = Some("OK".to_owned());
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+impl<B: Default> Default for Observed<B> {
+    fn default() -> Self {
+        let record = Record {
+            method: String::new(),
+            peer: String::new(),
+            correlation_id: String::new(),
+            span: Span::none(),
+            began: Instant::now(),
+            slow_call: Duration::MAX,
+            status: Some("OK".to_owned()),
+        };
+        Self {
+            inner: B::default(),
+            record,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn timeouts_are_read_as_the_protocol_writes_them() {
+        for (text, expected) in [
+            ("1S", Some(Duration::from_secs(1))),
+            ("250m", Some(Duration::from_millis(250))),
+            ("2H", Some(Duration::from_secs(7_200))),
+            ("99999999n", Some(Duration::from_nanos(99_999_999))),
+            ("123456789S", None),
+            ("S", None),
+            ("", None),
+            ("-1S", None),
+            ("5x", None),
+        ] {
+            assert_eq!(timeout(text.as_bytes()), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_short_printable_correlation_ids_are_taken_over() {
+        let id = |value: &[u8]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CORRELATION_ID, HeaderValue::from_bytes(value).unwrap());
+            correlation_id(&headers)
+        };
+        assert_eq!(id(b"order-17/b"), "order-17/b");
+        for bad in [&b""[..], b"a b", b"\xff\xfe", &[b'x'; 129]] {
+            assert_eq!(id(bad).len(), 36, "{bad:?}");
+        }
+    }
+}

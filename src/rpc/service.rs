@@ -1,0 +1,200 @@
+//! The calls. Each one converts its request, asks the app for a reader of the generation's log, and converts what it
+//! reads. The unary call is a fold over the same log.
+
+use super::guard::CallContext;
+use super::{from_proto, pb, status, to_proto};
+use crate::app::{App, Asked, Call, Refusal};
+use crate::generation::event::{Analysis, Event};
+use crate::generation::log::{End, Reader};
+use futures_core::Stream;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::{Instant, Sleep};
+use tonic::{Request, Response, Status};
+
+/// The service of the proto.
+#[derive(Clone, Debug)]
+pub struct Service {
+    app: Arc<App>,
+}
+
+impl Service {
+    /// Opens the door to an app.
+    #[must_use]
+    pub fn new(app: Arc<App>) -> Self {
+        Self { app }
+    }
+
+    fn asked(&self, request: pb::GenerateTestsRequest) -> Result<Asked, Status> {
+        let prompts = &self.app.services().prompts;
+        let names: Vec<&str> = prompts.variants().iter().map(|variant| variant.name.as_str()).collect();
+        from_proto::asked(request, &self.app.config().story, &names).map_err(|wrong| status::invalid(&wrong))
+    }
+
+    fn reader(&self, asked: Asked, call: Call) -> Result<Reader, Status> {
+        self.app.generate(asked, call).map_err(|refusal| match refusal {
+            Refusal::Overloaded(limit) => status::overloaded(limit),
+            Refusal::ShuttingDown => status::shutting_down(),
+        })
+    }
+}
+
+fn call<T>(request: &Request<T>, tokens: bool) -> Call {
+    let context = request.extensions().get::<CallContext>().cloned().unwrap_or_default();
+    Call {
+        deadline: context.timeout.map(|timeout| Instant::now() + timeout),
+        correlation_id: context.correlation_id,
+        trace_id: context.trace_id,
+        headers: context.headers,
+        tokens,
+    }
+}
+
+/// Names a generation: time-ordered, unguessable enough for a log, unique across servers.
+fn generation_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+#[tonic::async_trait]
+impl pb::test_gen_server::TestGen for Service {
+    async fn generate_tests(
+        &self,
+        request: Request<pb::GenerateTestsRequest>,
+    ) -> Result<Response<pb::GenerateTestsResponse>, Status> {
+        let call = call(&request, false);
+        let asked = self.asked(request.into_inner())?;
+        let reader = self.reader(asked, call)?;
+        Ok(Response::new(fold(reader, generation_id()).await?))
+    }
+
+    type StreamTestCasesStream = EventStream;
+
+    async fn stream_test_cases(
+        &self,
+        request: Request<pb::StreamTestCasesRequest>,
+    ) -> Result<Response<EventStream>, Status> {
+        let mut call = call(&request, true);
+        let deadline = call.deadline;
+        let (shared, tokens) = from_proto::streaming(request.into_inner()).map_err(|wrong| status::invalid(&wrong))?;
+        call.tokens = tokens;
+        let asked = self.asked(shared)?;
+        let reader = self.reader(asked, call)?;
+        let heartbeat = self.app.config().generation.heartbeat;
+        Ok(Response::new(EventStream::new(
+            reader,
+            generation_id(),
+            heartbeat,
+            deadline,
+        )))
+    }
+}
+
+/// Reads a log to its end and makes one answer of it.
+async fn fold(mut reader: Reader, generation_id: String) -> Result<pb::GenerateTestsResponse, Status> {
+    let mut response = pb::GenerateTestsResponse {
+        generation_id,
+        ..Default::default()
+    };
+    loop {
+        match reader.next().await {
+            Ok(entry) => match &*entry.event {
+                Event::Analysis(analysis) => response.analysis = Some(to_proto::analysis(analysis)),
+                Event::TestCase(case) => response.test_cases.push(to_proto::test_case(case)),
+                Event::Rejection(rejection) => response.rejections.push(to_proto::rejection(rejection)),
+                Event::Completion(completion) => response.completion = Some(to_proto::completion(completion)),
+                _ => {}
+            },
+            Err(End::Completed) => {
+                response
+                    .analysis
+                    .get_or_insert_with(|| to_proto::analysis(&Analysis::default()));
+                return Ok(response);
+            }
+            Err(End::Failed(failure)) => return Err(status::failed(&failure)),
+        }
+    }
+}
+
+/// A log as a gRPC stream: its events, heartbeats while nothing happens, and the end.
+pub struct EventStream {
+    reader: Option<Reader>,
+    generation_id: String,
+    every: Duration,
+    /// When the next heartbeat is due; moved on lazily, so that a token costs no timer.
+    heartbeat: Pin<Box<Sleep>>,
+    last: Instant,
+    /// tonic does not end streams at the caller's deadline: this does.
+    deadline: Option<Pin<Box<Sleep>>>,
+}
+
+impl EventStream {
+    fn new(reader: Reader, generation_id: String, every: Duration, deadline: Option<Instant>) -> Self {
+        let now = Instant::now();
+        Self {
+            reader: Some(reader),
+            generation_id,
+            every,
+            heartbeat: Box::pin(tokio::time::sleep_until(now + every)),
+            last: now,
+            deadline: deadline.map(|at| Box::pin(tokio::time::sleep_until(at))),
+        }
+    }
+
+    fn beat(&mut self, cx: &mut Context<'_>) -> bool {
+        while self.heartbeat.as_mut().poll(cx).is_ready() {
+            let now = Instant::now();
+            let due = self.last + self.every;
+            if due <= now {
+                self.last = now;
+                self.heartbeat.as_mut().reset(now + self.every);
+                return true;
+            }
+            self.heartbeat.as_mut().reset(due);
+        }
+        false
+    }
+}
+
+impl Stream for EventStream {
+    type Item = Result<pb::StreamTestCasesResponse, Status>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        let Some(reader) = &mut this.reader else {
+            return Poll::Ready(None);
+        };
+        match reader.poll_next(cx) {
+            Poll::Ready(Ok(entry)) => {
+                this.last = Instant::now();
+                Poll::Ready(Some(Ok(to_proto::response(
+                    &this.generation_id,
+                    entry.sequence,
+                    &entry.event,
+                ))))
+            }
+            Poll::Ready(Err(end)) => {
+                this.reader = None;
+                match end {
+                    End::Completed => Poll::Ready(None),
+                    End::Failed(failure) => Poll::Ready(Some(Err(status::failed(&failure)))),
+                }
+            }
+            Poll::Pending => {
+                if this
+                    .deadline
+                    .as_mut()
+                    .is_some_and(|deadline| deadline.as_mut().poll(cx).is_ready())
+                {
+                    this.reader = None;
+                    return Poll::Ready(Some(Err(status::deadline())));
+                }
+                if this.beat(cx) {
+                    return Poll::Ready(Some(Ok(to_proto::heartbeat(&this.generation_id))));
+                }
+                Poll::Pending
+            }
+        }
+    }
+}

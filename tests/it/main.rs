@@ -1,0 +1,13 @@
+//! One test binary for everything that goes through a door.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails says so by panicking"
+)]
+
+mod support;
+mod architecture;
+mod service;
+mod ollama_backend;
