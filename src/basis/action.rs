@@ -102,11 +102,44 @@ pub(super) fn is_base_verb(text: &Text<'_>, at: usize) -> bool {
 }
 
 fn verb_at(text: &Text<'_>, at: usize) -> Option<(&'static str, VerbClass, usize)> {
-    verbs::at(&[text.low(at), text.low(at + 1)])
+    verbs::at(&[text.low(at), text.low(at + 1), text.low(at + 2)])
 }
 
-/// The actions of a clause: one, or several that share an object (`create, edit and delete invoices`).
+/// The actions of a goal, clause by clause: `create an invoice and send it to the client`.
 pub(super) fn actions(text: &Text<'_>, range: Range<usize>) -> Vec<Action> {
+    let mut found = Vec::new();
+    let mut start = range.start;
+    for at in range.clone().skip(1) {
+        let joint = text.low(at) == "and" && !text.tokens.get(at).is_none_or(|token| token.quoted);
+        let condition =
+            (start..at).any(|n| matches!(text.low(n), "when" | "whenever" | "if" | "so" | "that" | "while"));
+        if joint
+            && !condition
+            && starts_clause(text, at + 1, range.end)
+            && verb_at(text, at - 1).is_none_or(|_| !is_base_verb(text, at - 1))
+        {
+            found.extend(clause(text, start..at));
+            start = at + 1;
+        }
+    }
+    found.extend(clause(text, start..range.end));
+    // `create an invoice and send it`: what is sent is the invoice.
+    for at in 1..found.len() {
+        let before = found
+            .get(at - 1)
+            .map_or_else(String::new, |action| action.object.clone());
+        if let Some(action) = found
+            .get_mut(at)
+            .filter(|action| matches!(action.object.as_str(), "it" | "them"))
+        {
+            action.object = before;
+        }
+    }
+    found
+}
+
+/// The actions of one clause: one, or several that share an object (`create, edit and delete invoices`).
+fn clause(text: &Text<'_>, range: Range<usize>) -> Vec<Action> {
     let mut at = range.start;
     while at < range.end
         && matches!(
@@ -147,6 +180,11 @@ pub(super) fn actions(text: &Text<'_>, range: Range<usize>) -> Vec<Action> {
     }
     if found.is_empty() {
         return nominal(text, begin..range.end);
+    }
+    let bounded = text.match_any(at, BOUNDS);
+    if bounded > 0 && text.is_number(at + bounded) && !crate::basis::literals::is_unit(text.low(at + bounded + 1)) {
+        // `upload up to 5 photos`: the photos are uploaded.
+        at += bounded + 1;
     }
     let (object, rest) = object_and_rest(text, at..range.end);
     let object_text = text
@@ -220,6 +258,35 @@ fn without_owner(noun: &str) -> String {
     noun.to_owned()
 }
 
+/// Whether an act of its own begins: a verb in its base form with an object after it, or one that is no noun.
+fn starts_clause(text: &Text<'_>, at: usize, end: usize) -> bool {
+    let Some((_, _, length)) = verb_at(text, at).filter(|_| is_base_verb(text, at)) else {
+        return false;
+    };
+    let next = text.low(at + length);
+    let plural = next.len() > 3 && next.ends_with('s') && !next.ends_with("ss");
+    at + length < end
+        && (plural
+            || matches!(
+                next,
+                "a" | "an"
+                    | "the"
+                    | "my"
+                    | "our"
+                    | "their"
+                    | "it"
+                    | "them"
+                    | "all"
+                    | "any"
+                    | "each"
+                    | "its"
+                    | "his"
+                    | "her"
+                    | "me"
+                    | "which"
+            ))
+}
+
 /// Where the object ends and the circumstances begin.
 fn object_and_rest(text: &Text<'_>, range: Range<usize>) -> (Range<usize>, Range<usize>) {
     let mut at = range.start;
@@ -227,7 +294,14 @@ fn object_and_rest(text: &Text<'_>, range: Range<usize>) -> (Range<usize>, Range
         let low = text.low(at);
         let bound = text.match_any(at, BOUNDS) > 0;
         let of_bound = low == "of" && (text.match_any(at + 1, BOUNDS) > 0 || text.is_number(at + 1));
-        let stop = PREPOSITIONS.contains(&low) || matches!(low, "." | ";" | ":" | "(" | "\n") || bound || of_bound;
+        let timed = text.is_number(at) && crate::basis::literals::is_unit(text.low(at + 1));
+        let next_act = low == "and" && at > range.start && starts_clause(text, at + 1, range.end);
+        let stop = timed
+            || next_act
+            || PREPOSITIONS.contains(&low)
+            || matches!(low, "." | ";" | ":" | "(" | "\n")
+            || bound
+            || of_bound;
         let aside = low == "," && !list_goes_on(text, at, range.end);
         // A preposition ends the object even where there is none: `log in with …`.
         if stop || aside && at > range.start {
@@ -298,7 +372,12 @@ fn circumstances(text: &Text<'_>, range: Range<usize>) -> Vec<String> {
         if let Some(phrase) = text.phrase(*start..end)
             && phrase.text.contains(|c: char| c.is_whitespace())
         {
-            found.push(phrase.text);
+            let ranged = text.low(*start) == "to" && text.is_number(start.wrapping_sub(1));
+            let bound =
+                text.is_number(*start + 1) && (ranged || matches!(text.low(*start), "from" | "in" | "for" | "after"));
+            if !bound {
+                found.push(phrase.text);
+            }
         }
     }
     found

@@ -65,6 +65,13 @@ fn blocks(text: &Text<'_>, range: Range<usize>) -> Vec<Range<usize>> {
     let mut blocks: Vec<Range<usize>> = Vec::new();
     for sentence in text.sentences(range) {
         let sentence = unnumbered(text, sentence);
+        // `…; otherwise it is applied` belongs to the statement before it.
+        if matches!(text.low(text.trimmed(sentence.clone()).start), "otherwise" | "else")
+            && let Some(last) = blocks.last_mut()
+        {
+            last.end = sentence.end;
+            continue;
+        }
         if text.trimmed(sentence.clone()).is_empty() {
             continue;
         }
@@ -138,7 +145,6 @@ fn statement(text: &Text<'_>, block: Range<usize>) -> Option<Criterion> {
             condition,
             consequence,
             otherwise,
-            negated,
         }) => {
             criterion.form = CriterionForm::Conditional;
             let (parts, junction) = joined(text, condition);
@@ -146,7 +152,7 @@ fn statement(text: &Text<'_>, block: Range<usize>) -> Option<Criterion> {
             criterion.junction = junction;
             criterion.then.extend(text.phrase(consequence.clone()));
             criterion.otherwise = otherwise.and_then(|range| text.phrase(range));
-            criterion.negative = negated || criterion.then.iter().any(|then| denies(text, then));
+            criterion.negative = criterion.then.iter().any(|then| denies(text, then));
             criterion.action = clause_action(text, after_subject(text, consequence));
         }
         None => {
@@ -217,9 +223,8 @@ fn scenario<'a>(text: &'a Text<'_>, block: &Range<usize>) -> Option<Vec<(&'a str
 struct Conditional {
     condition: Range<usize>,
     consequence: Range<usize>,
+    /// What else happens, or the exception that `unless` names.
     otherwise: Option<Range<usize>>,
-    /// `unless`: the consequence holds where the condition does not.
-    negated: bool,
 }
 
 fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
@@ -240,12 +245,24 @@ fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
         } else {
             comma + 1
         };
-        let negated = text.low(start) == "unless";
+        return Some(match text.low(start) == "unless" {
+            true => Conditional {
+                condition: comma..comma,
+                consequence: consequence..end,
+                otherwise: Some(start + length..comma),
+            },
+            false => Conditional {
+                condition: start + length..comma,
+                consequence: consequence..end,
+                otherwise,
+            },
+        });
+    }
+    if text.low(start) == "unless" {
         return Some(Conditional {
-            condition: start + length..comma,
-            consequence: consequence..end,
-            otherwise,
-            negated,
+            condition: end..end,
+            consequence: block.start..start,
+            otherwise: Some(start + length..end),
         });
     }
     if matches!(text.low(start), "after" | "once" | "where") && text.is_number(start + length) {
@@ -255,7 +272,6 @@ fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
         condition: start + length..end,
         consequence: block.start..start,
         otherwise,
-        negated: false,
     })
 }
 
@@ -319,7 +335,15 @@ fn modality(text: &Text<'_>, block: &Range<usize>) -> Modality {
 }
 
 fn denies(text: &Text<'_>, phrase: &Phrase) -> bool {
-    tokens_of(text, phrase).any(|at| text.match_any(at, DENIALS) > 0)
+    tokens_of(text, phrase).any(|at| {
+        let length = text.match_any(at, DENIALS);
+        // `must not exceed 64` and `not more than 5` bound something and deny nothing.
+        let bounds = matches!(
+            text.low(at + length),
+            "exceed" | "more" | "less" | "fewer" | "longer" | "shorter" | "larger" | "older" | "only"
+        );
+        length > 0 && !bounds && !text.tokens[at].quoted
+    })
 }
 
 /// The tokens that lie in a phrase.
@@ -334,11 +358,73 @@ fn action_of(text: &Text<'_>, phrase: &Phrase) -> Option<super::Action> {
     clause_action(text, after_subject(text, range))
 }
 
-/// The clause without its subject: from the first verb within a few words.
+/// The clause without its subject: from the first word that is a verb by its place, not by its look alone, so that
+/// `Cards older than …` and `Search terms …` name no act.
 fn after_subject(text: &Text<'_>, range: Range<usize>) -> Range<usize> {
-    let verb = range
-        .clone()
-        .take(8)
-        .find(|at| super::action::is_verb(text, *at) && !matches!(text.low(at.wrapping_sub(1)), "a" | "an" | "the"));
+    let verb = range.clone().take(12).find(|at| is_said(text, *at, &range));
     verb.map_or(range.end..range.end, |at| at..range.end)
+}
+
+fn is_said(text: &Text<'_>, at: usize, range: &Range<usize>) -> bool {
+    if !super::action::is_verb(text, at) || text.tokens.get(at).is_none_or(|token| token.quoted) {
+        return false;
+    }
+    let auxiliary = |at: usize| {
+        matches!(
+            text.low(at),
+            "must"
+                | "shall"
+                | "should"
+                | "can"
+                | "cannot"
+                | "may"
+                | "will"
+                | "could"
+                | "be"
+                | "is"
+                | "are"
+                | "been"
+                | "has"
+                | "have"
+        )
+    };
+    if at == range.start {
+        return super::action::is_base_verb(text, at) && !range.clone().any(auxiliary);
+    }
+    let before = text.low(at - 1);
+    if auxiliary(at - 1)
+        || matches!(
+            before,
+            "not" | "to" | "i" | "we" | "you" | "they" | "only" | "also" | "it" | "never"
+        )
+    {
+        return true;
+    }
+    // `the customer enters a code`: the third person, with no verb of its own after it.
+    let third = text.low(at).ends_with('s') && !super::action::is_base_verb(text, at);
+    third && text.is_word(at - 1) && !is_opening(before) && !(at + 1..range.end.min(at + 4)).any(auxiliary)
+}
+
+/// Words that a noun follows.
+fn is_opening(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "an"
+            | "the"
+            | "my"
+            | "their"
+            | "our"
+            | "your"
+            | "all"
+            | "of"
+            | "in"
+            | "on"
+            | "for"
+            | "with"
+            | "by"
+            | "from"
+            | "and"
+            | "or"
+            | "no"
+    )
 }

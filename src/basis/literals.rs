@@ -5,6 +5,7 @@ mod subject;
 mod units;
 mod lists;
 mod names;
+mod dates;
 
 use super::text::Text;
 use super::{Literal, LiteralKind};
@@ -34,4 +35,9 @@ fn push(text: &Text<'_>, range: std::ops::Range<usize>, kind: LiteralKind, found
         text: text.words(&range).to_owned(),
         kind,
     });
+}
+
+/// Whether a word is a unit of measure.
+pub(super) fn is_unit(word: &str) -> bool {
+    units::dimension(word).is_some()
 }

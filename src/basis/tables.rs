@@ -162,3 +162,108 @@ fn a_list_is_its_members() {
         assert_eq!(lists(text), expected, "{text}");
     }
 }
+
+fn acts(story: &str) -> Vec<String> {
+    let basis = parse(&UserStory::new(story, &[], "", &Limits::default()).unwrap());
+    let acts = basis.story.actions.iter();
+    acts.map(|act| format!("{} {:?} [{}] {:?}", act.verb, act.class, act.object, act.circumstances))
+        .collect()
+}
+
+#[test]
+fn each_clause_of_a_goal_is_an_act() {
+    for (story, expected) in [
+        (
+            "As a user, I want to apply filters and sort orders so that I find things",
+            &["apply Filter [filters] []", "sort Filter [orders] []"][..],
+        ),
+        (
+            "As an accountant, I want to create an invoice and send it to the client so that I get paid",
+            &["create Create [invoice] []", "send Share [invoice] [\"to the client\"]"],
+        ),
+        (
+            "As a user, I want to upload up to 5 photos of at most 10 MB each so that others see them",
+            &["upload Upload [photos] []"],
+        ),
+        ("We need a way to check out as a guest", &["check out Pay [] []"]),
+        (
+            "The system shall send a reminder email 24 hours before the appointment",
+            &["send Notify [reminder email] [\"before the appointment\"]"],
+        ),
+        (
+            "As a user, I want to opt out of marketing emails",
+            &["opt out of Configure [marketing emails] []"],
+        ),
+        (
+            "As a customer, I want to view my orders and invoices so that I know them",
+            &["view Read [orders and invoices] []"],
+        ),
+        (
+            "As a customer, I want to book a room for 2 to 6 guests",
+            &["book Create [room] []"],
+        ),
+    ] {
+        assert_eq!(acts(story), expected, "{story}");
+    }
+}
+
+#[test]
+fn a_criterion_names_its_act_and_its_exception() {
+    let act = |text: &str| {
+        let basis = criterion(text);
+        basis.criteria[0]
+            .action
+            .as_ref()
+            .map_or_else(String::new, |act| format!("{} [{}]", act.verb, act.object))
+    };
+    for (text, expected) in [
+        ("Search terms shorter than 3 characters are ignored", ""),
+        ("Cards older than 3 years are not accepted", "accept []"),
+        ("Refunds should be possible within 30 days", ""),
+        ("Admins may refund payments", "refund [payments]"),
+        ("Only the admin can delete users", "delete [users]"),
+    ] {
+        assert_eq!(act(text), expected, "{text}");
+    }
+    let unless = &criterion("Unless the order is paid, it is cancelled").criteria[0];
+    assert_eq!(unless.otherwise.as_ref().unwrap().text, "the order is paid");
+    assert_eq!(unless.then[0].text, "it is cancelled");
+    assert!(!unless.negative);
+    let basis = criterion("If the code is expired, the discount is refused; otherwise it is applied");
+    assert_eq!(basis.criteria.len(), 1);
+    assert_eq!(basis.criteria[0].otherwise.as_ref().unwrap().text, "it is applied");
+    assert!(!criterion("The password must not exceed 64 characters").criteria[0].negative);
+}
+
+#[test]
+fn a_date_has_an_iso_form_where_it_is_plain() {
+    for (text, words, iso) in [
+        ("It ends on 2026-12-31 at noon", "2026-12-31", Some("2026-12-31")),
+        ("It ends on 31 December 2026", "31 December 2026", Some("2026-12-31")),
+        ("It ends on December 31, 2026", "December 31, 2026", Some("2026-12-31")),
+        ("It ends on 31/12/2026", "31/12/2026", Some("2026-12-31")),
+        ("It ends on 05/06/2026", "05/06/2026", None),
+    ] {
+        let basis = criterion(text);
+        let dates: Vec<_> = basis
+            .literals
+            .iter()
+            .filter_map(|literal| match &literal.kind {
+                LiteralKind::Date(iso) => Some((basis.words(literal.span), iso.as_deref())),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(dates, [(words, iso)], "{text}");
+    }
+}
+
+#[test]
+fn a_transition_says_what_changes() {
+    let basis = criterion("An editor can move an article from draft to published");
+    assert!(basis.literals.iter().any(|literal| literal.kind
+        == LiteralKind::Transition {
+            of: "article".to_owned(),
+            from: "draft".to_owned(),
+            to: "published".to_owned(),
+        }));
+}

@@ -160,7 +160,9 @@ const VERBS: &[(&str, VerbClass)] = &[
     ("personalize", Configure),
     ("adjust", Configure),
     ("opt out", Configure),
+    ("opt out of", Configure),
     ("opt in", Configure),
+    ("opt in to", Configure),
     ("limit", Configure),
     ("share", Share),
     ("invite", Share),
@@ -261,7 +263,7 @@ pub(super) fn refine(verb: &str, class: VerbClass, object: &str, rest: &str) -> 
         "reset" | "recover" if !has(&["password", "pin", "access", "account", "login"]) => Configure,
         "transfer" | "send" if has(&["money", "fund", "payment", "amount", "savings"]) => Pay,
         "transfer" => Update,
-        "receive" | "get"
+        "receive" | "get" | "send"
             if has(&[
                 "alert",
                 "notification",

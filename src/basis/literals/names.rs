@@ -146,6 +146,7 @@ pub(super) fn read(text: &Text<'_>, found: &mut Vec<Literal>) {
         }
         at += one(text, at, found).max(1);
     }
+    super::dates::read(text, found);
     transitions(text, found);
     required_fields(text, found);
 }
@@ -250,12 +251,22 @@ fn state(text: &Text<'_>, at: usize, found: &mut Vec<Literal>) -> usize {
         "a" | "an" if text.is_word(at + length) => text.low(at + length).to_owned(),
         "a" | "an" => String::new(),
         // `the order is shipped`
-        "is" | "are" | "becomes" if at >= 2 && text.is_word(at - 2) => text.low(at - 2).to_owned(),
+        "is" | "are" | "becomes" if at >= 2 && is_bearer(text, at - 2) => text.low(at - 2).to_owned(),
         _ => String::new(),
     };
     let state = text.words(&(at..at + length)).to_lowercase();
     super::push(text, at..at + length, LiteralKind::State { state, of }, found);
     length
+}
+
+/// Whether a word can be what a state is a state of.
+fn is_bearer(text: &Text<'_>, at: usize) -> bool {
+    text.is_word(at)
+        && !super::is_unit(text.low(at))
+        && !matches!(
+            text.low(at),
+            "it" | "they" | "this" | "that" | "which" | "who" | "there"
+        )
 }
 
 /// `from X to Y` where both are states.
@@ -289,12 +300,55 @@ fn transitions(text: &Text<'_>, found: &mut Vec<Literal>) {
             to + 1..to + 1 + second
         };
         let kind = LiteralKind::Transition {
-            of: String::new(),
+            of: changing(text, at),
             from: text.words(&first).to_lowercase(),
             to: text.words(&second).to_lowercase(),
         };
         super::push(text, at..second.end, kind, found);
     }
+}
+
+/// What changes: the noun before `from`, past the verb: `an article from draft to published`, `the status of an order
+/// changes from …`.
+fn changing(text: &Text<'_>, from: usize) -> String {
+    let mut end = from;
+    while end > 0
+        && (matches!(
+            text.low(end - 1),
+            "changes"
+                | "change"
+                | "changed"
+                | "moves"
+                | "goes"
+                | "is"
+                | "be"
+                | "set"
+                | "moved"
+                | "switches"
+                | "can"
+                | "must"
+                | "go"
+                | "move"
+        ) || text.low(end - 1).ends_with("ly"))
+    {
+        end -= 1;
+    }
+    let word = text.low(end.wrapping_sub(1));
+    if end == 0 || !text.is_word(end - 1) || matches!(word, "it" | "they" | "this" | "status" | "state") {
+        return String::new();
+    }
+    // Back to the article, so that all words of `a leave request` count.
+    let article = |at: &usize| {
+        matches!(
+            text.low(*at),
+            "a" | "an" | "the" | "my" | "their" | "each" | "every" | "any"
+        )
+    };
+    let start = (end.saturating_sub(4)..end - 1)
+        .rev()
+        .find(article)
+        .map_or(end - 1, |at| at + 1);
+    text.words(&(start..end)).to_lowercase()
 }
 
 /// `name, email and password are required`; `an optional comment`.
