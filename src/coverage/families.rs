@@ -9,9 +9,13 @@ mod snapshot;
 mod limits;
 mod limit_case;
 mod credentials;
+mod criteria;
+mod ordinary;
 mod r01_main_success;
+mod r02_negation;
 mod r03_numeric_boundary;
 mod r04_length_and_count;
+mod r06_conditional;
 mod r11_authentication;
 mod r12_authorisation;
 mod r13_create;
@@ -55,8 +59,10 @@ pub struct Family {
 #[rustfmt::skip] // One line a family.
 pub static FAMILIES: &[Family] = &[
     family("R1", "Main success", "every story, each criterion", r01_main_success::propose),
+    family("R2", "Negation of criteria", "must contain, must be, only, given", r02_negation::propose),
     family("R3", "Numeric boundary", "at least, at most, between; money, percent, sizes", r03_numeric_boundary::propose),
     family("R4", "Length and count boundary", "a limit of characters, items, files", r04_length_and_count::propose),
+    family("R6", "Conditional", "if, when, unless, and, or", r06_conditional::propose),
     family("R11", "Authentication", "log in or out, password, second factor", r11_authentication::propose),
     family("R12", "Authorisation", "a role with power, an object of one's own", r12_authorisation::propose),
     family("R13", "Create", "add, create, register, submit, book", r13_create::propose),

@@ -1,25 +1,182 @@
 //! R1, main success: the goal is reached once with ordinary data, and each criterion is met once as it is written.
+//!
+//! Refuses: criteria that say no more than a limit, a list or a required field; the families for those word them with
+//! exact values.
 
+use super::criteria;
+use super::limits;
+use super::ordinary;
+use crate::basis::{Action, Criterion, CriterionForm, Dimension, LiteralKind, Modality, VerbClass};
 use crate::coverage::scene::Scene;
+use crate::coverage::scene::clause::Clause;
+use crate::coverage::scene::grammar::{a, bare, capitalised, is_plural, singular, slug, third_person};
 use crate::coverage::{Found, Proposal};
-use crate::test_case::{Technique, TestCaseType};
+use crate::test_case::{Priority, Span, Step, Technique, TestCaseType};
+
+/// Most actions of a goal that get a case of their own.
+const MOST_ACTIONS: usize = 4;
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
-    if scene.action().is_none() {
-        return;
+    for (index, action) in scene.actions().iter().take(MOST_ACTIONS).enumerate() {
+        goal(&scene.focus_on(action), action, index == 0, found);
     }
+    for criterion in &scene.basis.criteria {
+        if !is_left_to_others(scene, criterion) {
+            found.propose(met(scene, criterion));
+        }
+    }
+}
+
+// === The goal ===
+
+fn goal(scene: &Scene<'_>, action: &Action, first: bool, found: &mut Found) {
+    let key = if first { "success/goal".to_owned() } else { format!("success/{}", slug(&scene.deed())) };
+    let main = if first && scene.risk() == Priority::High { Priority::Critical } else { scene.risk() };
     let item = Proposal::new(
-        "success/goal",
-        "the goal is reached with ordinary data",
+        key,
+        format!("{} with ordinary data", scene.deed()),
         Technique::Scenario,
         TestCaseType::Positive,
-        scene.goal_span(),
+        action.span,
     )
-    .titled(format!("The {} reaches the goal", scene.actor()))
-    .because("Without it the story brings nothing")
-    .priority(scene.risk())
-    .givens(scene.start())
-    .steps(scene.perform(Vec::new()))
-    .expect(scene.success());
-    found.propose(item);
+    .titled(title(scene, action))
+    .because(benefit(scene))
+    .priority(main);
+    found.propose(ordinary::run(scene).into(item));
+}
+
+fn benefit(scene: &Scene<'_>) -> String {
+    scene.basis.story.benefit.as_ref().map_or_else(
+        || "Without it the story brings nothing".to_owned(),
+        |benefit| format!("This is what the story is for: {}", scene.observed(&benefit.text)),
+    )
+}
+
+/// `A customer applies a discount code at checkout`.
+fn title(scene: &Scene<'_>, action: &Action) -> String {
+    let said = bare(&action.object);
+    let object = if action.class == VerbClass::Manage { "create" } else { "" };
+    let verb = if object.is_empty() { third_person(&action.verb) } else { "creates".to_owned() };
+    let thing = if said.is_empty() {
+        String::new()
+    } else if scene.is_own() {
+        format!(" their {said}")
+    } else if action.class == VerbClass::Manage {
+        format!(" {}", a(&singular(said)))
+    } else {
+        format!(" {}", a(said))
+    };
+    let around: String = action
+        .circumstances
+        .iter()
+        .filter(|words| words.len() < 40 && !words.chars().any(|c| c.is_ascii_digit()))
+        .map(|words| format!(" {}", scene.observed(words)))
+        .collect();
+    format!("{} {verb}{thing}{around}", capitalised(&a(&scene.actor())))
+}
+
+// === Criteria ===
+
+fn met(scene: &Scene<'_>, criterion: &Criterion) -> Proposal {
+    let id = criterion.basis_id;
+    let place = criterion.statement.span;
+    let case_type = if refuses(criterion) { TestCaseType::Negative } else { TestCaseType::Positive };
+    let priority = if criterion.modality == Modality::Must { scene.risk() } else { scene.risk().lower() };
+    let item = Proposal::new(
+        format!("criterion/{id}/{}", slug(&criterion.statement.text)),
+        format!("{id} as it is written"),
+        Technique::RequirementsBased,
+        case_type,
+        place,
+    )
+    .because(format!("{id} demands it"))
+    .priority(priority);
+    let statement = scene.observed(&criterion.statement.text);
+    if criterion.when.is_empty() && criterion.given.is_empty() {
+        return requirement(scene, criterion, &statement, item);
+    }
+    let reading = criteria::reading(scene, criterion);
+    item.titled(criteria::title(scene, criterion))
+        .givens(reading.givens)
+        .steps(reading.steps)
+        .expect(criteria::outcome(scene, criterion))
+}
+
+/// A demand without conditions: the ordinary run, then the demand as what is seen.
+fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: Proposal) -> Proposal {
+    let fact = crate::coverage::scene::clause::as_fact(statement).unwrap_or_else(|| statement.to_owned());
+    let item = item.titled(capitalised(fact.trim_end_matches('.')));
+    let own = criterion.action.as_ref().and_then(|action| able(scene, statement, action));
+    if let Some(step) = own {
+        return item.givens(scene.start()).step(scene.open()).step(step).expect(&fact);
+    }
+    if refuses(criterion)
+        && let Some(subject) = refused_subject(statement)
+    {
+        let verb = scene.action().map_or_else(|| "use".to_owned(), |action| action.verb.clone());
+        return item
+            .givens(scene.start())
+            .given(format!("{} exists", capitalised(&a(&subject))))
+            .step(scene.open())
+            .act(format!("{verb} {}", a(&subject)))
+            .seen(format!("A message says that {} is refused", crate::coverage::scene::grammar::the(&subject)))
+            .expect(format!("{fact}; {}", scene.unchanged()));
+    }
+    let run = ordinary::run(scene);
+    item.givens(run.givens).steps(run.steps).with_values(run.values).expect(&fact)
+}
+
+/// `The customer can remove an item` → `Remove an item.`
+fn able(scene: &Scene<'_>, statement: &str, action: &Action) -> Option<Step> {
+    let clause = Clause::read(statement)?;
+    let modal = clause.verb.split(' ').next()?.to_lowercase();
+    let can = ["can", "may", "could"].contains(&modal.as_str()) && !clause.negative && clause.base != "be";
+    if !can || action.verb.is_empty() {
+        return None;
+    }
+    match criteria::deed(scene, &format!("{} {} {}", clause.subject, third_person(&clause.base), clause.rest)) {
+        criteria::Deed::Step(step) => Some(Step::new(step)),
+        criteria::Deed::Given(_) => None,
+    }
+}
+
+/// `Expired codes cannot be applied` → `expired code`.
+fn refused_subject(statement: &str) -> Option<String> {
+    let clause = Clause::read(statement)?;
+    let subject = bare(&clause.subject);
+    let passive = clause.base == "be";
+    (passive && !subject.is_empty() && subject.split(' ').count() <= 6).then(|| {
+        let lowered = limits::lowered(subject);
+        if is_plural(&lowered) { singular(&lowered) } else { lowered }
+    })
+}
+
+fn refuses(criterion: &Criterion) -> bool {
+    const SIGNS: [&str; 14] = [
+        "error", "refused", "rejected", "declined", "denied", "not allowed", "not accepted", "cannot", "can't", "must not",
+        "is blocked", "fails", "invalid", "no longer",
+    ];
+    let says = |text: &str| {
+        let text = text.to_lowercase();
+        SIGNS.iter().any(|sign| text.contains(sign))
+    };
+    criterion.negative || criterion.then.iter().any(|then| says(&then.text))
+}
+
+/// Whether other families word the criterion with exact values.
+fn is_left_to_others(scene: &Scene<'_>, criterion: &Criterion) -> bool {
+    let inside = |span: Span| {
+        let statement = criterion.statement.span;
+        span.basis_id == statement.basis_id && statement.start <= span.start && span.end <= statement.end
+    };
+    let in_then_of_condition = |span: Span| {
+        matches!(criterion.form, CriterionForm::Conditional | CriterionForm::GivenWhenThen)
+            && criterion.then.iter().any(|then| then.span.start <= span.start && span.end <= then.span.end)
+    };
+    scene.basis.literals.iter().filter(|literal| inside(literal.span)).any(|literal| match &literal.kind {
+        LiteralKind::Limit(limit) => limit.dimension != Dimension::Duration && !in_then_of_condition(literal.span),
+        LiteralKind::Field { required: Some(_), .. } => true,
+        LiteralKind::Vague(_) | LiteralKind::Transition { .. } => true,
+        _ => false,
+    })
 }

@@ -410,6 +410,32 @@ pub fn contrary(text: &str) -> Option<String> {
     )
 }
 
+/// A demand as the fact that a tester looks for: `the customer must receive a receipt` → `the customer receives a receipt`;
+/// `None` where nothing is demanded.
+#[must_use]
+pub fn as_fact(text: &str) -> Option<String> {
+    let clause = Clause::read(text)?;
+    let first = clause.verb.split(' ').next()?.to_lowercase();
+    if !["must", "shall", "should", "will", "would"].contains(&first.as_str()) {
+        return None;
+    }
+    let plural = super::grammar::is_plural(&clause.subject)
+        || clause.subject.contains(" and ")
+        || ["i", "we", "they", "you"].contains(&clause.subject.to_lowercase().as_str());
+    let Clause { subject, base, rest, negative, .. } = &clause;
+    let fact = match (base.as_str(), plural, negative) {
+        ("be", true, false) => format!("{subject} are {rest}"),
+        ("be", false, false) => format!("{subject} is {rest}"),
+        ("be", true, true) => format!("{subject} are not {rest}"),
+        ("be", false, true) => format!("{subject} is not {rest}"),
+        (_, true, false) => format!("{subject} {base} {rest}"),
+        (_, false, false) => format!("{subject} {} {rest}", super::grammar::third_person(base)),
+        (_, true, true) => format!("{subject} do not {base} {rest}"),
+        (_, false, true) => format!("{subject} does not {base} {rest}"),
+    };
+    Some(fact.trim_end().to_owned())
+}
+
 fn is_participle(word: &str) -> bool {
     word.ends_with("ed")
         || [

@@ -1,0 +1,149 @@
+//! R2, negation of criteria: what a criterion demands of the input is left out once, and `only` is tried by somebody or
+//! something else. Says what must not happen.
+
+use super::criteria::is_person;
+use super::limits::lowered;
+use crate::basis::{Criterion, CriterionForm, LiteralKind};
+use crate::coverage::scene::Scene;
+use crate::coverage::scene::clause::{Clause, contrary};
+use crate::coverage::scene::grammar::{a, bare, capitalised, singular, slug, the};
+use crate::coverage::{Found, Proposal};
+use crate::test_case::{Technique, TestCaseType};
+
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    for criterion in &scene.basis.criteria {
+        if criterion.negative || has_limit(scene, criterion) {
+            continue;
+        }
+        match criterion.form {
+            CriterionForm::Requirement | CriterionForm::Plain => {
+                if let Some(item) = only(scene, criterion).or_else(|| lacking(scene, criterion)) {
+                    found.propose(item);
+                }
+            }
+            CriterionForm::GivenWhenThen => given_not_met(scene, criterion, found),
+            CriterionForm::Conditional => {}
+        }
+    }
+}
+
+fn has_limit(scene: &Scene<'_>, criterion: &Criterion) -> bool {
+    let statement = criterion.statement.span;
+    scene.basis.literals.iter().any(|literal| {
+        let inside = literal.span.basis_id == statement.basis_id
+            && statement.start <= literal.span.start
+            && literal.span.end <= statement.end;
+        inside && matches!(literal.kind, LiteralKind::Limit(_) | LiteralKind::Enumeration(_) | LiteralKind::Field { required: Some(_), .. })
+    })
+}
+
+fn item(criterion: &Criterion, condition: String) -> Proposal {
+    Proposal::new(
+        format!("criterion/{}/not {}", criterion.basis_id, slug(&condition)),
+        condition,
+        Technique::EquivalencePartitioning,
+        TestCaseType::Negative,
+        criterion.statement.span,
+    )
+    .because(format!("What {} demands must also be enforced", criterion.basis_id))
+}
+
+/// `Only managers can approve requests` → an approval by somebody else.
+fn only(scene: &Scene<'_>, criterion: &Criterion) -> Option<Proposal> {
+    let text = scene.observed(&criterion.statement.text);
+    let rest = text.strip_prefix("Only ").or_else(|| text.strip_prefix("only "))?;
+    let clause = Clause::read(rest)?;
+    let who = singular(bare(&clause.subject));
+    if is_person(&who) {
+        let act = format!("{} {}", clause.base, clause.rest).replace("be able to ", "");
+        return Some(
+            item(criterion, format!("somebody who is not {} tries to {}", a(&who), act.trim()))
+                .titled(format!("A user who is not {} cannot {}", a(&who), act.trim()))
+                .priority(scene.risk())
+                .given(format!("A user is signed in who is not {}", a(&who)))
+                .step(scene.open())
+                .act(capitalised(act.trim()))
+                .seen("The act is not offered, or a message says that it is not allowed")
+                .expect(format!("The user who is not {} cannot {}; nothing is changed", a(&who), act.trim())),
+        );
+    }
+    None
+}
+
+/// `The password must contain a digit` → a password without a digit.
+fn lacking(scene: &Scene<'_>, criterion: &Criterion) -> Option<Proposal> {
+    let text = scene.observed(&criterion.statement.text);
+    let clause = Clause::read(&text)?;
+    let modal = clause.verb.split(' ').next()?.to_lowercase();
+    if !["must", "shall", "should", "has"].contains(&modal.as_str()) || clause.negative {
+        return None;
+    }
+    let subject = singular(&lowered(bare(&clause.subject)));
+    let input = subject.split(' ').count() <= 4 && !is_person(&subject) && !SYSTEM.iter().any(|word| subject.ends_with(word));
+    let demands = matches!(clause.base.as_str(), "contain" | "include" | "start" | "end" | "be" | "match");
+    if !input || !demands || is_shown(&clause) {
+        return None;
+    }
+    let condition = match clause.base.as_str() {
+        "contain" | "include" => format!("{subject} without {}", bare_any(&clause.rest)),
+        base => format!("{subject} that {} {}", not(base), clause.rest),
+    };
+    let why = contrary(&crate::coverage::scene::clause::as_fact(&text)?)?;
+    Some(
+        item(criterion, a(&condition))
+            .titled(format!("{} is refused", capitalised(&a(&condition))))
+            .priority(scene.risk())
+            .givens(scene.start())
+            .steps(scene.perform(vec![crate::test_case::Step::new(format!("Enter {}.", a(&condition)))]))
+            .seen(scene.message(&lowered(&why)))
+            .expect(format!("{} is refused; {}", capitalised(&the(&subject)), scene.unchanged())),
+    )
+}
+
+const SYSTEM: [&str; 18] = [
+    "system", "page", "list", "message", "result", "report", "app", "application", "screen", "email", "notification", "button", "service",
+    "confirmation", "dashboard", "data", "response", "table",
+];
+
+/// Whether the demand is about what is shown or done, not about what is entered.
+fn is_shown(clause: &Clause) -> bool {
+    let first = clause.rest.split(' ').next().unwrap_or("");
+    clause.base == "be" && (first.ends_with("ed") || ["shown", "sent", "able", "visible", "available", "seen", "kept", "given", "made", "possible"].contains(&first))
+}
+
+fn bare_any(rest: &str) -> String {
+    let rest = rest.strip_prefix("at least one ").or_else(|| rest.strip_prefix("at least a ")).unwrap_or(rest);
+    let rest = rest.replace(" and at least one ", " and ");
+    if rest.starts_with("a ") || rest.starts_with("an ") { rest } else { a(&rest) }
+}
+
+fn not(base: &str) -> String {
+    if base == "be" { "is not".to_owned() } else { format!("does not {base}") }
+}
+
+/// A Given that is a state of its own, not met: what Then promises must not happen.
+fn given_not_met(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
+    let givens = super::criteria::clauses(scene, &criterion.given);
+    let Some((place, state)) = givens.iter().enumerate().rev().find(|(_, given)| is_condition(given)) else { return };
+    let (Some(other), Some(fails)) = (contrary(state), contrary(&super::criteria::first_outcome(scene, criterion))) else { return };
+    let reading = super::criteria::reading(scene, criterion);
+    let kept: Vec<String> = reading.givens.iter().filter(|given| !given.trim_end_matches('.').eq_ignore_ascii_case(state)).cloned().collect();
+    let _ = place;
+    found.propose(
+        item(criterion, other.clone())
+            .titled(format!("{} when {}", capitalised(&fails), lowered(&other)))
+            .priority(scene.risk())
+            .givens(kept)
+            .given(&other)
+            .steps(reading.steps)
+            .expect(fails),
+    );
+}
+
+/// Whether a Given is a condition that can fail, and not where the tester stands or who is signed in.
+fn is_condition(given: &str) -> bool {
+    let Some(clause) = Clause::read(given) else { return false };
+    let place = ["on the", "on their", "in the", "at the", "signed in", "logged in", "a ", "an ", "viewing", "using"];
+    clause.state && !clause.negative && !(clause.base == "be" && place.iter().any(|start| clause.rest.starts_with(start)))
+        && !given.to_lowercase().contains("exist")
+}

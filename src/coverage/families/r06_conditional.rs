@@ -1,0 +1,109 @@
+//! R6, conditionals: the smallest set of cases that shows every condition at work. All conditions met (R1 words that), then
+//! each one alone not met; for conditions joined by `or`, each one alone met, then none.
+//!
+//! Refuses: conditions that are limits, whose two sides R3 and R4 word with exact values.
+
+use super::criteria::{self, Deed};
+use super::limits::{self, lowered};
+use crate::basis::{Criterion, CriterionForm, Junction, LiteralKind};
+use crate::coverage::scene::Scene;
+use crate::coverage::scene::clause::contrary;
+use crate::coverage::scene::grammar::{capitalised, slug};
+use crate::coverage::{Found, Proposal};
+use crate::test_case::{Step, Technique, TestCaseType};
+
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    for criterion in &scene.basis.criteria {
+        if criterion.form == CriterionForm::Conditional && !criterion.when.is_empty() && !has_limit(scene, criterion) {
+            table(scene, criterion, found);
+        }
+    }
+}
+
+fn has_limit(scene: &Scene<'_>, criterion: &Criterion) -> bool {
+    scene.basis.literals.iter().any(|literal| {
+        matches!(literal.kind, LiteralKind::Limit(_))
+            && criterion.when.iter().any(|when| {
+                when.span.basis_id == literal.span.basis_id && when.span.start <= literal.span.start && literal.span.end <= when.span.end
+            })
+    })
+}
+
+fn table(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
+    let conditions: Vec<String> = match criterion.junction {
+        Junction::And => criteria::clauses(scene, &criterion.when),
+        Junction::Or => criterion.when.iter().map(|when| scene.observed(&when.text)).collect(),
+    };
+    let contraries: Option<Vec<String>> = conditions.iter().map(|condition| contrary(condition)).collect();
+    let Some(contraries) = contraries else { return ask(criterion, found) };
+    let then = criteria::outcome(scene, criterion);
+    let otherwise = criterion.otherwise.as_ref().map(|part| scene.observed(&part.text));
+    let other = otherwise.clone().or_else(|| contrary(&criteria::first_outcome(scene, criterion)));
+    let several = conditions.len() > 1;
+    if several && criterion.junction == Junction::Or {
+        for met in 0..conditions.len() {
+            let states = row(&conditions, &contraries, |index| index == met);
+            found.propose(case(scene, criterion, &states, &then, &conditions[met], false));
+        }
+    }
+    if let Some(other) = &other {
+        let rows = if criterion.junction == Junction::Or { 1 } else { conditions.len() };
+        for missed in 0..rows {
+            let all = criterion.junction == Junction::Or;
+            let states = row(&conditions, &contraries, |index| !all && index != missed);
+            let name = if all && several { format!("none of the conditions of {} holds", criterion.basis_id) } else { contraries[missed].clone() };
+            found.propose(case(scene, criterion, &states, other, &name, true));
+        }
+    }
+    if otherwise.is_none() && (several || other.is_none()) {
+        ask(criterion, found);
+    }
+}
+
+fn row(conditions: &[String], contraries: &[String], met: impl Fn(usize) -> bool) -> Vec<String> {
+    (0..conditions.len()).map(|index| if met(index) { conditions[index].clone() } else { contraries[index].clone() }).collect()
+}
+
+fn case(scene: &Scene<'_>, criterion: &Criterion, states: &[String], outcome: &str, name: &str, otherwise: bool) -> Proposal {
+    let refused = limits::refuses(outcome) || outcome.contains(" not ");
+    let title = format!("{} if {}", capitalised(outcome), lowered(name));
+    let short = criteria::split(outcome).into_iter().next().unwrap_or_else(|| outcome.to_owned());
+    let mut item = Proposal::new(
+        format!("decision/{}/{}", criterion.basis_id, slug(name)),
+        lowered(name),
+        Technique::DecisionTable,
+        if refused { TestCaseType::Negative } else { TestCaseType::Positive },
+        criterion.statement.span,
+    )
+    .titled(if title.len() <= 120 { title } else { format!("{} if {}", capitalised(&short), lowered(name)) })
+    .because(if otherwise {
+        format!("The condition of {} must make the difference", criterion.basis_id)
+    } else {
+        format!("Each condition of {} is enough by itself", criterion.basis_id)
+    })
+    .priority(if otherwise { scene.risk().lower() } else { scene.risk() });
+    let mut reading = criteria::reading(scene, &Criterion { when: Vec::new(), ..criterion.clone() });
+    let mut steps: Vec<Step> = Vec::new();
+    for state in states {
+        match criteria::deed(scene, state) {
+            Deed::Given(given) => reading.given(given),
+            Deed::Step(step) => steps.push(Step::new(step)),
+        }
+    }
+    if steps.len() == 1 {
+        steps.insert(0, scene.open());
+    }
+    item = item.givens(reading.givens).steps(if steps.is_empty() { reading.steps } else { steps });
+    item.expect(outcome)
+}
+
+fn ask(criterion: &Criterion, found: &mut Found) {
+    let when: Vec<String> = criterion.when.iter().map(|when| format!("\"{}\"", when.text)).collect();
+    let joined = when.join(if criterion.junction == Junction::Or { " or " } else { " and " });
+    let holds = if when.len() > 1 { "do not hold" } else { "does not hold" };
+    found.ask(
+        format!("else/{}", criterion.basis_id),
+        format!("{}: what happens when {joined} {holds}?", criterion.basis_id),
+        Some(criterion.statement.span),
+    );
+}
