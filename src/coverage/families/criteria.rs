@@ -26,55 +26,119 @@ pub(super) enum Deed {
 
 /// The single clauses of a part: `I am signed in and a slot is free` → two.
 pub(super) fn clauses(scene: &Scene<'_>, parts: &[Phrase]) -> Vec<String> {
-    parts.iter().flat_map(|part| split(&scene.observed(&part.text))).collect()
+    parts
+        .iter()
+        .flat_map(|part| split(&scene.observed(&part.text)))
+        .collect()
 }
 
 /// Parts a text at each `and` that is followed by a clause of its own.
 pub(super) fn split(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     for piece in text.split(" and ") {
-        let own = Clause::read(piece).is_some_and(|clause| !clause.subject.is_empty() || piece.split(' ').count() > 1 || clause.rest.is_empty());
+        let own = Clause::read(piece)
+            .is_some_and(|clause| !clause.subject.is_empty() || piece.split(' ').count() > 1 || clause.rest.is_empty());
         match pieces.last_mut() {
             Some(last) if !own || Clause::read(last).is_none() => *last = format!("{last} and {piece}"),
             _ => pieces.push(piece.to_owned()),
         }
     }
-    pieces.into_iter().map(|piece| piece.trim().trim_end_matches([',', '.', ';']).to_owned()).filter(|piece| !piece.is_empty()).collect()
+    pieces
+        .into_iter()
+        .map(|piece| piece.trim().trim_end_matches([',', '.', ';']).to_owned())
+        .filter(|piece| !piece.is_empty())
+        .collect()
 }
 
 /// A clause as a state or a step.
 pub(super) fn deed(scene: &Scene<'_>, clause: &str) -> Deed {
-    let Some(read) = Clause::read(clause) else { return Deed::Given(sentence(clause)) };
+    let Some(read) = Clause::read(clause) else {
+        return Deed::Given(sentence(clause));
+    };
     if read.state || read.negative {
         return Deed::Given(sentence(clause));
     }
     let actor = scene.actor();
     let subject = bare(&read.subject).to_lowercase();
-    let imperative = read.imperative().map(|step| step.replace(" their ", " the ").replace(" themselves", ""));
-    if subject.is_empty() || subject == actor || ["user", "they", "he", "she", "you", "somebody", "someone"].contains(&subject.as_str()) || actor.ends_with(&subject) {
+    let imperative = read
+        .imperative()
+        .map(|step| step.replace(" their ", " the ").replace(" themselves", ""));
+    if subject.is_empty()
+        || subject == actor
+        || ["user", "they", "he", "she", "you", "somebody", "someone"].contains(&subject.as_str())
+        || actor.ends_with(&subject)
+    {
         return imperative.map_or_else(|| Deed::Given(sentence(clause)), Deed::Step);
     }
     if is_person(&subject) {
         let step = imperative.unwrap_or_else(|| sentence(clause));
         return Deed::Step(sentence(&format!("{} as the {subject}", step.trim_end_matches('.'))));
     }
-    Deed::Step(sentence(&format!("Let {} {} {}", lowered(&read.subject), read.base, read.rest)))
+    Deed::Step(sentence(&format!(
+        "Let {} {} {}",
+        lowered(&read.subject),
+        read.base,
+        read.rest
+    )))
 }
 
 /// Whether a noun names somebody who acts.
 pub(super) fn is_person(noun: &str) -> bool {
     const PERSONS: [&str; 44] = [
-        "user", "customer", "client", "admin", "administrator", "manager", "employee", "patient", "doctor", "nurse", "clerk", "agent",
-        "member", "librarian", "driver", "owner", "guest", "visitor", "student", "teacher", "buyer", "seller", "vendor", "reviewer",
-        "approver", "recipient", "developer", "operator", "person", "somebody", "someone", "reader", "citizen", "officer", "applicant",
-        "traveller", "traveler", "passenger", "host", "moderator", "editor", "supervisor", "colleague", "sender",
+        "user",
+        "customer",
+        "client",
+        "admin",
+        "administrator",
+        "manager",
+        "employee",
+        "patient",
+        "doctor",
+        "nurse",
+        "clerk",
+        "agent",
+        "member",
+        "librarian",
+        "driver",
+        "owner",
+        "guest",
+        "visitor",
+        "student",
+        "teacher",
+        "buyer",
+        "seller",
+        "vendor",
+        "reviewer",
+        "approver",
+        "recipient",
+        "developer",
+        "operator",
+        "person",
+        "somebody",
+        "someone",
+        "reader",
+        "citizen",
+        "officer",
+        "applicant",
+        "traveller",
+        "traveler",
+        "passenger",
+        "host",
+        "moderator",
+        "editor",
+        "supervisor",
+        "colleague",
+        "sender",
     ];
     PERSONS.contains(&singular(head(bare(noun))).to_lowercase().as_str())
 }
 
 /// Reads Given and When. Steps come from acts, in order; a run of one step gets its opening.
 pub(super) fn reading(scene: &Scene<'_>, criterion: &Criterion) -> Reading {
-    let mut reading = Reading { givens: scene.start(), ..Reading::default() };
+    let mut reading = Reading {
+        givens: scene.start(),
+        ..Reading::default()
+    };
     for clause in clauses(scene, &criterion.given) {
         match deed(scene, &clause) {
             Deed::Given(state) => reading.given(state),
@@ -103,28 +167,38 @@ pub(super) fn reading(scene: &Scene<'_>, criterion: &Criterion) -> Reading {
 impl Reading {
     /// A further state; one that the scene assumed gives way to what the criterion says of the same thing.
     pub(super) fn given(&mut self, state: String) {
-        let contrary = |known: &String| known.replace(" is ", " is not ") == state || state.replace(" is ", " is not ") == *known;
+        let contrary =
+            |known: &String| known.replace(" is ", " is not ") == state || state.replace(" is ", " is not ") == *known;
         self.givens.retain(|known| !contrary(known) && *known != state);
         self.givens.push(state);
     }
 }
 
 fn starts_by_opening(action: &str) -> bool {
-    ["Open", "Go", "Visit", "Navigate", "Access", "Launch"].iter().any(|verb| action.starts_with(verb))
+    ["Open", "Go", "Visit", "Navigate", "Access", "Launch"]
+        .iter()
+        .any(|verb| action.starts_with(verb))
 }
 
 /// What is then seen: the Then parts as facts.
 pub(super) fn outcome(scene: &Scene<'_>, criterion: &Criterion) -> String {
     let parts = criterion.then.iter().map(|part| {
         let text = scene.observed(&part.text);
-        split(&text).into_iter().map(|clause| as_fact(&clause).unwrap_or(clause)).collect::<Vec<_>>().join(" and ")
+        split(&text)
+            .into_iter()
+            .map(|clause| as_fact(&clause).unwrap_or(clause))
+            .collect::<Vec<_>>()
+            .join(" and ")
     });
     joined(parts)
 }
 
 /// The first of what is then seen, for titles.
 pub(super) fn first_outcome(scene: &Scene<'_>, criterion: &Criterion) -> String {
-    let text = criterion.then.first().map_or_else(String::new, |part| scene.observed(&part.text));
+    let text = criterion
+        .then
+        .first()
+        .map_or_else(String::new, |part| scene.observed(&part.text));
     let first = split(&text).into_iter().next().unwrap_or(text);
     lowered(&as_fact(&first).unwrap_or(first))
 }
@@ -132,8 +206,14 @@ pub(super) fn first_outcome(scene: &Scene<'_>, criterion: &Criterion) -> String 
 /// The title of a criterion that is met: `The appointment is booked when the patient chooses the slot`.
 pub(super) fn title(scene: &Scene<'_>, criterion: &Criterion) -> String {
     let then = first_outcome(scene, criterion);
-    let Some(when) = clauses(scene, &criterion.when).into_iter().next() else { return capitalised(&then) };
-    let link = if criterion.form == CriterionForm::Conditional { "if" } else { "when" };
+    let Some(when) = clauses(scene, &criterion.when).into_iter().next() else {
+        return capitalised(&then);
+    };
+    let link = if criterion.form == CriterionForm::Conditional {
+        "if"
+    } else {
+        "when"
+    };
     let title = format!("{then} {link} {}", lowered(&when));
     capitalised(if title.len() <= 120 { &title } else { &then })
 }

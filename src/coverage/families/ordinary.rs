@@ -4,7 +4,9 @@
 use crate::basis::{Dimension, LiteralKind, VerbClass};
 use crate::coverage::Proposal;
 use crate::coverage::scene::Scene;
-use crate::coverage::scene::grammar::{a, bare, capitalised, gerund, head, is_or_are, is_plural, participle, plural, singular, the};
+use crate::coverage::scene::grammar::{
+    a, bare, capitalised, gerund, head, is_or_are, is_plural, participle, plural, singular, the,
+};
 use crate::coverage::values;
 use crate::test_case::{BasisId, Step, Value};
 use rust_decimal::Decimal;
@@ -25,13 +27,21 @@ pub(super) struct Ordinary {
 impl Ordinary {
     /// Puts the run into a proposal.
     pub(super) fn into(self, proposal: Proposal) -> Proposal {
-        proposal.givens(self.givens).steps(self.steps).with_values(self.values).expect(self.expected)
+        proposal
+            .givens(self.givens)
+            .steps(self.steps)
+            .with_values(self.values)
+            .expect(self.expected)
     }
 }
 
 /// The ordinary run of the scene's act.
 pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
-    let mut ordinary = Ordinary { givens: scene.start(), expected: scene.success(), ..Ordinary::default() };
+    let mut ordinary = Ordinary {
+        givens: scene.start(),
+        expected: scene.success(),
+        ..Ordinary::default()
+    };
     match scene.class() {
         VerbClass::Redeem => redeem(scene, &mut ordinary),
         VerbClass::Pay => pay(scene, &mut ordinary),
@@ -58,11 +68,17 @@ fn redeem(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     let one = scene.one();
     let mut entries = Vec::new();
     if is_code(&one) {
-        ordinary.givens.push(format!("{} SAVE10 exists that can be used.", capitalised(&a(&one))));
+        ordinary
+            .givens
+            .push(format!("{} SAVE10 exists that can be used.", capitalised(&a(&one))));
         entries.push(scene.enter(&one, "SAVE10"));
-        ordinary.values.push(values::sample("SAVE10", format!("{} that can be used", a(&one))));
+        ordinary
+            .values
+            .push(values::sample("SAVE10", format!("{} that can be used", a(&one))));
     } else {
-        ordinary.givens.push(format!("The {} has {} that can be used.", scene.actor(), scene.many()));
+        ordinary
+            .givens
+            .push(format!("The {} has {} that can be used.", scene.actor(), scene.many()));
     }
     ordinary.steps = scene.perform(entries);
 }
@@ -70,7 +86,9 @@ fn redeem(scene: &Scene<'_>, ordinary: &mut Ordinary) {
 fn pay(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     let verb = scene.action().map_or("pay", |action| action.verb.as_str());
     if !["transfer", "send", "wire", "withdraw", "deposit", "donate"].contains(&verb) {
-        ordinary.givens.push("A payment method that the payment provider's test system accepts is at hand.".to_owned());
+        ordinary
+            .givens
+            .push("A payment method that the payment provider's test system accepts is at hand.".to_owned());
         ordinary.steps = scene.perform(vec![Step::new("Choose the payment method.")]);
         ordinary.expected = "A confirmation shows the amount; the amount is charged exactly once.".to_owned();
         return;
@@ -78,21 +96,33 @@ fn pay(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     let (amount, unit) = amount(scene);
     let shown = values::with_unit(amount, &unit, Dimension::Money);
     let balance = values::with_unit(amount + amount, &unit, Dimension::Money);
-    let noun = if verb == "transfer" || verb == "send" || verb == "wire" { "transfer" } else { head_noun(verb) };
+    let noun = if verb == "transfer" || verb == "send" || verb == "wire" {
+        "transfer"
+    } else {
+        head_noun(verb)
+    };
     if matches!(verb, "deposit" | "donate") {
         ordinary.expected = format!("A confirmation shows the {noun} of {shown}.");
     } else {
         ordinary.givens.push(format!("The account has a balance of {balance}."));
         ordinary.expected = format!("A confirmation shows the {noun} of {shown}; the balance is now {shown}.");
-        ordinary.values.push(values::computed(balance, format!("{shown} + {shown}"), None));
+        ordinary
+            .values
+            .push(values::computed(balance, format!("{shown} + {shown}"), None));
     }
-    ordinary.steps.push(Step::new(format!("Open the form for {}.", a(noun))));
+    ordinary
+        .steps
+        .push(Step::new(format!("Open the form for {}.", a(noun))));
     if noun == "transfer" {
         ordinary.steps.push(Step::new("Enter the account of the recipient."));
     }
-    ordinary.steps.push(Step::new(format!("Enter {shown} as the amount.")).with_data(&shown));
+    ordinary
+        .steps
+        .push(Step::new(format!("Enter {shown} as the amount.")).with_data(&shown));
     ordinary.steps.push(Step::new(format!("Confirm the {noun}.")));
-    ordinary.values.push(values::sample(shown, "an amount within the limits"));
+    ordinary
+        .values
+        .push(values::sample(shown, "an amount within the limits"));
 }
 
 fn head_noun(verb: &str) -> &'static str {
@@ -105,7 +135,12 @@ fn head_noun(verb: &str) -> &'static str {
 
 /// An amount that every stated limit admits, and its currency.
 fn amount(scene: &Scene<'_>) -> (Decimal, String) {
-    let money = || scene.basis.limits().filter(|(limit, _)| limit.dimension == Dimension::Money);
+    let money = || {
+        scene
+            .basis
+            .limits()
+            .filter(|(limit, _)| limit.dimension == Dimension::Money)
+    };
     let unit = money().map(|(limit, _)| limit.unit.clone()).next().unwrap_or_default();
     let mut amount = Decimal::from(100);
     for (limit, _) in money() {
@@ -122,20 +157,49 @@ fn amount(scene: &Scene<'_>) -> (Decimal, String) {
 }
 
 const BOOKED: [&str; 22] = [
-    "appointment", "table", "room", "slot", "seat", "flight", "desk", "court", "class", "course", "lesson", "visit", "trip", "hotel",
-    "ticket", "parking", "consultation", "car", "ride", "meeting", "viewing", "tour",
+    "appointment",
+    "table",
+    "room",
+    "slot",
+    "seat",
+    "flight",
+    "desk",
+    "court",
+    "class",
+    "course",
+    "lesson",
+    "visit",
+    "trip",
+    "hotel",
+    "ticket",
+    "parking",
+    "consultation",
+    "car",
+    "ride",
+    "meeting",
+    "viewing",
+    "tour",
 ];
 
 pub(super) fn is_booking(scene: &Scene<'_>) -> bool {
     let verb = scene.action().map_or("", |action| action.verb.as_str());
-    ["book", "reserve", "schedule"].contains(&verb)
-        || BOOKED[..1].contains(&head(&scene.one()).to_lowercase().as_str())
+    ["book", "reserve", "schedule"].contains(&verb) || BOOKED[..1].contains(&head(&scene.one()).to_lowercase().as_str())
 }
 
 fn book(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     let one = scene.one();
     let verb = scene.action().map_or("book", |action| action.verb.as_str());
-    let timed = ["appointment", "meeting", "visit", "lesson", "consultation", "viewing", "slot", "tour"].contains(&head(&one).to_lowercase().as_str());
+    let timed = [
+        "appointment",
+        "meeting",
+        "visit",
+        "lesson",
+        "consultation",
+        "viewing",
+        "slot",
+        "tour",
+    ]
+    .contains(&head(&one).to_lowercase().as_str());
     let free = if timed { "time".to_owned() } else { one.clone() };
     ordinary.givens.push(if timed {
         format!("At least one time for {} is free.", a(&one))
@@ -143,11 +207,18 @@ fn book(scene: &Scene<'_>, ordinary: &mut Ordinary) {
         format!("At least one {one} is free.")
     });
     ordinary.steps = vec![
-        scene.page().map_or_else(|| Step::new(format!("Open the page for {} {}.", gerund(verb), a(&one))), |_| scene.open()),
+        scene.page().map_or_else(
+            || Step::new(format!("Open the page for {} {}.", gerund(verb), a(&one))),
+            |_| scene.open(),
+        ),
         Step::new(format!("Choose a free {free}.")),
         Step::new(format!("{} {}.", capitalised(verb), the(&one))),
     ];
-    ordinary.expected = format!("{} is shown as {} with the {free} that was chosen.", capitalised(&the(&one)), participle(verb));
+    ordinary.expected = format!(
+        "{} is shown as {} with the {free} that was chosen.",
+        capitalised(&the(&one)),
+        participle(verb)
+    );
 }
 
 /// Fields that the story names, with a sample for each.
@@ -171,22 +242,49 @@ pub(super) fn named_fields(scene: &Scene<'_>) -> Vec<String> {
 pub(super) fn field_sample(field: &str) -> Option<(&'static str, &'static str)> {
     let field = field.to_lowercase();
     let table: [(&[&str], &str, &str); 14] = [
-        (&["email"], "anna@example.com", "a well-formed email address that belongs to nobody"),
+        (
+            &["email"],
+            "anna@example.com",
+            "a well-formed email address that belongs to nobody",
+        ),
         (&["first name", "given name"], "Anna", "a first name"),
         (&["last name", "surname", "family name"], "Example", "a last name"),
         (&["username", "user name"], "anna.example", "a user name"),
-        (&["password"], "Blue-Harbour-42", "a password with letters of both cases, digits and a sign"),
-        (&["phone", "mobile", "telephone"], "+1 202-555-0143", "a telephone number reserved for examples"),
-        (&["url", "website", "link"], "https://www.example.com/", "a web address reserved for examples"),
-        (&["postcode", "postal code", "zip"], "12345", "a postal code of five digits"),
+        (
+            &["password"],
+            "Blue-Harbour-42",
+            "a password with letters of both cases, digits and a sign",
+        ),
+        (
+            &["phone", "mobile", "telephone"],
+            "+1 202-555-0143",
+            "a telephone number reserved for examples",
+        ),
+        (
+            &["url", "website", "link"],
+            "https://www.example.com/",
+            "a web address reserved for examples",
+        ),
+        (
+            &["postcode", "postal code", "zip"],
+            "12345",
+            "a postal code of five digits",
+        ),
         (&["city", "town", "destination"], "Lisbon", "a city"),
         (&["country"], "Portugal", "a country"),
         (&["address", "street"], "1 Example Street", "a street and number"),
         (&["title", "subject", "headline"], "Quarterly review", "a short title"),
-        (&["comment", "description", "message", "reason", "note", "text", "review"], "All went well.", "a short text"),
+        (
+            &["comment", "description", "message", "reason", "note", "text", "review"],
+            "All went well.",
+            "a short text",
+        ),
         (&["name"], "Anna Example", "a name"),
     ];
-    table.iter().find(|(words, _, _)| words.iter().any(|word| field.contains(word))).map(|(_, text, class)| (*text, *class))
+    table
+        .iter()
+        .find(|(words, _, _)| words.iter().any(|word| field.contains(word)))
+        .map(|(_, text, class)| (*text, *class))
 }
 
 /// Steps that fill in the fields that the story names.
@@ -219,12 +317,22 @@ fn fill_in(scene: &Scene<'_>, ordinary: &mut Ordinary) {
 }
 
 fn look(scene: &Scene<'_>, ordinary: &mut Ordinary) {
-    let object = if scene.object().is_empty() { "page" } else { scene.object() };
+    let object = if scene.object().is_empty() {
+        "page"
+    } else {
+        scene.object()
+    };
     ordinary.steps.push(scene.open());
-    ordinary.steps.push(Step::new(format!("Compare {} with the stored data.", the(object))));
+    ordinary
+        .steps
+        .push(Step::new(format!("Compare {} with the stored data.", the(object))));
     ordinary.expected = match scene.entry() {
         Some(entry) => format!("Every stored {entry} is listed once, with its stored data, and nothing else."),
-        None => format!("{} {} shown with the stored data.", capitalised(&the(object)), is_or_are(object)),
+        None => format!(
+            "{} {} shown with the stored data.",
+            capitalised(&the(object)),
+            is_or_are(object)
+        ),
     };
 }
 
@@ -233,8 +341,13 @@ fn change(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     let sample = field_sample(&one).filter(|_| !is_plural(scene.object()));
     let entries = match sample {
         Some((text, class)) => {
-            ordinary.values.push(values::sample(text, format!("{class}, other than the present one")));
-            ordinary.expected = format!("{} is shown as {text} after the page is loaded again.", capitalised(&the(&one)));
+            ordinary
+                .values
+                .push(values::sample(text, format!("{class}, other than the present one")));
+            ordinary.expected = format!(
+                "{} is shown as {text} after the page is loaded again.",
+                capitalised(&the(&one))
+            );
             vec![scene.enter(&one, text)]
         }
         None => vec![Step::new(format!("Change one field of {}.", the(&one)))],
@@ -242,11 +355,17 @@ fn change(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     ordinary.steps = scene.perform(entries);
     ordinary.steps.push(Step::new("Load the page again."));
     if sample.is_none() {
-        ordinary.expected = format!("{} is shown with the new content; every other field is as before.", capitalised(&the(&one)));
+        ordinary.expected = format!(
+            "{} is shown with the new content; every other field is as before.",
+            capitalised(&the(&one))
+        );
     } else if head(&one).eq_ignore_ascii_case("password") {
         ordinary.steps.pop();
         ordinary.steps.push(Step::new("Sign in with the new password."));
-        ordinary.expected = format!("The {} is signed in with the new password; the old password is refused.", scene.actor());
+        ordinary.expected = format!(
+            "The {} is signed in with the new password; the old password is refused.",
+            scene.actor()
+        );
     }
 }
 
@@ -260,7 +379,12 @@ fn search_fields(scene: &Scene<'_>) -> Vec<String> {
     let circumstances = scene.action().map_or(&[][..], |action| action.circumstances.as_slice());
     let by = circumstances.iter().find_map(|words| words.strip_prefix("by "));
     by.map_or_else(Vec::new, |list| {
-        list.split([',', '/']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or ")).map(|part| bare(part.trim()).to_owned()).filter(|part| !part.is_empty() && part.len() < 30).collect()
+        list.split([',', '/'])
+            .flat_map(|part| part.split(" and "))
+            .flat_map(|part| part.split(" or "))
+            .map(|part| bare(part.trim()).to_owned())
+            .filter(|part| !part.is_empty() && part.len() < 30)
+            .collect()
     })
 }
 
@@ -271,20 +395,38 @@ fn find(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     if verb == "sort" {
         let by = fields.first().map_or_else(|| "the sort key".to_owned(), Clone::clone);
         ordinary.steps = vec![scene.open(), Step::new(format!("Sort the list by {by}."))];
-        ordinary.expected = format!("The {} stand in the order of their {by}; none is missing and none stands twice.", scene.many());
+        ordinary.expected = format!(
+            "The {} stand in the order of their {by}; none is missing and none stands twice.",
+            scene.many()
+        );
         return;
     }
     if fields.is_empty() {
-        ordinary.givens = scene.start().into_iter().filter(|given| !given.contains("two different")).collect();
-        ordinary.givens.push(format!("Two {} with different names exist.", scene.many()));
+        ordinary.givens = scene
+            .start()
+            .into_iter()
+            .filter(|given| !given.contains("two different"))
+            .collect();
+        ordinary
+            .givens
+            .push(format!("Two {} with different names exist.", scene.many()));
         ordinary.steps = scene.perform(vec![Step::new(format!("Enter the name of the first {one}."))]);
         ordinary.expected = format!("The first {one} is listed; the second {one} is not.");
         return;
     }
     let named = crate::coverage::scene::grammar::listed(&fields, "and");
-    ordinary.givens = scene.start().into_iter().filter(|given| !given.contains("two different")).collect();
-    ordinary.givens.push(format!("Two {} exist that differ in {named}.", scene.many()));
-    let entries = fields.iter().map(|field| Step::new(format!("Choose the {} of the first {one}.", singular(field)))).collect();
+    ordinary.givens = scene
+        .start()
+        .into_iter()
+        .filter(|given| !given.contains("two different"))
+        .collect();
+    ordinary
+        .givens
+        .push(format!("Two {} exist that differ in {named}.", scene.many()));
+    let entries = fields
+        .iter()
+        .map(|field| Step::new(format!("Choose the {} of the first {one}.", singular(field))))
+        .collect();
     ordinary.steps = scene.perform(entries);
     ordinary.expected = format!("The first {one} is listed; the second {one} is not.");
 }
@@ -308,17 +450,27 @@ fn upload(scene: &Scene<'_>, ordinary: &mut Ordinary) {
         None => format!("a file with {}", a(&plural_if_mass(&one, scene))),
     };
     ordinary.steps = scene.perform(vec![Step::new(format!("Choose {file}."))]);
-    ordinary.expected = format!("{} is listed with the name of the file and opens with its content.", capitalised(&the(&one)));
+    ordinary.expected = format!(
+        "{} is listed with the name of the file and opens with its content.",
+        capitalised(&the(&one))
+    );
     let verb = scene.action().map_or("", |action| action.verb.as_str());
     if verb == "import" {
-        ordinary.givens.push(format!("A file with two {} exists, neither of which is in the system yet.", plural(&one)));
+        ordinary.givens.push(format!(
+            "A file with two {} exists, neither of which is in the system yet.",
+            plural(&one)
+        ));
         ordinary.steps = scene.perform(vec![Step::new("Choose the file.")]);
         ordinary.expected = format!("Both {} are listed with exactly the data of the file.", plural(&one));
     }
 }
 
 fn plural_if_mass(one: &str, scene: &Scene<'_>) -> String {
-    if is_plural(scene.object()) { plural(one) } else { one.to_owned() }
+    if is_plural(scene.object()) {
+        plural(one)
+    } else {
+        one.to_owned()
+    }
 }
 
 fn download(scene: &Scene<'_>, ordinary: &mut Ordinary) {
@@ -327,26 +479,54 @@ fn download(scene: &Scene<'_>, ordinary: &mut Ordinary) {
 }
 
 fn configure(scene: &Scene<'_>, ordinary: &mut Ordinary) {
-    let range = scene.basis.limits().find_map(|(limit, span)| Some((limit, span, limit.lower?, limit.upper?)));
-    let object = if scene.object().is_empty() { "setting" } else { scene.object() };
+    let range = scene
+        .basis
+        .limits()
+        .find_map(|(limit, span)| Some((limit, span, limit.lower?, limit.upper?)));
+    let object = if scene.object().is_empty() {
+        "setting"
+    } else {
+        scene.object()
+    };
     let short = object.split(" of ").next().unwrap_or(object);
     if let Some((limit, span, lower, upper)) = range {
         let middle = ((lower.value + upper.value) / Decimal::from(2)).round();
         let value = values::of_limit(middle, limit);
         let ends = format!("{} to {}", values::number(lower.value), values::number(upper.value));
-        ordinary.steps = scene.perform(vec![Step::new(format!("Set {} to {value}.", the(short))).with_data(&value)]);
-        ordinary.expected = format!("{} is shown as {value} after the page is loaded again.", capitalised(&the(short)));
-        ordinary.values.push(values::computed(value, format!("the middle of {ends}"), Some(span)));
-    } else if ["enable", "disable", "turn on", "turn off", "activate", "deactivate"].iter().any(|verb| scene.action().is_some_and(|action| action.verb == *verb)) {
+        ordinary.steps = scene.perform(vec![
+            Step::new(format!("Set {} to {value}.", the(short))).with_data(&value),
+        ]);
+        ordinary.expected = format!(
+            "{} is shown as {value} after the page is loaded again.",
+            capitalised(&the(short))
+        );
+        ordinary
+            .values
+            .push(values::computed(value, format!("the middle of {ends}"), Some(span)));
+    } else if ["enable", "disable", "turn on", "turn off", "activate", "deactivate"]
+        .iter()
+        .any(|verb| scene.action().is_some_and(|action| action.verb == *verb))
+    {
         ordinary.steps = scene.perform(Vec::new());
-        ordinary.steps.insert(1, Step::new(format!("{} {}.", capitalised(scene.action().map_or("set", |action| &action.verb)), the(object))));
+        ordinary.steps.insert(
+            1,
+            Step::new(format!(
+                "{} {}.",
+                capitalised(scene.action().map_or("set", |action| &action.verb)),
+                the(object)
+            )),
+        );
         ordinary.steps.push(Step::new("Load the page again."));
         let done = participle(scene.action().map_or("set", |action| &action.verb));
         ordinary.expected = format!("{} {} shown as {done}.", capitalised(&the(object)), is_or_are(object));
     } else {
         ordinary.steps = scene.perform(vec![Step::new(format!("Choose another value for {}.", the(object)))]);
         ordinary.steps.push(Step::new("Load the page again."));
-        ordinary.expected = format!("{} {} shown with the value that was chosen.", capitalised(&the(object)), is_or_are(object));
+        ordinary.expected = format!(
+            "{} {} shown with the value that was chosen.",
+            capitalised(&the(object)),
+            is_or_are(object)
+        );
     }
 }
 
@@ -354,7 +534,10 @@ fn authenticate(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     let verb = scene.action().map_or("sign in", |action| action.verb.as_str());
     let actor = scene.actor();
     if verb.contains("reset") || verb.contains("recover") || verb.contains("forget") {
-        ordinary.givens = vec![format!("An account of the {actor} exists."), format!("The {actor} is not signed in.")];
+        ordinary.givens = vec![
+            format!("An account of the {actor} exists."),
+            format!("The {actor} is not signed in."),
+        ];
         ordinary.steps = vec![
             Step::new("Open the sign-in page."),
             Step::new("Request a new password for the account."),
@@ -364,13 +547,22 @@ fn authenticate(scene: &Scene<'_>, ordinary: &mut Ordinary) {
             Step::new("Sign in with the new password."),
         ];
         ordinary.expected = format!("The {actor} is signed in with the new password; the old password is refused.");
-        ordinary.values.push(values::sample("Blue-Harbour-42", "a password with letters of both cases, digits and a sign"));
+        ordinary.values.push(values::sample(
+            "Blue-Harbour-42",
+            "a password with letters of both cases, digits and a sign",
+        ));
     } else if verb.ends_with("out") || verb == "logout" {
         ordinary.givens = vec![format!("The {actor} is signed in.")];
-        ordinary.steps = vec![Step::new("Sign out."), Step::new("Open a page that only signed-in users see.")];
+        ordinary.steps = vec![
+            Step::new("Sign out."),
+            Step::new("Open a page that only signed-in users see."),
+        ];
         ordinary.expected = "The sign-in page is shown instead of the page.".to_owned();
     } else {
-        ordinary.givens = vec![format!("An account of the {actor} exists."), format!("The {actor} is not signed in.")];
+        ordinary.givens = vec![
+            format!("An account of the {actor} exists."),
+            format!("The {actor} is not signed in."),
+        ];
         ordinary.steps = vec![
             Step::new("Open the sign-in page."),
             Step::new("Enter the sign-in name and the password of the account."),

@@ -30,8 +30,16 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
 // === The goal ===
 
 fn goal(scene: &Scene<'_>, action: &Action, first: bool, found: &mut Found) {
-    let key = if first { "success/goal".to_owned() } else { format!("success/{}", slug(&scene.deed())) };
-    let main = if first && scene.risk() == Priority::High { Priority::Critical } else { scene.risk() };
+    let key = if first {
+        "success/goal".to_owned()
+    } else {
+        format!("success/{}", slug(&scene.deed()))
+    };
+    let main = if first && scene.risk() == Priority::High {
+        Priority::Critical
+    } else {
+        scene.risk()
+    };
     let item = Proposal::new(
         key,
         format!("{} with ordinary data", scene.deed()),
@@ -55,8 +63,16 @@ fn benefit(scene: &Scene<'_>) -> String {
 /// `A customer applies a discount code at checkout`.
 fn title(scene: &Scene<'_>, action: &Action) -> String {
     let said = bare(&action.object);
-    let object = if action.class == VerbClass::Manage { "create" } else { "" };
-    let verb = if object.is_empty() { third_person(&action.verb) } else { "creates".to_owned() };
+    let object = if action.class == VerbClass::Manage {
+        "create"
+    } else {
+        ""
+    };
+    let verb = if object.is_empty() {
+        third_person(&action.verb)
+    } else {
+        "creates".to_owned()
+    };
     let thing = if said.is_empty() {
         String::new()
     } else if scene.is_own() {
@@ -80,8 +96,16 @@ fn title(scene: &Scene<'_>, action: &Action) -> String {
 fn met(scene: &Scene<'_>, criterion: &Criterion) -> Proposal {
     let id = criterion.basis_id;
     let place = criterion.statement.span;
-    let case_type = if refuses(criterion) { TestCaseType::Negative } else { TestCaseType::Positive };
-    let priority = if criterion.modality == Modality::Must { scene.risk() } else { scene.risk().lower() };
+    let case_type = if refuses(criterion) {
+        TestCaseType::Negative
+    } else {
+        TestCaseType::Positive
+    };
+    let priority = if criterion.modality == Modality::Must {
+        scene.risk()
+    } else {
+        scene.risk().lower()
+    };
     let item = Proposal::new(
         format!("criterion/{id}/{}", slug(&criterion.statement.text)),
         format!("{id} as it is written"),
@@ -106,24 +130,35 @@ fn met(scene: &Scene<'_>, criterion: &Criterion) -> Proposal {
 fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: Proposal) -> Proposal {
     let fact = crate::coverage::scene::clause::as_fact(statement).unwrap_or_else(|| statement.to_owned());
     let item = item.titled(capitalised(fact.trim_end_matches('.')));
-    let own = criterion.action.as_ref().and_then(|action| able(scene, statement, action));
+    let own = criterion
+        .action
+        .as_ref()
+        .and_then(|action| able(scene, statement, action));
     if let Some(step) = own {
         return item.givens(scene.start()).step(scene.open()).step(step).expect(&fact);
     }
     if refuses(criterion)
         && let Some(subject) = refused_subject(statement)
     {
-        let verb = scene.action().map_or_else(|| "use".to_owned(), |action| action.verb.clone());
+        let verb = scene
+            .action()
+            .map_or_else(|| "use".to_owned(), |action| action.verb.clone());
         return item
             .givens(scene.start())
             .given(format!("{} exists", capitalised(&a(&subject))))
             .step(scene.open())
             .act(format!("{verb} {}", a(&subject)))
-            .seen(format!("A message says that {} is refused", crate::coverage::scene::grammar::the(&subject)))
+            .seen(format!(
+                "A message says that {} is refused",
+                crate::coverage::scene::grammar::the(&subject)
+            ))
             .expect(format!("{fact}; {}", scene.unchanged()));
     }
     let run = ordinary::run(scene);
-    item.givens(run.givens).steps(run.steps).with_values(run.values).expect(&fact)
+    item.givens(run.givens)
+        .steps(run.steps)
+        .with_values(run.values)
+        .expect(&fact)
 }
 
 /// `The customer can remove an item` → `Remove an item.`
@@ -134,7 +169,10 @@ fn able(scene: &Scene<'_>, statement: &str, action: &Action) -> Option<Step> {
     if !can || action.verb.is_empty() {
         return None;
     }
-    match criteria::deed(scene, &format!("{} {} {}", clause.subject, third_person(&clause.base), clause.rest)) {
+    match criteria::deed(
+        scene,
+        &format!("{} {} {}", clause.subject, third_person(&clause.base), clause.rest),
+    ) {
         criteria::Deed::Step(step) => Some(Step::new(step)),
         criteria::Deed::Given(_) => None,
     }
@@ -147,14 +185,30 @@ fn refused_subject(statement: &str) -> Option<String> {
     let passive = clause.base == "be";
     (passive && !subject.is_empty() && subject.split(' ').count() <= 6).then(|| {
         let lowered = limits::lowered(subject);
-        if is_plural(&lowered) { singular(&lowered) } else { lowered }
+        if is_plural(&lowered) {
+            singular(&lowered)
+        } else {
+            lowered
+        }
     })
 }
 
 fn refuses(criterion: &Criterion) -> bool {
     const SIGNS: [&str; 14] = [
-        "error", "refused", "rejected", "declined", "denied", "not allowed", "not accepted", "cannot", "can't", "must not",
-        "is blocked", "fails", "invalid", "no longer",
+        "error",
+        "refused",
+        "rejected",
+        "declined",
+        "denied",
+        "not allowed",
+        "not accepted",
+        "cannot",
+        "can't",
+        "must not",
+        "is blocked",
+        "fails",
+        "invalid",
+        "no longer",
     ];
     let says = |text: &str| {
         let text = text.to_lowercase();
@@ -170,13 +224,23 @@ fn is_left_to_others(scene: &Scene<'_>, criterion: &Criterion) -> bool {
         span.basis_id == statement.basis_id && statement.start <= span.start && span.end <= statement.end
     };
     let in_then_of_condition = |span: Span| {
-        matches!(criterion.form, CriterionForm::Conditional | CriterionForm::GivenWhenThen)
-            && criterion.then.iter().any(|then| then.span.start <= span.start && span.end <= then.span.end)
+        matches!(
+            criterion.form,
+            CriterionForm::Conditional | CriterionForm::GivenWhenThen
+        ) && criterion
+            .then
+            .iter()
+            .any(|then| then.span.start <= span.start && span.end <= then.span.end)
     };
-    scene.basis.literals.iter().filter(|literal| inside(literal.span)).any(|literal| match &literal.kind {
-        LiteralKind::Limit(limit) => limit.dimension != Dimension::Duration && !in_then_of_condition(literal.span),
-        LiteralKind::Field { required: Some(_), .. } => true,
-        LiteralKind::Vague(_) | LiteralKind::Transition { .. } => true,
-        _ => false,
-    })
+    scene
+        .basis
+        .literals
+        .iter()
+        .filter(|literal| inside(literal.span))
+        .any(|literal| match &literal.kind {
+            LiteralKind::Limit(limit) => limit.dimension != Dimension::Duration && !in_then_of_condition(literal.span),
+            LiteralKind::Field { required: Some(_), .. } => true,
+            LiteralKind::Vague(_) | LiteralKind::Transition { .. } => true,
+            _ => false,
+        })
 }

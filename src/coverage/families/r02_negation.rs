@@ -33,7 +33,11 @@ fn has_limit(scene: &Scene<'_>, criterion: &Criterion) -> bool {
         let inside = literal.span.basis_id == statement.basis_id
             && statement.start <= literal.span.start
             && literal.span.end <= statement.end;
-        inside && matches!(literal.kind, LiteralKind::Limit(_) | LiteralKind::Enumeration(_) | LiteralKind::Field { required: Some(_), .. })
+        inside
+            && matches!(
+                literal.kind,
+                LiteralKind::Limit(_) | LiteralKind::Enumeration(_) | LiteralKind::Field { required: Some(_), .. }
+            )
     })
 }
 
@@ -57,14 +61,21 @@ fn only(scene: &Scene<'_>, criterion: &Criterion) -> Option<Proposal> {
     if is_person(&who) {
         let act = format!("{} {}", clause.base, clause.rest).replace("be able to ", "");
         return Some(
-            item(criterion, format!("somebody who is not {} tries to {}", a(&who), act.trim()))
-                .titled(format!("A user who is not {} cannot {}", a(&who), act.trim()))
-                .priority(scene.risk())
-                .given(format!("A user is signed in who is not {}", a(&who)))
-                .step(scene.open())
-                .act(capitalised(act.trim()))
-                .seen("The act is not offered, or a message says that it is not allowed")
-                .expect(format!("The user who is not {} cannot {}; nothing is changed", a(&who), act.trim())),
+            item(
+                criterion,
+                format!("somebody who is not {} tries to {}", a(&who), act.trim()),
+            )
+            .titled(format!("A user who is not {} cannot {}", a(&who), act.trim()))
+            .priority(scene.risk())
+            .given(format!("A user is signed in who is not {}", a(&who)))
+            .step(scene.open())
+            .act(capitalised(act.trim()))
+            .seen("The act is not offered, or a message says that it is not allowed")
+            .expect(format!(
+                "The user who is not {} cannot {}; nothing is changed",
+                a(&who),
+                act.trim()
+            )),
         );
     }
     None
@@ -79,8 +90,12 @@ fn lacking(scene: &Scene<'_>, criterion: &Criterion) -> Option<Proposal> {
         return None;
     }
     let subject = singular(&lowered(bare(&clause.subject)));
-    let input = subject.split(' ').count() <= 4 && !is_person(&subject) && !SYSTEM.iter().any(|word| subject.ends_with(word));
-    let demands = matches!(clause.base.as_str(), "contain" | "include" | "start" | "end" | "be" | "match");
+    let input =
+        subject.split(' ').count() <= 4 && !is_person(&subject) && !SYSTEM.iter().any(|word| subject.ends_with(word));
+    let demands = matches!(
+        clause.base.as_str(),
+        "contain" | "include" | "start" | "end" | "be" | "match"
+    );
     if !input || !demands || is_shown(&clause) {
         return None;
     }
@@ -96,38 +111,95 @@ fn lacking(scene: &Scene<'_>, criterion: &Criterion) -> Option<Proposal> {
             .givens(scene.start())
             .steps(scene.perform(vec![crate::test_case::Step::new(format!("Enter {}.", a(&condition)))]))
             .seen(scene.message(&lowered(&why)))
-            .expect(format!("{} is refused; {}", capitalised(&the(&subject)), scene.unchanged())),
+            .expect(format!(
+                "{} is refused; {}",
+                capitalised(&the(&subject)),
+                scene.unchanged()
+            )),
     )
 }
 
 const SYSTEM: [&str; 18] = [
-    "system", "page", "list", "message", "result", "report", "app", "application", "screen", "email", "notification", "button", "service",
-    "confirmation", "dashboard", "data", "response", "table",
+    "system",
+    "page",
+    "list",
+    "message",
+    "result",
+    "report",
+    "app",
+    "application",
+    "screen",
+    "email",
+    "notification",
+    "button",
+    "service",
+    "confirmation",
+    "dashboard",
+    "data",
+    "response",
+    "table",
 ];
 
 /// Whether the demand is about what is shown or done, not about what is entered.
 fn is_shown(clause: &Clause) -> bool {
     let first = clause.rest.split(' ').next().unwrap_or("");
-    clause.base == "be" && (first.ends_with("ed") || ["shown", "sent", "able", "visible", "available", "seen", "kept", "given", "made", "possible"].contains(&first))
+    clause.base == "be"
+        && (first.ends_with("ed")
+            || [
+                "shown",
+                "sent",
+                "able",
+                "visible",
+                "available",
+                "seen",
+                "kept",
+                "given",
+                "made",
+                "possible",
+            ]
+            .contains(&first))
 }
 
 fn bare_any(rest: &str) -> String {
-    let rest = rest.strip_prefix("at least one ").or_else(|| rest.strip_prefix("at least a ")).unwrap_or(rest);
+    let rest = rest
+        .strip_prefix("at least one ")
+        .or_else(|| rest.strip_prefix("at least a "))
+        .unwrap_or(rest);
     let rest = rest.replace(" and at least one ", " and ");
-    if rest.starts_with("a ") || rest.starts_with("an ") { rest } else { a(&rest) }
+    if rest.starts_with("a ") || rest.starts_with("an ") {
+        rest
+    } else {
+        a(&rest)
+    }
 }
 
 fn not(base: &str) -> String {
-    if base == "be" { "is not".to_owned() } else { format!("does not {base}") }
+    if base == "be" {
+        "is not".to_owned()
+    } else {
+        format!("does not {base}")
+    }
 }
 
 /// A Given that is a state of its own, not met: what Then promises must not happen.
 fn given_not_met(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
     let givens = super::criteria::clauses(scene, &criterion.given);
-    let Some((place, state)) = givens.iter().enumerate().rev().find(|(_, given)| is_condition(given)) else { return };
-    let (Some(other), Some(fails)) = (contrary(state), contrary(&super::criteria::first_outcome(scene, criterion))) else { return };
+    let Some((place, state)) = givens.iter().enumerate().rev().find(|(_, given)| is_condition(given)) else {
+        return;
+    };
+    let (Some(other), Some(fails)) = (
+        contrary(state),
+        contrary(&super::criteria::first_outcome(scene, criterion)),
+    ) else {
+        return;
+    };
     let reading = super::criteria::reading(scene, criterion);
-    let kept: Vec<String> = reading.givens.iter().filter(|given| !given.trim_end_matches('.').eq_ignore_ascii_case(state)).cloned().collect();
+    let kept: Vec<String> = reading
+        .givens
+        .iter()
+        .filter(|given| !given.trim_end_matches('.').eq_ignore_ascii_case(state))
+        .cloned()
+        .collect();
     let _ = place;
     found.propose(
         item(criterion, other.clone())
@@ -142,8 +214,23 @@ fn given_not_met(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
 
 /// Whether a Given is a condition that can fail, and not where the tester stands or who is signed in.
 fn is_condition(given: &str) -> bool {
-    let Some(clause) = Clause::read(given) else { return false };
-    let place = ["on the", "on their", "in the", "at the", "signed in", "logged in", "a ", "an ", "viewing", "using"];
-    clause.state && !clause.negative && !(clause.base == "be" && place.iter().any(|start| clause.rest.starts_with(start)))
+    let Some(clause) = Clause::read(given) else {
+        return false;
+    };
+    let place = [
+        "on the",
+        "on their",
+        "in the",
+        "at the",
+        "signed in",
+        "logged in",
+        "a ",
+        "an ",
+        "viewing",
+        "using",
+    ];
+    clause.state
+        && !clause.negative
+        && !(clause.base == "be" && place.iter().any(|start| clause.rest.starts_with(start)))
         && !given.to_lowercase().contains("exist")
 }

@@ -24,7 +24,9 @@ fn has_limit(scene: &Scene<'_>, criterion: &Criterion) -> bool {
     scene.basis.literals.iter().any(|literal| {
         matches!(literal.kind, LiteralKind::Limit(_))
             && criterion.when.iter().any(|when| {
-                when.span.basis_id == literal.span.basis_id && when.span.start <= literal.span.start && literal.span.end <= when.span.end
+                when.span.basis_id == literal.span.basis_id
+                    && when.span.start <= literal.span.start
+                    && literal.span.end <= when.span.end
             })
     })
 }
@@ -35,10 +37,14 @@ fn table(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
         Junction::Or => criterion.when.iter().map(|when| scene.observed(&when.text)).collect(),
     };
     let contraries: Option<Vec<String>> = conditions.iter().map(|condition| contrary(condition)).collect();
-    let Some(contraries) = contraries else { return ask(criterion, found) };
+    let Some(contraries) = contraries else {
+        return ask(criterion, found);
+    };
     let then = criteria::outcome(scene, criterion);
     let otherwise = criterion.otherwise.as_ref().map(|part| scene.observed(&part.text));
-    let other = otherwise.clone().or_else(|| contrary(&criteria::first_outcome(scene, criterion)));
+    let other = otherwise
+        .clone()
+        .or_else(|| contrary(&criteria::first_outcome(scene, criterion)));
     let several = conditions.len() > 1;
     if several && criterion.junction == Junction::Or {
         for met in 0..conditions.len() {
@@ -47,11 +53,19 @@ fn table(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
         }
     }
     if let Some(other) = &other {
-        let rows = if criterion.junction == Junction::Or { 1 } else { conditions.len() };
+        let rows = if criterion.junction == Junction::Or {
+            1
+        } else {
+            conditions.len()
+        };
         for missed in 0..rows {
             let all = criterion.junction == Junction::Or;
             let states = row(&conditions, &contraries, |index| !all && index != missed);
-            let name = if all && several { format!("none of the conditions of {} holds", criterion.basis_id) } else { contraries[missed].clone() };
+            let name = if all && several {
+                format!("none of the conditions of {} holds", criterion.basis_id)
+            } else {
+                contraries[missed].clone()
+            };
             found.propose(case(scene, criterion, &states, other, &name, true));
         }
     }
@@ -61,28 +75,60 @@ fn table(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
 }
 
 fn row(conditions: &[String], contraries: &[String], met: impl Fn(usize) -> bool) -> Vec<String> {
-    (0..conditions.len()).map(|index| if met(index) { conditions[index].clone() } else { contraries[index].clone() }).collect()
+    (0..conditions.len())
+        .map(|index| {
+            if met(index) {
+                conditions[index].clone()
+            } else {
+                contraries[index].clone()
+            }
+        })
+        .collect()
 }
 
-fn case(scene: &Scene<'_>, criterion: &Criterion, states: &[String], outcome: &str, name: &str, otherwise: bool) -> Proposal {
+fn case(
+    scene: &Scene<'_>,
+    criterion: &Criterion,
+    states: &[String],
+    outcome: &str,
+    name: &str,
+    otherwise: bool,
+) -> Proposal {
     let refused = limits::refuses(outcome) || outcome.contains(" not ");
     let title = format!("{} if {}", capitalised(outcome), lowered(name));
-    let short = criteria::split(outcome).into_iter().next().unwrap_or_else(|| outcome.to_owned());
+    let short = criteria::split(outcome)
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| outcome.to_owned());
     let mut item = Proposal::new(
         format!("decision/{}/{}", criterion.basis_id, slug(name)),
         lowered(name),
         Technique::DecisionTable,
-        if refused { TestCaseType::Negative } else { TestCaseType::Positive },
+        if refused {
+            TestCaseType::Negative
+        } else {
+            TestCaseType::Positive
+        },
         criterion.statement.span,
     )
-    .titled(if title.len() <= 120 { title } else { format!("{} if {}", capitalised(&short), lowered(name)) })
+    .titled(if title.len() <= 120 {
+        title
+    } else {
+        format!("{} if {}", capitalised(&short), lowered(name))
+    })
     .because(if otherwise {
         format!("The condition of {} must make the difference", criterion.basis_id)
     } else {
         format!("Each condition of {} is enough by itself", criterion.basis_id)
     })
     .priority(if otherwise { scene.risk().lower() } else { scene.risk() });
-    let mut reading = criteria::reading(scene, &Criterion { when: Vec::new(), ..criterion.clone() });
+    let mut reading = criteria::reading(
+        scene,
+        &Criterion {
+            when: Vec::new(),
+            ..criterion.clone()
+        },
+    );
     let mut steps: Vec<Step> = Vec::new();
     for state in states {
         match criteria::deed(scene, state) {
@@ -93,13 +139,19 @@ fn case(scene: &Scene<'_>, criterion: &Criterion, states: &[String], outcome: &s
     if steps.len() == 1 {
         steps.insert(0, scene.open());
     }
-    item = item.givens(reading.givens).steps(if steps.is_empty() { reading.steps } else { steps });
+    item = item
+        .givens(reading.givens)
+        .steps(if steps.is_empty() { reading.steps } else { steps });
     item.expect(outcome)
 }
 
 fn ask(criterion: &Criterion, found: &mut Found) {
     let when: Vec<String> = criterion.when.iter().map(|when| format!("\"{}\"", when.text)).collect();
-    let joined = when.join(if criterion.junction == Junction::Or { " or " } else { " and " });
+    let joined = when.join(if criterion.junction == Junction::Or {
+        " or "
+    } else {
+        " and "
+    });
     let holds = if when.len() > 1 { "do not hold" } else { "does not hold" };
     found.ask(
         format!("else/{}", criterion.basis_id),

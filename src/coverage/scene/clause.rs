@@ -422,7 +422,13 @@ pub fn as_fact(text: &str) -> Option<String> {
     let plural = super::grammar::is_plural(&clause.subject)
         || clause.subject.contains(" and ")
         || ["i", "we", "they", "you"].contains(&clause.subject.to_lowercase().as_str());
-    let Clause { subject, base, rest, negative, .. } = &clause;
+    let Clause {
+        subject,
+        base,
+        rest,
+        negative,
+        ..
+    } = &clause;
     let fact = match (base.as_str(), plural, negative) {
         ("be", true, false) => format!("{subject} are {rest}"),
         ("be", false, false) => format!("{subject} is {rest}"),
