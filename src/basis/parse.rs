@@ -46,6 +46,13 @@ const ABLE: &[&str] = &[
     "shall be able to",
     "are able to",
     "is able to",
+    "want to be able to",
+    "wants to be able to",
+    "want to",
+    "wants to",
+    "need to",
+    "needs to",
+    "would like to",
     "can",
     "may",
 ];
