@@ -87,7 +87,14 @@ fn template(basis: &TestBasis, findings: &mut Vec<Finding>) {
 
 /// Words that cannot be tested: a finding each, and a question about what they are said of.
 fn vague(basis: &TestBasis, findings: &mut Vec<Finding>, questions: &mut Vec<Question>) {
-    let about = thing(basis);
+    let about = basis
+        .main_action()
+        .map_or_else(String::new, |action| action.object.clone());
+    let about = if about.is_empty() {
+        "the result".to_owned()
+    } else {
+        format!("the {about}")
+    };
     for literal in &basis.literals {
         let LiteralKind::Vague(word) = &literal.kind else {
             continue;
@@ -139,34 +146,6 @@ fn vague(basis: &TestBasis, findings: &mut Vec<Finding>, questions: &mut Vec<Que
             span: Some(literal.span),
             blocks_everything: false,
         });
-    }
-}
-
-/// What a vague word is most likely said of: the object of the main act, without the vague words themselves.
-fn thing(basis: &TestBasis) -> String {
-    let vague = |word: &str| {
-        basis.literals.iter().any(|literal| {
-            matches!(&literal.kind, LiteralKind::Vague(found) if found.split(' ').any(|part| part.eq_ignore_ascii_case(word)))
-        })
-    };
-    let object = basis.main_action().map_or("", |action| action.object.as_str());
-    let mut words: Vec<&str> = object.split_whitespace().filter(|word| !vague(word)).collect();
-    while words
-        .first()
-        .is_some_and(|word| matches!(*word, "and" | "more" | "or" | "it" | "very" | "the"))
-    {
-        words.remove(0);
-    }
-    while words
-        .last()
-        .is_some_and(|word| matches!(*word, "and" | "more" | "or" | "very"))
-    {
-        words.pop();
-    }
-    if words.is_empty() {
-        "the result".to_owned()
-    } else {
-        format!("the {}", words.join(" "))
     }
 }
 
