@@ -16,6 +16,7 @@ mod literals;
 mod glossary;
 mod language;
 mod check;
+mod roles;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -461,14 +462,10 @@ pub fn parse(story: &UserStory) -> TestBasis {
     }
     let whole = 0..source.tokens.len();
     let (told, listed) = split_criteria(&source, whole);
-    let (parts, rest) = parse::story(&source, told);
+    let (parts, _) = parse::story(&source, told.clone());
     basis.story = parts;
     basis.literals = literals::literals(&source);
-    // Requirements that follow the story in the same text are criteria of the story; asides are not.
-    let requirement = |criterion: &Criterion| criterion.form != CriterionForm::Plain;
-    basis
-        .criteria
-        .extend(criteria::criteria(&source, rest).into_iter().filter(requirement));
+    basis.criteria = told_on(&source, told, &basis.story);
     if let Some(listed) = listed {
         basis.criteria.extend(criteria::criteria(&source, listed));
     }
@@ -479,8 +476,49 @@ pub fn parse(story: &UserStory) -> TestBasis {
     }
     let context = Text::new(BasisId::Context, story.context());
     basis.literals.extend(literals::literals(&context));
+    roles::read(&mut basis);
     check::check(&mut basis);
     basis
+}
+
+/// Statements in the story's own text besides role, goal and benefit: `… so that I can play. Bookings can be cancelled.`
+fn told_on(text: &Text<'_>, told: std::ops::Range<usize>, story: &StoryParts) -> Vec<Criterion> {
+    if story.goal.is_none() {
+        return Vec::new();
+    }
+    let parts = [&story.role, &story.goal, &story.benefit];
+    let free = |sentence: &std::ops::Range<usize>| {
+        let span = text.span(sentence);
+        let apart = parts
+            .iter()
+            .filter_map(|part| part.as_ref())
+            .all(|part| part.span.end <= span.start || span.end <= part.span.start);
+        let says = sentence.clone().any(|at| {
+            matches!(
+                text.low(at),
+                "must"
+                    | "shall"
+                    | "should"
+                    | "can"
+                    | "cannot"
+                    | "may"
+                    | "is"
+                    | "are"
+                    | "will"
+                    | "has"
+                    | "have"
+                    | "if"
+                    | "when"
+            )
+        });
+        apart && says && sentence.len() > 3 && !matches!(text.low(sentence.start), "as" | "so" | "i" | "we")
+    };
+    let sentences = text.sentences(told);
+    let free = sentences
+        .into_iter()
+        .map(|sentence| text.trimmed(sentence))
+        .filter(free);
+    free.flat_map(|sentence| criteria::criteria(text, sentence)).collect()
 }
 
 /// The story itself, and the criteria that follow in the same text.
@@ -503,6 +541,16 @@ fn split_criteria(
     });
     match heading {
         Some((at, end)) => (whole.start..at, Some((end + 1).min(whole.end)..whole.end)),
-        None => (whole, None),
+        None => {
+            // A list after the story needs no heading.
+            let bullet = whole.clone().skip(1).find(|at| {
+                let numbered = text.is_number(*at) && matches!(text.low(at + 1), "." | ")");
+                text.low(at - 1) == "\n" && (matches!(text.low(*at), "-" | "*" | "•" | "given") || numbered)
+            });
+            match bullet {
+                Some(at) => (whole.start..at - 1, Some(at..whole.end)),
+                None => (whole, None),
+            }
+        }
     }
 }

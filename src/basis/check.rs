@@ -87,14 +87,7 @@ fn template(basis: &TestBasis, findings: &mut Vec<Finding>) {
 
 /// Words that cannot be tested: a finding each, and a question about what they are said of.
 fn vague(basis: &TestBasis, findings: &mut Vec<Finding>, questions: &mut Vec<Question>) {
-    let about = basis
-        .main_action()
-        .map_or_else(String::new, |action| action.object.clone());
-    let about = if about.is_empty() {
-        "the result".to_owned()
-    } else {
-        format!("the {about}")
-    };
+    let about = thing(basis);
     for literal in &basis.literals {
         let LiteralKind::Vague(word) = &literal.kind else {
             continue;
@@ -146,6 +139,34 @@ fn vague(basis: &TestBasis, findings: &mut Vec<Finding>, questions: &mut Vec<Que
             span: Some(literal.span),
             blocks_everything: false,
         });
+    }
+}
+
+/// What a vague word is most likely said of: the object of the main act, without the vague words themselves.
+fn thing(basis: &TestBasis) -> String {
+    let vague = |word: &str| {
+        basis.literals.iter().any(|literal| {
+            matches!(&literal.kind, LiteralKind::Vague(found) if found.split(' ').any(|part| part.eq_ignore_ascii_case(word)))
+        })
+    };
+    let object = basis.main_action().map_or("", |action| action.object.as_str());
+    let mut words: Vec<&str> = object.split_whitespace().filter(|word| !vague(word)).collect();
+    while words
+        .first()
+        .is_some_and(|word| matches!(*word, "and" | "more" | "or" | "it" | "very" | "the"))
+    {
+        words.remove(0);
+    }
+    while words
+        .last()
+        .is_some_and(|word| matches!(*word, "and" | "more" | "or" | "very"))
+    {
+        words.pop();
+    }
+    if words.is_empty() {
+        "the result".to_owned()
+    } else {
+        format!("the {}", words.join(" "))
     }
 }
 
@@ -202,7 +223,9 @@ fn is_open(basis: &TestBasis) -> bool {
         .any(|literal| matches!(literal.kind, LiteralKind::Vague(_)) && !within_benefit(basis, literal.span));
     let empty = EMPTY_ACTS.contains(&action.verb.as_str())
         || action.class == VerbClass::Other && action.object.is_empty()
-        || action.verb.is_empty();
+        // A thing is wanted, and no act is named: `a modern design`.
+        || action.class == VerbClass::Other
+            && !basis.words(action.span).to_lowercase().contains(&action.verb);
     empty && wishes
         || action.class == VerbClass::Other && action.object.is_empty() && action.circumstances.is_empty()
         || empty && matches!(action.verb.as_str(), "improve" | "enhance" | "optimise" | "optimize")

@@ -270,3 +270,66 @@ fn a_transition_says_what_changes() {
             to: "published".to_owned(),
         }));
 }
+
+#[test]
+fn roles_besides_the_own_one_are_named() {
+    let basis = parse(
+        &UserStory::new(
+            "As an admin, I want to import customers from a file",
+            &["Only an admin or a supervisor can delete the file".to_owned()],
+            "",
+            &Limits::default(),
+        )
+        .unwrap(),
+    );
+    let roles: Vec<&str> = basis
+        .literals
+        .iter()
+        .filter(|literal| matches!(literal.kind, LiteralKind::Role(_)))
+        .map(|literal| basis.words(literal.span))
+        .collect();
+    assert_eq!(roles, ["supervisor"]);
+}
+
+#[test]
+fn further_sentences_and_lists_of_a_story_are_criteria() {
+    for (story, expected) in [
+        (
+            "As a member, I want to book a court. Bookings can be cancelled up to 24 hours before. So that I can play",
+            &["Bookings can be cancelled up to 24 hours before"][..],
+        ),
+        (
+            "As a member, I want to book a court\n- Only admins can delete bookings\n- At most 3 bookings",
+            &["Only admins can delete bookings", "At most 3 bookings"],
+        ),
+        ("As a member, I want to book a court so that I can play.", &[]),
+    ] {
+        let basis = parse(&UserStory::new(story, &[], "", &Limits::default()).unwrap());
+        let statements: Vec<&str> = basis
+            .criteria
+            .iter()
+            .map(|criterion| basis.words(criterion.statement.span))
+            .collect();
+        assert_eq!(statements, expected, "{story}");
+        assert_eq!(basis.main_action().unwrap().verb, "book", "{story}");
+    }
+}
+
+#[test]
+fn a_question_names_what_the_vague_word_is_about() {
+    let basis = parse(
+        &UserStory::new(
+            "As a user, I want a nice and modern UI so that I enjoy it",
+            &[],
+            "",
+            &Limits::default(),
+        )
+        .unwrap(),
+    );
+    let texts: Vec<&str> = basis.questions.iter().map(|question| question.text.as_str()).collect();
+    assert!(basis.questions[0].blocks_everything);
+    assert!(
+        texts.contains(&"What would a tester see if the UI were \"modern\"?"),
+        "{texts:?}"
+    );
+}

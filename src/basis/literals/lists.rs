@@ -194,10 +194,15 @@ fn members_before<'a>(text: &'a Text<'_>, joint: usize) -> (Vec<Range<usize>>, O
         let comma = start > 0 && text.low(start - 1) == ",";
         // The first member of a list without an opener is its last word before the first comma: `PDF`.
         let headed = start == 0
+            || matches!(text.low(start), "my" | "a" | "an" | "the" | "their")
+            || crate::basis::action::is_base_verb(text, start - 1)
             || matches!(
                 text.low(start - 1),
                 "for" | "are" | "in" | "of" | "with" | ":" | "\n" | "." | "from" | "is"
             );
+        if opened.is_none() && !comma && matches!(text.low(start), "my" | "their") {
+            start += 1;
+        }
         let first = if opened.is_none() && !comma && !headed {
             end - 1..end
         } else {
