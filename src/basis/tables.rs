@@ -333,3 +333,14 @@ fn a_question_names_what_the_vague_word_is_about() {
         "{texts:?}"
     );
 }
+
+#[test]
+fn a_conflict_is_told_once_for_each_thing() {
+    let many = criterion("At most 4 seats, up to 6 seats, up to 7 seats, up to 8 seats");
+    let conflicts = many
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "CRITERIA_CONFLICT")
+        .count();
+    assert_eq!(conflicts, 1);
+}

@@ -123,6 +123,9 @@ const REFUSALS: &[&str] = &[
     "unavailable",
 ];
 
+/// Farthest that a refusal may stand from its bound, in tokens, so that one endless sentence costs no more than many.
+const REACH: usize = 60;
+
 struct Number {
     value: Decimal,
     decimals: u32,
@@ -417,8 +420,10 @@ fn comparator_before(text: &Text<'_>, at: usize) -> Option<(usize, Side)> {
 fn refuses(text: &Text<'_>, range: &Range<usize>) -> bool {
     let stops = |at: &usize| matches!(text.low(*at), "." | ";" | "\n" | "otherwise" | "else");
     let parts = |at: &usize| matches!(text.low(*at), "," | "and" | "but");
-    let start = (0..range.start).rev().find(stops).map_or(0, |at| at + 1);
-    let end = (range.end..text.tokens.len()).find(stops).unwrap_or(text.tokens.len());
+    let floor = range.start.saturating_sub(REACH);
+    let ceiling = text.tokens.len().min(range.end + REACH);
+    let start = (floor..range.start).rev().find(stops).map_or(floor, |at| at + 1);
+    let end = (range.end..ceiling).find(stops).unwrap_or(ceiling);
     let own_start = (start..range.start).rev().find(parts).map_or(start, |at| at + 1);
     let own_end = (range.end..end).find(parts).unwrap_or(end);
     let refusal = |at: usize| text.match_any(at, REFUSALS) > 0 && !text.tokens[at].quoted;
