@@ -3,9 +3,10 @@
 //! A backend takes a [`Task`] (basis, plan, prompt, schema, sampling), not a bare string, so that the embedded rules
 //! word the same plan that a model would be given. Its text runs through the same extraction and validation.
 //!
-//! Tokens are pulled, not pushed: the generation polls the stream, the stream reads its socket in the same task. There
-//! is no task hop, no channel and no allocation for a token; what one network read brought is taken at once. Dropping
-//! the stream closes its connection, and with it ends the model's work.
+//! Tokens are pulled, not pushed: the generation polls the stream and finds in its own text whatever has arrived. Nothing
+//! of ours stands between: no task, no channel, no allocation for a token. (The HTTP client keeps one task for each
+//! connection; driving the connection from here instead was measured and saves about a tenth of the cost of a token.)
+//! Dropping the stream closes its connection, and with it ends the model's work.
 //!
 //! `ollama` asks an Ollama server, `rules` words the plan with no model, `scripted` plays a script for tests,
 //! `selection` decides which of them a request gets, and `ndjson` frames what a server streams.
