@@ -14,6 +14,9 @@ use crate::test_case::{Priority, Step, Technique, TestCaseType};
 /// Looks for an act that makes something new.
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     if let Some(scene) = scene.focus(&[VerbClass::Register]) {
+        if scene.mentions(&["email", "e-mail"]).is_some() {
+            found.propose(same_in_capitals(&scene));
+        }
         found.propose_untold(
             &scene,
             &[
@@ -104,6 +107,29 @@ fn registered_before(scene: &Scene<'_>) -> Proposal {
     }
 }
 
+fn same_in_capitals(scene: &Scene<'_>) -> Proposal {
+    Proposal::new(
+        "edge/account/letter case",
+        "the email address of an account in capital letters",
+        Technique::EquivalencePartitioning,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled("The email address of an account is recognised in capital letters")
+    .because("Mail for both spellings reaches the same person, who must not end up with two accounts")
+    .priority(Priority::Medium)
+    .given("An account exists with the email address ada@example.com")
+    .given(format!("The {} is not signed in", scene.actor()))
+    .step(scene.open())
+    .step(scene.enter("email address", "ADA@EXAMPLE.COM"))
+    .act("Fill in the other fields of the form")
+    .act("Submit the form")
+    .seen("A message says that the registration with this email address is not possible")
+    .expect("No second account is created for this email address")
+    .sample("ada@example.com", "email address of an account that exists")
+    .sample("ADA@EXAMPLE.COM", "the same email address in capital letters")
+}
+
 /// Acts that take effect at a time which must lie ahead.
 fn lies_ahead(scene: &Scene<'_>) -> bool {
     const AHEAD: [&str; 22] = [
@@ -160,6 +186,7 @@ fn in_the_past(scene: &Scene<'_>) -> Proposal {
         proposal = proposal.given(given);
     }
     proposal
+        .given(format!("At least one {one} can be {done} for a later day"))
         .act(format!("Open the form to {verb} {}", a(&one)))
         .act("Choose the date of yesterday")
         .seen("The date is not accepted")
@@ -200,13 +227,12 @@ fn left_unsaved(scene: &Scene<'_>) -> Proposal {
     ))
     .priority(Priority::Low)
     .givens(scene.start_as(VerbClass::Create))
+    .given(format!("The {} that are listed were noted", scene.many()))
     .step(scene.perform_as(VerbClass::Create, Vec::new()).swap_remove(0))
     .act("Fill in the form")
     .act("Leave the form without submitting it")
     .act(format!("Open the list of {}", scene.many()))
-    .expect(format!(
-        "The list has no new {one}; no part of what was filled in is shown"
-    ))
+    .expect(format!("The list shows the noted {} and no others", scene.many()))
 }
 
 fn has_name(one: &str) -> bool {

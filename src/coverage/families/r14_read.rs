@@ -129,6 +129,18 @@ fn no_entry(scene: &Scene<'_>, entry: &str, entries: &str) -> Proposal {
     } else {
         format!("A list without any {entry} says so")
     };
+    let first = if signed_in(scene).is_empty() {
+        "Open the start page".to_owned()
+    } else {
+        format!(
+            "Sign in as {}",
+            if scene.is_own() {
+                format!("this {}", scene.actor())
+            } else {
+                format!("the {}", scene.actor())
+            }
+        )
+    };
     Proposal::new(
         format!("edge/{}/none", key(scene, entry)),
         format!("there are no {entries}"),
@@ -139,8 +151,8 @@ fn no_entry(scene: &Scene<'_>, entry: &str, entries: &str) -> Proposal {
     .titled(title)
     .because("An empty page must not look like a fault")
     .priority(scene.risk().lower())
-    .givens(signed_in(scene))
     .given(format!("{} no {entry}", owner(scene, entry)))
+    .act(first)
     .act(format!("Open {}", the(scene.object())))
     .expect(format!(
         "A text says that there are no {entries}; no error{} is shown",

@@ -94,6 +94,7 @@ fn pay(scene: &Scene<'_>, found: &mut Found) {
             .because("Nobody may pay another amount than the one that was confirmed")
             .priority(Priority::Medium)
             .givens(scene.start())
+            .given("The cart holds at least one item")
             .step(scene.open())
             .act("Note the total that is shown")
             .act("Change the price of an item in the cart from outside, as the shop would")
@@ -146,7 +147,7 @@ fn transfer(scene: &Scene<'_>, found: &mut Found) {
         "boundary/balance/transfer/more",
         "an amount just above the balance",
         Technique::BoundaryValueAnalysis,
-        TestCaseType::Boundary,
+        TestCaseType::Negative,
     ))
     .titled("A transfer of one cent more than the balance is refused")
     .because("Nobody may spend money that is not there")
@@ -242,7 +243,7 @@ fn refund(scene: &Scene<'_>, found: &mut Found) {
             "boundary/refund/more than paid",
             "an amount just above what was paid",
             Technique::BoundaryValueAnalysis,
-            TestCaseType::Boundary,
+            TestCaseType::Negative,
         )
         .titled("A refund of one cent more than was paid is refused")
         .because("Nobody may get back more than was paid")

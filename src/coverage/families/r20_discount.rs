@@ -269,12 +269,12 @@ fn applied_twice(scene: &Scene<'_>, one: &str, sample: &str) -> Proposal {
 fn points(scene: &Scene<'_>, found: &mut Found) {
     let many = scene.many();
     let actor = scene.actor();
-    let item = |key: &str, condition: String, title: String| {
+    let item = |key: &str, condition: String, title: String, case_type| {
         Proposal::new(
             key,
             condition,
             Technique::BoundaryValueAnalysis,
-            TestCaseType::Boundary,
+            case_type,
             scene.action_span(),
         )
         .titled(title)
@@ -286,6 +286,7 @@ fn points(scene: &Scene<'_>, found: &mut Found) {
             &format!("boundary/{many}/redeemed/all"),
             format!("all {many} are redeemed"),
             format!("All {many} can be redeemed at once"),
+            TestCaseType::Boundary,
         )
         .because("The last point counts like the first")
         .priority(Priority::Medium)
@@ -301,6 +302,7 @@ fn points(scene: &Scene<'_>, found: &mut Found) {
             &format!("boundary/{many}/redeemed/more"),
             format!("one more than there are {many}"),
             format!("More {many} than there are cannot be redeemed"),
+            TestCaseType::Negative,
         )
         .because("Points that nobody earned are worth nothing")
         .priority(Priority::High)

@@ -42,10 +42,9 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         "session",
     ]);
     if let Some(span) = about.filter(|_| scene.mentions(&["remind", "reminder"]).is_some()) {
-        found.propose(after_cancelling(
-            &scene,
-            &crate::coverage::scene::grammar::singular(&scene.basis.words(span).to_lowercase()),
-        ));
+        let about = crate::coverage::scene::grammar::singular(&scene.basis.words(span).to_lowercase());
+        found.propose(after_cancelling(&scene, &about));
+        found.propose(after_moving(&scene, &about));
     }
     if scene
         .mentions(&[
@@ -245,6 +244,32 @@ fn invited(scene: &Scene<'_>, found: &mut Found) {
     }
 }
 
+fn after_moving(scene: &Scene<'_>, about: &str) -> Proposal {
+    let actor = scene.actor();
+    Proposal::new(
+        format!("edge/reminder/{about} moved"),
+        format!("the {about} was moved to a later day"),
+        Technique::StateTransition,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(format!(
+        "The reminder follows {} that was moved to a later day",
+        a(about)
+    ))
+    .because("A reminder with the old time sends people to the wrong place in time")
+    .priority(Priority::Medium)
+    .given(format!("The {actor} has {} for which a reminder is due soon", a(about)))
+    .given(format!("What is sent to the {actor} can be read"))
+    .act(format!("Move the {about} to a later day"))
+    .act("Set the test system's clock to the time of the old reminder")
+    .seen("No reminder is sent")
+    .act("Set the test system's clock to the time of the new reminder")
+    .expect(format!(
+        "The {actor} receives exactly one reminder; it names the new time of the {about}"
+    ))
+}
+
 fn after_cancelling(scene: &Scene<'_>, about: &str) -> Proposal {
     let actor = scene.actor();
     Proposal::new(
@@ -260,7 +285,7 @@ fn after_cancelling(scene: &Scene<'_>, about: &str) -> Proposal {
     .given(format!("The {actor} has {} for which a reminder is due soon", a(about)))
     .given(format!("What is sent to the {actor} can be read"))
     .act(format!("Cancel the {about}"))
-    .act("Move the test system's clock past the time of the reminder")
+    .act("Set the test system's clock past the time of the reminder")
     .act(format!("Look into what was sent to {}", the(&actor)))
     .expect(format!("The {actor} has received no reminder of the cancelled {about}"))
 }

@@ -169,7 +169,7 @@ fn refused(scene: &Scene<'_>, from: &str, transition: &Transition) -> Proposal {
     .seen(format!(
         "Its state is shown as {from}; no way is offered that leads to {to}"
     ))
-    .act("Send the request for this change of state directly")
+    .act(format!("Send the request that moves the {of} to {to} directly"))
     .seen("The request is refused")
     .act("Load the page again")
     .expect(format!("The state of the {of} is still shown as {from}"))
@@ -235,6 +235,9 @@ fn without_transitions(scene: &Scene<'_>, verb: &str, found: &mut Found) {
             Some(scene.action_span()),
         );
     } else if ["assign", "escalate", "forward", "move", "delegate"].contains(&verb) {
+        if let Some(recipient) = recipient(scene) {
+            found.propose(closed_account(scene, verb, &one, &done, &recipient));
+        }
         found.ask(
             format!("{one}/{done} before"),
             format!("Can {} that is {done} already be {done} again?", a(&one)),
@@ -243,12 +246,78 @@ fn without_transitions(scene: &Scene<'_>, verb: &str, found: &mut Found) {
     }
 }
 
-fn done_twice(scene: &Scene<'_>, verb: &str, one: &str, done: &str) -> Proposal {
+/// Who gets it: `team member` of `to a team member`.
+fn recipient(scene: &Scene<'_>) -> Option<String> {
+    let to = scene
+        .action()?
+        .circumstances
+        .iter()
+        .find_map(|words| words.strip_prefix("to "))?;
+    let who = crate::coverage::scene::grammar::bare(to);
+    const PEOPLE: [&str; 14] = [
+        "member",
+        "colleague",
+        "agent",
+        "user",
+        "employee",
+        "driver",
+        "technician",
+        "doctor",
+        "nurse",
+        "developer",
+        "reviewer",
+        "clerk",
+        "engineer",
+        "officer",
+    ];
+    PEOPLE
+        .contains(&crate::coverage::scene::grammar::head(who))
+        .then(|| who.to_owned())
+}
+
+fn closed_account(scene: &Scene<'_>, verb: &str, one: &str, done: &str, recipient: &str) -> Proposal {
     Proposal::new(
-        format!("negative/{one}/already {done}"),
+        format!("negative/{one}/{recipient} gone"),
+        format!("{} whose account is closed", a(recipient)),
+        Technique::EquivalencePartitioning,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(format!(
+        "{} cannot be {done} to {} whose account is closed",
+        capitalised(&a(one)),
+        a(recipient)
+    ))
+    .because("What is given to nobody is done by nobody")
+    .priority(Priority::Medium)
+    .given(format!("The {} is signed in", scene.actor()))
+    .given(format!("{} exists", capitalised(&a(one))))
+    .given(format!(
+        "The account of one {recipient} was closed after the page was opened"
+    ))
+    .act(format!("Open the {one}"))
+    .act(format!(
+        "{} it to the {recipient} whose account is closed",
+        capitalised(verb)
+    ))
+    .seen(format!("A message says that the {recipient} is not available"))
+    .expect(format!(
+        "The {one} is not {done} to this {recipient}; it is still shown with its previous state"
+    ))
+}
+
+fn done_twice(scene: &Scene<'_>, verb: &str, one: &str, done: &str) -> Proposal {
+    // Where nobody else refuses anything, this is the story's refusal.
+    let kind = if verb == "return" {
+        TestCaseType::Negative
+    } else {
+        TestCaseType::EdgeCase
+    };
+    Proposal::new(
+        format!("edge/{one}/already {done}"),
         format!("{} that is {done} already", a(one)),
         Technique::StateTransition,
-        TestCaseType::Negative,
+        kind,
         scene.action_span(),
     )
     .titled(format!(

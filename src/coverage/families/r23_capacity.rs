@@ -203,7 +203,7 @@ fn stock(scene: &Scene<'_>, action: &Action, span: Span, found: &mut Found) {
             format!("boundary/{one}/stock/0"),
             "nothing is in stock",
             Technique::BoundaryValueAnalysis,
-            TestCaseType::Boundary,
+            TestCaseType::Negative,
             scene.action_span(),
         )
         .also(span)

@@ -120,6 +120,8 @@ fn submitted_twice(scene: &Scene<'_>, noun: &str) -> Proposal {
     .because("Whoever waits for an answer clicks again")
     .priority(Priority::Medium)
     .givens(scene.start_as(VerbClass::Create))
+    .givens(scene.surroundings())
+    .given(format!("No {noun} with the same content exists"))
     .act(format!("Open the form for {}", a(&format!("new {noun}"))))
     .act("Fill in the form")
     .act("Submit the form with a double click")
@@ -187,8 +189,10 @@ fn edited_by_two(scene: &Scene<'_>) -> Proposal {
     .because("A form that was opened earlier writes back what somebody else has changed since")
     .priority(Priority::Medium)
     .given(format!("Two {people} are signed in, each in a browser of their own"))
-    .given(format!("{} exists", capitalised(&a(&one))))
-    .act(format!("Open the {one} for editing in both browsers"))
+    .given(format!(
+        "{} is open for editing in both browsers",
+        capitalised(&a(&one))
+    ))
     .act("Change one field in the first browser")
     .act("Save the change")
     .act("Change another field in the second browser")

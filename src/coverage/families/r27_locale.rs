@@ -114,6 +114,7 @@ fn free_text(scene: &Scene<'_>) -> Proposal {
     .because("People write in their own script and with emoji")
     .priority(Priority::Low)
     .givens(scene.start())
+    .givens(scene.surroundings())
     .steps(scene.perform(vec![
         Step::new(format!("Enter the text from the data as the {one}.")).with_data(TEXT),
     ]))

@@ -37,6 +37,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         .because("Text of one person that runs in the browser of another takes over the other's session")
         .priority(Priority::Medium)
         .givens(scene.start())
+        .givens(scene.surroundings())
         .steps(scene.perform(vec![
             Step::new(format!("Enter the text from the data as the {one}.")).with_data(SCRIPT),
         ]))

@@ -5,15 +5,19 @@
 //!
 //! Refuses: one's own password (R11) and choices that end with the page, such as a filter (R17).
 
-use crate::basis::{Dimension, VerbClass};
+use crate::basis::{Action, Dimension, VerbClass};
 use crate::coverage::scene::grammar::{capitalised, head, is_or_are, participle, the};
 use crate::coverage::{Found, Proposal, Scene};
 use crate::test_case::{Priority, Technique, TestCaseType};
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
-    let Some(scene) = scene.focus(&[VerbClass::Configure]) else {
+    let preferred = |action: &&Action| {
+        action.class == VerbClass::Configure || (action.class == VerbClass::Update && is_preference(&action.object))
+    };
+    let Some(action) = scene.actions().iter().find(preferred) else {
         return;
     };
+    let scene = scene.focus_on(action);
     if scene.object().is_empty() || scene.object().contains("password") {
         return;
     }
@@ -156,8 +160,7 @@ fn in_a_new_session(scene: &Scene<'_>, verb: &str, switch: bool) -> Proposal {
     .step(scene.open())
     .act(change)
     .act("Save the change")
-    .act("Sign out")
-    .act("Sign in again in another browser")
+    .act("Sign in in another browser")
     .step(scene.open())
     .expect(format!(
         "{} {} shown {shown}",
@@ -237,10 +240,9 @@ fn switched_back(scene: &Scene<'_>, verb: &str) -> Proposal {
     .act(format!("{} {}", capitalised(&back), the(object)))
     .act("Load the page again")
     .expect(format!(
-        "{} {} shown as {}",
+        "{} {} shown in the same state as at the beginning",
         capitalised(&the(object)),
-        is_or_are(object),
-        participle(&back)
+        is_or_are(object)
     ))
 }
 

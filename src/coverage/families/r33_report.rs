@@ -15,7 +15,14 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         let scene = scene.focus_on(action);
         let object = scene.object().to_lowercase();
         if object.contains("recommendation") || object.contains("suggestion") || action.verb == "recommend" {
-            return found.propose(nothing_known(&scene));
+            found.propose(nothing_known(&scene));
+            let actor = scene.actor();
+            found.ask(
+                format!("{object}/known things"),
+                format!("Is anything left out of the {object} because the {actor} has it or has rejected it?"),
+                Some(scene.action_span()),
+            );
+            return;
         }
         if action.verb == "rate" || (action.class == VerbClass::Create && head(&object) == "rating") {
             return rating(&scene, found);
@@ -134,7 +141,8 @@ fn report(scene: &Scene<'_>, found: &mut Found) {
                 .filter(|given| !given.starts_with("At least one")),
         )
         .given(format!("No {record} exists in the period"))
-        .act(format!("Open {} for the period", the(object)))
+        .act("Choose this period")
+        .act(format!("Open {} for this period", the(object)))
         .expect(format!(
             "{} {} shown with totals of 0; no average or share is shown as an error or as endless",
             capitalised(&the(object)),
@@ -205,9 +213,10 @@ fn nothing_known(scene: &Scene<'_>) -> Proposal {
     ))
     .act(format!("Sign in with the new account of the {actor}"))
     .act(format!("Open {}", the(object)))
-    .expect(
-        "General proposals are shown, or a text says that none can be made yet; no empty frame and no error is shown",
-    )
+    .expect(format!(
+        "The place of {} is not left empty; what stands there names the reason, and no error is shown",
+        the(object)
+    ))
 }
 
 fn rating(scene: &Scene<'_>, found: &mut Found) {

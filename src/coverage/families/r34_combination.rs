@@ -71,6 +71,7 @@ fn combined(scene: &Scene<'_>, lists: &[(&Enumeration, Span)], row: &[usize]) ->
     .because("Faults hide where two choices meet; every pair of choices stands in one of these cases")
     .priority(Priority::Low)
     .givens(scene.start())
+    .given("Each of the choices is available")
     .step(scene.open());
     for (subject, member) in &chosen {
         let choice = if subject.is_empty() {

@@ -2,7 +2,7 @@
 //! that name the deed and its owner.
 
 use super::Scene;
-use super::grammar::{a, bare, head, is_plural, plural, singular, the};
+use super::grammar::{a, bare, capitalised, head, is_plural, plural, singular, the};
 use crate::basis::{Action, Criterion, VerbClass};
 use crate::test_case::{BasisId, Span};
 use std::rc::Rc;
@@ -113,6 +113,22 @@ impl<'a> Scene<'a> {
             .criteria
             .iter()
             .find(|criterion| self.words.first_within(phrases, criterion.statement.span).is_some())
+    }
+
+    /// What the act is about, as a state before step 1: `An article exists` of `comment on an article`.
+    #[must_use]
+    pub fn surroundings(&self) -> Option<String> {
+        let action = self.action()?;
+        let around = action.circumstances.iter().find_map(|words| {
+            ["on ", "about ", "to ", "of "]
+                .iter()
+                .find_map(|mark| words.strip_prefix(mark))
+        });
+        let thing = around.or_else(|| action.object.split_once(" of ").map(|(_, after)| after))?;
+        ["a ", "an "]
+            .iter()
+            .any(|article| thing.starts_with(article))
+            .then(|| format!("{} exists", capitalised(thing)))
     }
 
     /// Whether a criterion speaks of any of the words or phrases, so that its own case tells it in the author's words.
