@@ -253,6 +253,28 @@ fn biometric_sign_in(scene: &Scene<'_>, feature: &str, found: &mut Found) {
             scene.actor()
         )),
     );
+    found.propose(
+        Proposal::new(
+            "edge/sign-in/second try",
+            format!("a {feature} that is recognised at the second try only"),
+            Technique::ErrorGuessing,
+            TestCaseType::EdgeCase,
+            scene.action_span(),
+        )
+        .titled(format!("A {feature} that is recognised at the second try signs in"))
+        .because("A wet finger or bad light must not shut anybody out")
+        .priority(Priority::Medium)
+        .given(format!(
+            "The {feature} of the {} is enrolled on the device",
+            scene.actor()
+        ))
+        .given(format!("The {} is not signed in", scene.actor()))
+        .act("Open the sign-in")
+        .act(format!("Present the {feature} of another person"))
+        .seen(format!("A message says that the {feature} was not recognised"))
+        .act(format!("Present the enrolled {feature}"))
+        .expect(format!("The page of the signed-in {} is shown", scene.actor())),
+    );
     found.ask(
         "sign-in/biometric fallback",
         format!(

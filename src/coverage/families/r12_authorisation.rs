@@ -10,53 +10,82 @@ use crate::coverage::scene::grammar::{a, capitalised, participle};
 use crate::coverage::{Found, Proposal, Scene};
 use crate::test_case::{Priority, Technique, TestCaseType};
 
-/// Looks for power in the role, else for ownership in the goal.
+/// Looks for power in the role, else for ownership in the goal, else for an act that needs a sign-in.
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     let Some(action) = scene.actions().iter().find(|action| !open_to_all(action.class)) else {
         return;
     };
     let scene = scene.focus_on(action);
-    if action.verb == "share" && !scene.object().is_empty() {
-        found.propose(not_shared_with(&scene));
-        return;
-    }
     if scene.object().is_empty() {
         return;
     }
-    if scene.is_own() || owns_what_it_sells(&scene.actor()) {
-        if has_address(&scene) {
-            found.propose_untold(
-                &scene,
-                &[
-                    "other user",
-                    "other users",
-                    "another user",
-                    "other customers",
-                    "another customer",
-                    "own only",
-                    "only my",
-                    "only their",
-                ],
-                foreign_object(&scene),
-            );
-        }
-    } else if has_power(&scene.actor()) {
+    let own = scene.is_own() || owns_what_it_sells(&scene.actor());
+    if action.verb == "share" {
+        found.propose(not_shared_with(&scene));
+    } else if own && has_address(&scene) {
+        let told = [
+            "other user",
+            "other users",
+            "another user",
+            "other customers",
+            "another customer",
+            "own only",
+            "only their",
+        ];
+        found.propose_untold(&scene, &told, foreign_object(&scene));
+    } else if !own && has_power(&scene.actor()) {
+        let told = [
+            "permission",
+            "not allowed",
+            "unauthorised",
+            "unauthorized",
+            "access denied",
+            "without the role",
+            "other roles",
+            "only admins",
+            "only administrators",
+        ];
+        found.propose_untold(&scene, &told, missing_role(&scene));
+    } else if needs_sign_in(&scene) {
         found.propose_untold(
             &scene,
-            &[
-                "permission",
-                "not allowed",
-                "unauthorised",
-                "unauthorized",
-                "access denied",
-                "without the role",
-                "other roles",
-                "only admins",
-                "only administrators",
-            ],
-            missing_role(&scene),
+            &["not logged in", "not signed in", "signed out", "anonymous"],
+            not_signed_in(&scene),
         );
     }
+}
+
+/// Whether the scene takes it that the actor is signed in, and there is a page to sign in to.
+fn needs_sign_in(scene: &Scene<'_>) -> bool {
+    let no_page = scene
+        .mentions(&["command line", "terminal", "cli", "voice", "in the store", "on paper"])
+        .is_some();
+    !no_page && scene.start().iter().any(|given| given.ends_with(" is signed in."))
+}
+
+fn not_signed_in(scene: &Scene<'_>) -> Proposal {
+    let deed = scene.deed();
+    let one = scene.one();
+    Proposal::new(
+        format!("negative/{one}/not signed in"),
+        format!("somebody who is not signed in tries to {deed}"),
+        Technique::ChecklistBased,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(format!("Nobody can {deed} without signing in"))
+    .because(format!("Only {} who is known may {deed}", scene.an_actor()))
+    .priority(scene.risk())
+    .given("Nobody is signed in in the browser")
+    .given(format!("The address is known at which {} can {deed}", scene.an_actor()))
+    .act("Open the known address")
+    .seen("The sign-in is asked for")
+    .act("Send the request of the act directly, without a session")
+    .seen("The request is refused")
+    .expect(format!(
+        "The act is refused because nobody is signed in; {}",
+        scene.unchanged()
+    ))
 }
 
 /// Acts that are no question of rights, or whose rights another family tests.
@@ -308,7 +337,7 @@ mod tests {
     fn a_story_near_by_calls_for_nothing() {
         for story in [
             "As a shopper, I want to view products so that I find what I like",
-            "As a user, I want to change my password so that my account is safe",
+            "As a shopper, I want to compare products so that I choose the best one",
         ] {
             assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
         }

@@ -116,7 +116,7 @@ fn same_in_capitals(scene: &Scene<'_>) -> Proposal {
         scene.action_span(),
     )
     .titled("The email address of an account is recognised in capital letters")
-    .because("Mail for both spellings reaches the same person, who must not end up with two accounts")
+    .because("Mail for both spellings reaches the same person, who must not end up with a second account")
     .priority(Priority::Medium)
     .given("An account exists with the email address ada@example.com")
     .given(format!("The {} is not signed in", scene.actor()))

@@ -169,12 +169,18 @@ fn signed_in(scene: &Scene<'_>) -> Vec<String> {
 fn cancelled(scene: &Scene<'_>, verb: &str, found: &mut Found) {
     let one = scene.one();
     let done = participle(verb);
+    // Of one's own, somebody else's is the refusal (R12), and this the unusual case.
+    let kind = if scene.is_own() {
+        TestCaseType::EdgeCase
+    } else {
+        TestCaseType::Negative
+    };
     found.propose(
         Proposal::new(
-            format!("negative/{one}/cancelled twice"),
+            format!("edge/{one}/cancelled twice"),
             format!("{} that is already {done}", a(&one)),
             Technique::StateTransition,
-            TestCaseType::Negative,
+            kind,
             scene.action_span(),
         )
         .titled(format!(

@@ -257,6 +257,7 @@ fn filter(scene: &Scene<'_>, found: &mut Found) {
         )),
     );
     meets_some(scene, &one, &many, &criteria, found);
+    found.propose(unknown_value(scene, &one, &many, "filter"));
     found.propose(
         Proposal::new(
             format!("positive/{one}/filter taken away"),
@@ -304,6 +305,7 @@ fn sort(scene: &Scene<'_>, found: &mut Found) {
         .act(&act)
         .expect(format!("The two {many} with the same {by} stand next to each other; all three {many} are listed, none of them twice")),
     );
+    found.propose(unknown_value(scene, &one, &many, "sort"));
     if let Some(sorting) = as_numbers(scene, &one, &many, by, &act) {
         found.propose(sorting);
     }
@@ -353,10 +355,39 @@ fn as_numbers(scene: &Scene<'_>, one: &str, many: &str, by: &str, act: &str) -> 
     .given(format!("Three {many} exist with the {} 9, 10 and 100", plural(by)))
     .act(format!("Open the list of {many}"))
     .act(act)
-    .expect(format!("The {one} with the {by} 10 stands between the other two"));
+    .expect(format!("The {one} with the {by} 10 stands between the others"));
     Some(["9", "10", "100"].into_iter().fold(proposal, |proposal, number| {
         proposal.sample(number, format!("{by} with one, two or three digits"))
     }))
+}
+
+/// What stands in the address can be typed by anybody.
+fn unknown_value(scene: &Scene<'_>, one: &str, many: &str, what: &str) -> Proposal {
+    const VALUE: &str = "nosuchvalue";
+    Proposal::new(
+        format!("negative/{one}/unknown {what} value"),
+        format!("a {what} value in the address that does not exist"),
+        Technique::ErrorGuessing,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(format!(
+        "An unknown {what} value in the address is refused without a technical error"
+    ))
+    .because("Addresses are shared, shortened and typed by hand")
+    .priority(Priority::Low)
+    .givens(scene.start())
+    .act(format!("Open the list of {many}"))
+    .act(format!("Set the {what} so that the address of the page shows it"))
+    .step(
+        crate::test_case::Step::new(format!("Replace the value of the {what} in the address by {VALUE}."))
+            .with_data(VALUE),
+    )
+    .act("Load the page with this address")
+    .expect(format!(
+        "The {what} value is refused with a message; no technical error and no inner detail of the system is shown"
+    ))
+    .sample(VALUE, format!("{what} value that does not exist"))
 }
 
 fn compare(scene: &Scene<'_>, found: &mut Found) {

@@ -57,7 +57,7 @@ fn upload(scene: &Scene<'_>, found: &mut Found) {
 
     let empty = name("empty");
     let an_empty = if extension.is_some() {
-        format!("the file {empty}, which has 0 bytes")
+        format!("the file {empty} of 0 bytes")
     } else {
         "a file of 0 bytes".to_owned()
     };

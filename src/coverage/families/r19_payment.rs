@@ -219,10 +219,10 @@ fn refund(scene: &Scene<'_>, found: &mut Found) {
     found.propose(
         item(
             scene,
-            "negative/refund/twice",
+            "edge/refund/twice",
             "what was refunded already",
             Technique::StateTransition,
-            TestCaseType::Negative,
+            TestCaseType::EdgeCase,
         )
         .titled(format!(
             "{} that was refunded in full cannot be refunded again",

@@ -172,6 +172,11 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
         }
         found.propose(refused(scene, &one, &sample, refusal));
     }
+    found.propose_untold(
+        scene,
+        &["twice", "again", "only once", "one code", "second time"],
+        applied_twice(scene, &one, &sample),
+    );
     if card {
         found.ask(
             format!("{one}/rest"),
@@ -180,12 +185,6 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
                 a(&one)
             ),
             Some(scene.action_span()),
-        );
-    } else {
-        found.propose_untold(
-            scene,
-            &["twice", "again", "only once", "one code", "second time"],
-            applied_twice(scene, &one, &sample),
         );
     }
     if scene
@@ -250,7 +249,7 @@ fn applied_twice(scene: &Scene<'_>, one: &str, sample: &str) -> Proposal {
         scene.action_span(),
     )
     .titled(format!("The same {one} lowers the total only once"))
-    .because("A double click or a second try must not double the discount")
+    .because("A double click or a second try must not count twice")
     .priority(Priority::Medium)
     .givens(scene.start())
     .givens(order(scene))
@@ -259,10 +258,12 @@ fn applied_twice(scene: &Scene<'_>, one: &str, sample: &str) -> Proposal {
         capitalised(&a(one))
     ))
     .steps(apply)
-    .seen("The total is lower by the discount")
+    .seen("The total is lower than before")
     .steps(again)
     .seen(format!("A message says that the {one} is applied already"))
-    .expect("The discount is shown once; the total is the same as after the first time")
+    .expect(format!(
+        "The {one} is shown once; the total is the same as after the first time"
+    ))
     .sample(sample, format!("{one} that applies to the cart"))
 }
 

@@ -231,6 +231,7 @@ fn invited(scene: &Scene<'_>, found: &mut Found) {
             capitalised(&a(&one)),
             scene.actor()
         ))
+        .act("Open the invitations")
         .act(format!("Invite the same {one} again"))
         .seen(format!("A message says that the {one} is in already"))
         .expect(format!("No second invitation is sent; the {one} is listed once")),

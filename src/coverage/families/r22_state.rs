@@ -71,7 +71,8 @@ fn stated(scene: &Scene<'_>) -> Vec<Transition> {
         if known || from.eq_ignore_ascii_case(to) || from.starts_with(|first: char| first.is_ascii_digit()) {
             continue;
         }
-        let of = if of.is_empty() {
+        let filler = ["or", "and", "it", "they", "this", "state", "status"].contains(&of.to_lowercase().as_str());
+        let of = if of.is_empty() || filler {
             scene.one()
         } else {
             crate::coverage::scene::grammar::singular(of)
@@ -172,7 +173,9 @@ fn refused(scene: &Scene<'_>, from: &str, transition: &Transition) -> Proposal {
     .act(format!("Send the request that moves the {of} to {to} directly"))
     .seen("The request is refused")
     .act("Load the page again")
-    .expect(format!("The state of the {of} is still shown as {from}"))
+    .expect(format!(
+        "The change is refused; the state of the {of} is still shown as {from}"
+    ))
     .stated(from, *span)
     .stated(to, *span)
 }
@@ -277,10 +280,10 @@ fn recipient(scene: &Scene<'_>) -> Option<String> {
 
 fn closed_account(scene: &Scene<'_>, verb: &str, one: &str, done: &str, recipient: &str) -> Proposal {
     Proposal::new(
-        format!("negative/{one}/{recipient} gone"),
+        format!("edge/{one}/{recipient} gone"),
         format!("{} whose account is closed", a(recipient)),
         Technique::EquivalencePartitioning,
-        TestCaseType::Negative,
+        TestCaseType::EdgeCase,
         scene.action_span(),
     )
     .titled(format!(

@@ -101,8 +101,7 @@ fn costs_when_doubled(scene: &Scene<'_>) -> Option<String> {
         "report" => Some(format!("{one} report")),
         "order" => Some(format!("order of {}", a(&one))),
         "prescribe" => Some(format!("prescription of {}", a(&one))),
-        _ => COSTLY
-            .contains(&crate::coverage::scene::grammar::head(&one.to_lowercase()))
+        _ => (COSTLY.contains(&crate::coverage::scene::grammar::head(&one.to_lowercase())) || verb == "create")
             .then_some(one),
     }
 }
@@ -118,7 +117,7 @@ fn submitted_twice(scene: &Scene<'_>, noun: &str) -> Proposal {
     )
     .titled(format!("Submitting twice in a row creates one {noun}"))
     .because("Whoever waits for an answer clicks again")
-    .priority(Priority::Medium)
+    .priority(scene.risk().lower())
     .givens(scene.start_as(VerbClass::Create))
     .givens(scene.surroundings())
     .given(format!("No {noun} with the same content exists"))

@@ -1,8 +1,10 @@
-//! R25 Interruption and dependency: somebody else's service, a device that cannot be reached, a form in several steps.
+//! R25 Interruption and dependency: somebody else's service, a device that cannot be reached, a form in several steps,
+//! a session that ends.
 //!
-//! Gives: the service that does not answer, the device that is off line, going back in a form of several steps.
+//! Gives: the service that does not answer, the device that is off line, going back in a form of several steps; failing
+//! all of these, at low priority, the act in a session that has ended.
 //!
-//! Refuses: stories that name none of them; payments (R19) and uploads (R18) test their own interruption. Never more than
+//! Refuses: payments (R19) and uploads (R18) test their own interruption. Never more than
 //! medium.
 
 use crate::basis::VerbClass;
@@ -14,20 +16,26 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     if scene.has_class(&[VerbClass::Pay, VerbClass::Upload]) {
         return;
     }
-    if let Some((service, span)) = service(scene) {
-        found.propose(no_answer(scene, &service, span));
-    }
-    if let Some((device, span)) = device(scene) {
-        found.propose(device_off_line(scene, &device, span));
-    }
-    if let Some(span) = scene.mentions(&[
+    let service = service(scene);
+    let device = device(scene);
+    let steps = scene.mentions(&[
         "wizard",
         "step by step",
         "multi step",
         "several steps",
         "multiple steps",
         "questionnaire",
-    ]) {
+    ]);
+    if service.is_none() && device.is_none() && steps.is_none() && has_session(scene) {
+        found.propose_untold(scene, &["session", "timeout", "time out"], session_ended(scene));
+    }
+    if let Some((service, span)) = service {
+        found.propose(no_answer(scene, &service, span));
+    }
+    if let Some((device, span)) = device {
+        found.propose(device_off_line(scene, &device, span));
+    }
+    if let Some(span) = steps {
         found.propose(going_back(scene, span));
     }
 }
@@ -154,6 +162,48 @@ fn device_off_line(scene: &Scene<'_>, device: &str, span: Span) -> Proposal {
     ))
 }
 
+/// Acts that are confirmed, on a page that has a session.
+fn has_session(scene: &Scene<'_>) -> bool {
+    let acts = [
+        VerbClass::Create,
+        VerbClass::Update,
+        VerbClass::Transition,
+        VerbClass::Configure,
+        VerbClass::Share,
+        VerbClass::Other,
+    ];
+    let no_page = scene.mentions(&["command line", "terminal", "cli", "voice"]).is_some();
+    acts.contains(&scene.class())
+        && !no_page
+        && !scene.object().is_empty()
+        && scene.start().iter().any(|given| given.ends_with(" is signed in."))
+}
+
+fn session_ended(scene: &Scene<'_>) -> Proposal {
+    let deed = scene.deed();
+    let end = scene
+        .confirm()
+        .unwrap_or_else(|| crate::test_case::Step::new("Confirm the act."));
+    Proposal::new(
+        format!("edge/{}/session ended", scene.one()),
+        "the session ends before the act is confirmed",
+        Technique::ErrorGuessing,
+        TestCaseType::EdgeCase,
+        scene.action_span(),
+    )
+    .titled(format!("A session that ended meanwhile stops the attempt to {deed}"))
+    .because("Whoever was away for long must not believe that it was done")
+    .priority(Priority::Low)
+    .givens(scene.start())
+    .step(scene.open())
+    .act("Sign out in a second tab")
+    .step(end.expecting("The sign-in is asked for."))
+    .expect(format!(
+        "The act is not carried out without a session; {}",
+        scene.unchanged()
+    ))
+}
+
 fn going_back(scene: &Scene<'_>, span: Span) -> Proposal {
     let one = scene.one();
     Proposal::new(
@@ -199,7 +249,7 @@ mod tests {
     #[test]
     fn a_story_near_by_calls_for_nothing() {
         for story in [
-            "As a user, I want to create a note so that I remember it",
+            "As a shopper, I want to search products so that I find what I need",
             "As a customer, I want to pay with PayPal so that I need no card",
         ] {
             assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");

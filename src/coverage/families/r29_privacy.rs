@@ -87,10 +87,14 @@ fn concerns_people(scene: &Scene<'_>) -> bool {
 fn signs_in_no_more(scene: &Scene<'_>) -> Proposal {
     let one = scene.one();
     Proposal::new(
-        "negative/account/sign-in after deletion",
+        "state/account/sign-in after deletion",
         "sign-in with a deleted account",
         Technique::StateTransition,
-        TestCaseType::Negative,
+        if scene.is_own() {
+            TestCaseType::EdgeCase
+        } else {
+            TestCaseType::Negative
+        },
         scene.action_span(),
     )
     .titled(format!("A deleted {one} no longer signs in"))

@@ -209,10 +209,10 @@ fn switched_back(scene: &Scene<'_>, verb: &str) -> Proposal {
         _ => verb.replace(" off", " on"),
     };
     Proposal::new(
-        format!("positive/{object}/switched back"),
+        format!("edge/{object}/switched back"),
         format!("the setting is {} and then {}", participle(verb), participle(&back)),
         Technique::StateTransition,
-        TestCaseType::Positive,
+        TestCaseType::EdgeCase,
         scene.action_span(),
     )
     .titled(format!(
