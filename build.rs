@@ -3,6 +3,10 @@
 use prost::Message as _;
 use std::{env, fs, path::PathBuf};
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script everything by variables"
+)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=proto");
     let descriptors = protox::compile(["testgen/v1/testgen.proto"], ["proto"])?;

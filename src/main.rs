@@ -1,3 +1,9 @@
 //! Parse, run, exit code.
 
-fn main() {}
+use clap::Parser as _;
+use std::process::ExitCode;
+use testgen::cli::args::Cli;
+
+fn main() -> ExitCode {
+    testgen::cli::run(&Cli::parse())
+}

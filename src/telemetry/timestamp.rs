@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn every_day_of_four_centuries_follows_the_one_before() {
-        let leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let of = |year: u64, number| year.is_multiple_of(number);
+        let leap = |year| of(year, 4) && (!of(year, 100) || of(year, 400));
         let (mut year, mut month, mut day) = (1970, 1, 1);
         for number in 0..146_097 {
             assert_eq!(date(number), (year, month, day));

@@ -1,0 +1,38 @@
+//! `testgen serve`: build, say what listens, wait for the signal, drain within the bound.
+
+use super::signal::Signals;
+use super::trouble::Trouble;
+use crate::app::App;
+use crate::config::Config;
+use crate::server::{self, Ended};
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+
+/// Serves until Ctrl-C or SIGTERM. A second signal ends the process at once.
+pub(super) async fn run(config: Config) -> Result<(), Trouble> {
+    let mut signals = Signals::listen()?;
+    let listen = config.server.listen;
+    let backend = config.backend;
+    let app = App::build(config)?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}"))?;
+    let listen = listener.local_addr().context("the listener has no address")?;
+    tracing::info!(%listen, backend = backend.as_str(), "ready");
+    let stop = async move {
+        signals.next().await;
+        tokio::spawn(end_at_once(signals));
+    };
+    match server::run(listener, app, stop).await? {
+        Ended::Drained => tracing::info!("stopped; every call came to its end"),
+        Ended::CutShort(running) => tracing::warn!(running, "stopped; the time for draining was up"),
+    }
+    Ok(())
+}
+
+/// A person who asks twice does not want to wait for the drain.
+#[expect(clippy::disallowed_methods, reason = "the one case in which nothing is waited for")]
+async fn end_at_once(mut signals: Signals) {
+    signals.next().await;
+    std::process::exit(130);
+}
