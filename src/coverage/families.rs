@@ -15,7 +15,12 @@ mod r01_main_success;
 mod r02_negation;
 mod r03_numeric_boundary;
 mod r04_length_and_count;
+mod r05_equivalence_class;
 mod r06_conditional;
+mod r07_mandatory_and_optional;
+mod r08_format;
+mod r09_date_and_time;
+mod r10_money;
 mod r11_authentication;
 mod r12_authorisation;
 mod r13_create;
@@ -35,10 +40,13 @@ mod r26_integration;
 mod r27_locale;
 mod r28_input_security;
 mod r29_privacy;
+mod r30_quality;
 mod r31_access;
 mod r32_settings;
 mod r33_report;
 mod r34_combination;
+mod r35_benefit;
+mod r36_ambiguity;
 
 use crate::coverage::{Found, scene::Scene};
 
@@ -62,7 +70,12 @@ pub static FAMILIES: &[Family] = &[
     family("R2", "Negation of criteria", "must contain, must be, only, given", r02_negation::propose),
     family("R3", "Numeric boundary", "at least, at most, between; money, percent, sizes", r03_numeric_boundary::propose),
     family("R4", "Length and count boundary", "a limit of characters, items, files", r04_length_and_count::propose),
+    family("R5", "Equivalence class", "A, B or C; such as; file types", r05_equivalence_class::propose),
     family("R6", "Conditional", "if, when, unless, and, or", r06_conditional::propose),
+    family("R7", "Mandatory and optional", "required, optional, a form", r07_mandatory_and_optional::propose),
+    family("R8", "Format", "email address, phone number, URL, IBAN, card number", r08_format::propose),
+    family("R9", "Date and time", "expires after, within N days of, N hours before, start before end", r09_date_and_time::propose),
+    family("R10", "Money and calculation", "a percentage of a price, an amount per day", r10_money::propose),
     family("R11", "Authentication", "log in or out, password, second factor", r11_authentication::propose),
     family("R12", "Authorisation", "a role with power, an object of one's own", r12_authorisation::propose),
     family("R13", "Create", "add, create, register, submit, book", r13_create::propose),
@@ -82,10 +95,13 @@ pub static FAMILIES: &[Family] = &[
     family("R27", "Locale and text", "names, free text, languages", r27_locale::propose),
     family("R28", "Input security", "free text that other people see", r28_input_security::propose),
     family("R29", "Privacy and audit", "personal data handed out, deleted, looked at", r29_privacy::propose),
+    family("R30", "Quality", "within N seconds, N users at the same time", r30_quality::propose),
     family("R31", "Access and device", "camera, voice, place, keyboard, phone", r31_access::propose),
     family("R32", "Settings", "enable, disable, set, choose", r32_settings::propose),
     family("R33", "Report and rating", "reports, figures, recommendations, ratings", r33_report::propose),
     family("R34", "Combination", "three or more independent lists", r34_combination::propose),
+    family("R35", "Benefit", "so that somebody can see, find, receive", r35_benefit::propose),
+    family("R36", "Ambiguity", "and/or, to be defined, and so on", r36_ambiguity::propose),
 ];
 
 const fn family(

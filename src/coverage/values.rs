@@ -66,12 +66,14 @@ pub fn with_unit(value: Decimal, unit: &str, dimension: Dimension) -> String {
     }
 }
 
-/// An amount as people write it: two decimals unless it is whole; the sign before the currency mark.
+/// An amount as people write it: `$1,000`, `$49.99`; two decimals unless it is whole, the sign before the currency mark.
 fn money(value: Decimal, unit: &str) -> String {
+    let whole = grouped(&number(value.abs().trunc()));
+    let cents = format!("{:.2}", value.abs().fract());
     let digits = if value.fract().is_zero() {
-        number(value.abs().trunc())
+        whole
     } else {
-        format!("{:.2}", value.abs())
+        format!("{whole}{}", cents.trim_start_matches('0'))
     };
     let sign = if value.is_sign_negative() && !value.is_zero() {
         "-"
@@ -83,6 +85,18 @@ fn money(value: Decimal, unit: &str) -> String {
         "" => format!("{sign}{digits}"),
         _ => format!("{sign}{digits} {unit}"),
     }
+}
+
+/// Digits in groups of three.
+fn grouped(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// A value of a limit with the limit's unit.
@@ -105,4 +119,36 @@ pub fn text_of_length(length: usize) -> String {
 #[must_use]
 pub fn digits_of_length(length: usize) -> String {
     "1234567890".chars().cycle().take(length).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_stand_as_people_write_them() {
+        for (value, unit, dimension, text) in [
+            ("49.99", "$", Dimension::Money, "$49.99"),
+            ("1000.01", "$", Dimension::Money, "$1,000.01"),
+            ("5000", "€", Dimension::Money, "€5,000"),
+            ("0.5", "EUR", Dimension::Money, "0.50 EUR"),
+            ("1", "characters", Dimension::Length, "1 character"),
+            ("21", "characters", Dimension::Length, "21 characters"),
+            ("10.1", "MB", Dimension::DataSize, "10.1 MB"),
+            ("-5", "°C", Dimension::Measure, "-5 °C"),
+            ("7.5", "%", Dimension::Percentage, "7.5%"),
+            ("0", "books", Dimension::Count, "0 books"),
+        ] {
+            let value: Decimal = value.parse().unwrap_or_default();
+            assert_eq!(with_unit(value, unit, dimension), text);
+        }
+    }
+
+    #[test]
+    fn samples_have_exactly_the_length() {
+        for length in [0, 1, 36, 37, 255] {
+            assert_eq!(text_of_length(length).chars().count(), length);
+            assert_eq!(digits_of_length(length).chars().count(), length);
+        }
+    }
 }

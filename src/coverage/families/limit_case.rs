@@ -1,6 +1,7 @@
 //! Words one boundary case: a value of a limit, how it is brought about, and what is then seen.
 
 use super::limits::{Effect, Point, Rule};
+use super::ordinary::{self, Ordinary};
 use crate::basis::{Dimension, VerbClass};
 use crate::coverage::Proposal;
 use crate::coverage::scene::Scene;
@@ -25,14 +26,18 @@ pub(super) struct Setup {
     pub(super) seen: String,
     /// Samples besides the limit's own values.
     pub(super) values: Vec<Value>,
+    /// The field that the entries are for, where they take the place of an ordinary entry.
+    pub(super) field: String,
+    /// The run, where it is not the ordinary one with the entries.
+    pub(super) run: Option<Ordinary>,
     /// The noun that is accepted or refused where that is not `thing`.
     pub(super) refused: String,
 }
 
 /// The case of one point.
-pub(super) fn case(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point, setup: Setup) -> Proposal {
+pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) -> Proposal {
     let effect = if point.inside { &rule.inside } else { &rule.outside };
-    let value = values::of_limit(point.value, rule.limit);
+    let value = values::of_limit(point.value, &rule.limit);
     let thing = a(&setup.thing);
     let (title, case_type) = match effect {
         Effect::Accepted => (
@@ -43,7 +48,7 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point, setup: Set
             format!("{} {} refused", capitalised(&thing), be(&thing)),
             TestCaseType::Negative,
         ),
-        Effect::Outcome(outcome) => (format!("{}: {outcome}", capitalised(&thing)), TestCaseType::Boundary),
+        Effect::Outcome(outcome) => (told(&thing, outcome), TestCaseType::Boundary),
     };
     let mut proposal = Proposal::new(
         format!("boundary/{}/{}", setup.key, values::number(point.value)),
@@ -55,12 +60,24 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point, setup: Set
     .titled(title)
     .because(objective(rule, point))
     .priority(priority(scene, point))
-    .givens(scene.start())
-    .givens(&setup.givens)
-    .steps(scene.perform(setup.entries.clone()));
+    .with_values(setup.values.clone());
+    let whole = *effect == Effect::Accepted;
+    let run = setup
+        .run
+        .clone()
+        .unwrap_or_else(|| ordinary::with(scene, &setup.field, setup.entries.clone(), whole));
+    let unused = run
+        .givens
+        .iter()
+        .filter(|given| !setup.givens.iter().any(|own| same_thing(own, given)));
+    proposal = proposal
+        .givens(unused)
+        .givens(&setup.givens)
+        .steps(run.steps)
+        .with_values(run.values);
     proposal = match effect {
         Effect::Accepted => proposal.expect(if setup.seen.is_empty() {
-            scene.success()
+            run.expected
         } else {
             setup.seen.clone()
         }),
@@ -74,13 +91,32 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point, setup: Set
         }
         Effect::Outcome(outcome) => proposal.expect(outcome),
     };
-    let bound = values::of_limit(point.bound, rule.limit);
+    let bound = values::of_limit(point.bound, &rule.limit);
     proposal = if point.how.is_empty() {
         proposal.stated(value, rule.span)
     } else {
         proposal.computed(value, point.how.clone(), rule.span)
     };
-    proposal.stated(bound, rule.span).with_values(setup.values)
+    proposal.stated(bound, rule.span)
+}
+
+/// `A transfer of $1,000.01 needs a confirmation by PIN` where the outcome speaks of the thing itself, else both in turn.
+fn told(thing: &str, outcome: &str) -> String {
+    let noun = thing.split(" of ").next().unwrap_or(thing);
+    let noun = crate::coverage::scene::grammar::bare(noun);
+    match outcome.strip_prefix(&format!("the {noun} ")) {
+        Some(rest) => format!("{} {rest}", capitalised(thing)),
+        None => format!("{}: {outcome}", capitalised(thing)),
+    }
+}
+
+/// Whether two states speak of the same thing, so that one gives way: `The balance is …`.
+fn same_thing(one: &str, other: &str) -> bool {
+    let subject = |state: &str| {
+        crate::coverage::scene::clause::Clause::read(state)
+            .map(|clause| crate::coverage::scene::grammar::head(&clause.subject).to_lowercase())
+    };
+    subject(one).is_some_and(|one| subject(other) == Some(one)) && !other.contains("signed in")
 }
 
 fn be(thing: &str) -> &'static str {
@@ -105,8 +141,8 @@ fn condition(thing: &str, point: &Point) -> String {
     }
 }
 
-fn objective(rule: &Rule<'_>, point: &Point) -> String {
-    let bound = values::of_limit(point.bound, rule.limit);
+fn objective(rule: &Rule, point: &Point) -> String {
+    let bound = values::of_limit(point.bound, &rule.limit);
     match (point.inside, point.edge) {
         (true, true) if point.how.is_empty() => format!("The limit of {bound} itself is still admitted"),
         (true, true) => format!("The limit of {bound} is not admitted, the value next to it is"),
@@ -121,8 +157,8 @@ fn priority(scene: &Scene<'_>, point: &Point) -> crate::test_case::Priority {
 }
 
 /// `it is longer than 20 characters`, `more than $500`: the comparison with the bound that a value breaks.
-pub(super) fn comparison(rule: &Rule<'_>, point: &Point) -> String {
-    let bound = values::of_limit(point.bound, rule.limit);
+pub(super) fn comparison(rule: &Rule, point: &Point) -> String {
+    let bound = values::of_limit(point.bound, &rule.limit);
     let exclusive = point.how.is_empty() && !point.inside;
     match (rule.limit.dimension, point.upper) {
         (_, true) if exclusive => format!("not below {bound}"),

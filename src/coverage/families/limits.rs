@@ -1,10 +1,10 @@
 //! What the stated limits mean for this story: which values lie at and next to each end, what happens on either side, and
 //! how a tester brings a value about. Shared by the families of boundaries (R3, R4, R9).
 
-use crate::basis::{Bound, Criterion, CriterionForm, Dimension, Limit};
+use crate::basis::{Bound, Criterion, CriterionForm, Dimension, Limit, LiteralKind, Quantity};
 use crate::coverage::scene::Scene;
-use crate::coverage::scene::clause::contrary;
-use crate::coverage::scene::grammar::{bare, singular};
+use crate::coverage::scene::clause::{Clause, contrary};
+use crate::coverage::scene::grammar::{bare, is_plural, singular, the, third_person};
 use crate::coverage::values;
 use crate::test_case::{BasisId, Span};
 use rust_decimal::Decimal;
@@ -22,8 +22,8 @@ pub(super) enum Effect {
 
 /// A limit and what it means.
 #[derive(Clone, Debug)]
-pub(super) struct Rule<'a> {
-    pub(super) limit: &'a Limit,
+pub(super) struct Rule {
+    pub(super) limit: Limit,
     pub(super) span: Span,
     pub(super) inside: Effect,
     pub(super) outside: Effect,
@@ -46,17 +46,21 @@ pub(super) struct Point {
 }
 
 /// All limits of story and criteria in one of the dimensions, each with its meaning; the context is nothing to cover.
-pub(super) fn rules<'a>(scene: &Scene<'a>, dimensions: &[Dimension]) -> Vec<Rule<'a>> {
+pub(super) fn rules(scene: &Scene<'_>, dimensions: &[Dimension]) -> Vec<Rule> {
     let basis = scene.basis;
-    basis
-        .limits()
+    let stated = basis.literals.iter().filter_map(|literal| match &literal.kind {
+        LiteralKind::Limit(limit) => Some((counted(scene, limit, literal.span), literal.span)),
+        LiteralKind::Quantity(quantity) => Some((named_limit(scene, quantity, literal.span)?, literal.span)),
+        _ => None,
+    });
+    stated
         .filter(|(limit, span)| dimensions.contains(&limit.dimension) && span.basis_id != BasisId::Context)
         .filter_map(|(limit, span)| {
             let criterion = basis
                 .criteria
                 .iter()
                 .find(|criterion| contains(criterion.statement.span, span));
-            let (inside, outside) = effects(scene, criterion, span)?;
+            let (inside, outside) = effects(scene, criterion, &limit, span)?;
             Some(Rule {
                 limit,
                 span,
@@ -67,12 +71,82 @@ pub(super) fn rules<'a>(scene: &Scene<'a>, dimensions: &[Dimension]) -> Vec<Rule
         .collect()
 }
 
+/// `at most 3 open appointments`: a bare number that is followed by what it counts.
+fn counted(scene: &Scene<'_>, limit: &Limit, span: Span) -> Limit {
+    let mut limit = limit.clone();
+    limit.subject = lowered(&limit.subject);
+    if limit.dimension != Dimension::Number || !limit.unit.is_empty() || !limit.subject.is_empty() {
+        return limit;
+    }
+    let after = scene
+        .basis
+        .text(span.basis_id)
+        .get(span.end..)
+        .unwrap_or("")
+        .trim_start();
+    let words: Vec<&str> = after.split(' ').take(3).collect();
+    let end = words
+        .iter()
+        .position(|word| is_plural(word.trim_end_matches(['.', ','])))
+        .map(|end| end + 1);
+    if let Some(end) = end {
+        limit.dimension = Dimension::Count;
+        limit.unit = words[..end].join(" ").trim_end_matches(['.', ',']).to_owned();
+        limit.subject.clone_from(&limit.unit);
+    }
+    limit
+}
+
+/// `The daily transfer limit is $10,000`: a quantity that the words around it make a limit.
+fn named_limit(scene: &Scene<'_>, quantity: &Quantity, span: Span) -> Option<Limit> {
+    let criterion = scene
+        .basis
+        .criteria
+        .iter()
+        .find(|criterion| contains(criterion.statement.span, span))?;
+    let before = scene.basis.words(Span {
+        end: span.start,
+        ..criterion.statement.span
+    });
+    let clause = before
+        .trim_end()
+        .strip_suffix(" is")
+        .or_else(|| before.trim_end().strip_suffix(" of"))?;
+    let lower_case = clause.to_lowercase();
+    let upper = ["limit", "maximum", "max", "cap"]
+        .iter()
+        .any(|word| lower_case.contains(word));
+    let lower = ["minimum", "min"]
+        .iter()
+        .any(|word| lower_case.split(' ').any(|part| part == *word));
+    if !upper && !lower {
+        return None;
+    }
+    let bound = Some(Bound {
+        value: quantity.value,
+        inclusive: true,
+    });
+    let cents = Decimal::new(1, 2);
+    Some(Limit {
+        subject: lowered(bare(clause)),
+        dimension: quantity.dimension,
+        lower: bound.filter(|_| lower),
+        upper: bound.filter(|_| !lower),
+        unit: quantity.unit.clone(),
+        step: if quantity.dimension == Dimension::Money {
+            cents
+        } else {
+            Decimal::ONE
+        },
+    })
+}
+
 fn contains(outer: Span, inner: Span) -> bool {
     outer.basis_id == inner.basis_id && outer.start <= inner.start && inner.end <= outer.end
 }
 
 /// What happens inside and outside; `None` where the limit is itself an outcome, which no input brings about.
-fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, span: Span) -> Option<(Effect, Effect)> {
+fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span: Span) -> Option<(Effect, Effect)> {
     let Some(criterion) = criterion else {
         return Some((Effect::Accepted, Effect::Refused));
     };
@@ -94,7 +168,12 @@ fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, span: Span) -> Opti
             criterion.statement.span,
             span,
         );
-        return Some(sides(scene, criterion, scene.observed(&statement), None));
+        return Some(sides(
+            scene,
+            criterion,
+            of_one(&scene.observed(&statement), limit),
+            None,
+        ));
     }
     let inverted = criterion.negative && !denies_excess(scene.basis.words(criterion.statement.span));
     Some(if inverted {
@@ -144,21 +223,41 @@ fn says_act(scene: &Scene<'_>, clause: &str) -> bool {
 
 /// `must not exceed 5` sets an upper limit; it does not forbid what lies inside it.
 fn denies_excess(statement: &str) -> bool {
-    let lower = statement.to_lowercase();
-    [
-        "exceed",
-        "not be more",
-        "not be longer",
-        "not be greater",
-        "not be less",
-        "not be shorter",
-        "no more than",
-        "no longer than",
-        "no less than",
-        "no fewer than",
-    ]
-    .iter()
-    .any(|phrase| lower.contains(phrase))
+    let words: Vec<String> = statement.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    words.iter().enumerate().any(|(index, word)| {
+        let next = |offset: usize| words.get(index + offset).map_or("", String::as_str);
+        let comparative = |word: &str| {
+            word.ends_with("er") || ["more", "less", "fewer", "over", "above", "below", "under"].contains(&word)
+        };
+        match word.as_str() {
+            "exceed" | "exceeds" | "exceeding" => true,
+            "not" | "no" | "cannot" => {
+                comparative(next(1)) && next(2) == "than"
+                    || next(1) == "be" && comparative(next(2))
+                    || comparative(next(2)) && next(3) == "than"
+            }
+            _ => false,
+        }
+    })
+}
+
+/// `transfers need a PIN` → `the transfer needs a PIN`, for a limit of the transfer.
+fn of_one(clause: &str, limit: &Limit) -> String {
+    let Some(read) = Clause::read(clause) else {
+        return clause.to_owned();
+    };
+    let one = singular(bare(&read.subject));
+    if !is_plural(&read.subject) || one != singular(bare(&limit.subject)) {
+        return clause.to_owned();
+    }
+    let verb = match read.verb.as_str() {
+        "are" => "is".to_owned(),
+        "have" => "has".to_owned(),
+        "do not" => "does not".to_owned(),
+        verb if verb == read.base => third_person(verb),
+        verb => verb.replacen("are ", "is ", 1),
+    };
+    format!("{} {verb} {}", the(&one), read.rest).trim_end().to_owned()
 }
 
 /// Whether the limit belongs to the subject of its statement: `Orders over $100 ship free`.
@@ -281,12 +380,12 @@ fn admits(limit: &Limit, value: Decimal) -> bool {
 
 /// What the limit bounds, in the singular and without article; the story's object or a plain word where it is not said.
 pub(super) fn subject(scene: &Scene<'_>, limit: &Limit) -> String {
-    let said = bare(&limit.subject);
+    let said = lowered(bare(&limit.subject));
     if !said.is_empty() {
         return if limit.dimension == Dimension::Count {
-            said.to_owned()
+            said
         } else {
-            singular(said)
+            singular(&said)
         };
     }
     match limit.dimension {

@@ -60,6 +60,60 @@ pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
     ordinary
 }
 
+/// The ordinary run with other entries for one field: they take the place of the ordinary entry. With `whole` unset it
+/// ends at the step that sets the act going, for what comes after needs success.
+pub(super) fn with(scene: &Scene<'_>, field: &str, entries: Vec<Step>, whole: bool) -> Ordinary {
+    let mut ordinary = run(scene);
+    if entries.is_empty() {
+        return ordinary;
+    }
+    let count = entries.len();
+    let place = ordinary.steps.iter().position(|step| is_entry_of(step, field));
+    let at = if let Some(place) = place {
+        let old = ordinary.steps.remove(place);
+        if !old.data.is_empty() {
+            ordinary.givens.retain(|given| !given.contains(&old.data));
+            ordinary.values.retain(|value| value.text != old.data);
+        }
+        place
+    } else if let Some(place) = ordinary
+        .steps
+        .iter()
+        .position(|step| step.action.starts_with("Fill in every field"))
+    {
+        ordinary.steps[place] = Step::new(format!("Fill in every field except the {field}."));
+        place + 1
+    } else {
+        let sets_going = ordinary
+            .steps
+            .iter()
+            .position(|step| !is_entry(step) && !step.action.starts_with("Open"));
+        sets_going.unwrap_or(ordinary.steps.len())
+    };
+    ordinary.steps.splice(at..at, entries);
+    if !whole {
+        let end = ordinary.steps.iter().skip(at + count).position(|step| !is_entry(step));
+        if let Some(end) = end {
+            ordinary.steps.truncate(at + count + end + 1);
+        }
+    }
+    ordinary
+}
+
+fn is_entry(step: &Step) -> bool {
+    ["Enter", "Choose", "Set ", "Fill in", "Leave", "Select"]
+        .iter()
+        .any(|verb| step.action.starts_with(verb))
+}
+
+fn is_entry_of(step: &Step, field: &str) -> bool {
+    let action = step.action.to_lowercase();
+    is_entry(step)
+        && action
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == head(field).to_lowercase())
+}
+
 fn is_code(noun: &str) -> bool {
     ["code", "coupon", "voucher", "card"].contains(&head(noun).to_lowercase().as_str())
 }
@@ -84,6 +138,33 @@ fn redeem(scene: &Scene<'_>, ordinary: &mut Ordinary) {
 }
 
 fn pay(scene: &Scene<'_>, ordinary: &mut Ordinary) {
+    let (amount, unit) = amount(scene);
+    pay_amount(scene, amount, &unit, ordinary);
+    if is_transfer(scene) {
+        let shown = values::with_unit(amount, &unit, Dimension::Money);
+        ordinary
+            .values
+            .push(values::sample(shown, "an amount within the limits"));
+    }
+}
+
+/// Whether an amount is entered that moves money.
+pub(super) fn is_transfer(scene: &Scene<'_>) -> bool {
+    let verb = scene.action().map_or("", |action| action.verb.as_str());
+    scene.class() == VerbClass::Pay && ["transfer", "send", "wire", "withdraw", "deposit", "donate"].contains(&verb)
+}
+
+/// The run that moves a given amount.
+pub(super) fn transfer(scene: &Scene<'_>, amount: Decimal, unit: &str) -> Ordinary {
+    let mut ordinary = Ordinary {
+        givens: scene.start(),
+        ..Ordinary::default()
+    };
+    pay_amount(scene, amount, unit, &mut ordinary);
+    ordinary
+}
+
+fn pay_amount(scene: &Scene<'_>, amount: Decimal, unit: &str, ordinary: &mut Ordinary) {
     let verb = scene.action().map_or("pay", |action| action.verb.as_str());
     if !["transfer", "send", "wire", "withdraw", "deposit", "donate"].contains(&verb) {
         ordinary
@@ -93,9 +174,8 @@ fn pay(scene: &Scene<'_>, ordinary: &mut Ordinary) {
         ordinary.expected = "A confirmation shows the amount; the amount is charged exactly once.".to_owned();
         return;
     }
-    let (amount, unit) = amount(scene);
-    let shown = values::with_unit(amount, &unit, Dimension::Money);
-    let balance = values::with_unit(amount + amount, &unit, Dimension::Money);
+    let shown = values::with_unit(amount, unit, Dimension::Money);
+    let balance = values::with_unit(amount + amount, unit, Dimension::Money);
     let noun = if verb == "transfer" || verb == "send" || verb == "wire" {
         "transfer"
     } else {

@@ -5,7 +5,7 @@
 
 use super::criteria;
 use super::limits;
-use super::ordinary;
+use super::{ordinary, r02_negation, r09_date_and_time, r30_quality};
 use crate::basis::{Action, Criterion, CriterionForm, Dimension, LiteralKind, Modality, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::Clause;
@@ -232,6 +232,12 @@ fn is_left_to_others(scene: &Scene<'_>, criterion: &Criterion) -> bool {
             .iter()
             .any(|then| then.span.start <= span.start && span.end <= then.span.end)
     };
+    if r02_negation::handles(scene, criterion)
+        || r09_date_and_time::handles(scene, criterion)
+        || r30_quality::handles(scene, criterion.statement.span)
+    {
+        return true;
+    }
     scene
         .basis
         .literals

@@ -27,6 +27,15 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     }
 }
 
+/// Whether this family words what a criterion demands of the input.
+pub(super) fn handles(scene: &Scene<'_>, criterion: &Criterion) -> bool {
+    let requirement = matches!(criterion.form, CriterionForm::Requirement | CriterionForm::Plain);
+    requirement
+        && !criterion.negative
+        && !has_limit(scene, criterion)
+        && (only(scene, criterion).is_some() || lacking(scene, criterion).is_some())
+}
+
 fn has_limit(scene: &Scene<'_>, criterion: &Criterion) -> bool {
     let statement = criterion.statement.span;
     scene.basis.literals.iter().any(|literal| {

@@ -2,6 +2,7 @@
 
 use super::limit_case::{self, Setup};
 use super::limits::{self, Point, Rule};
+use super::ordinary;
 use crate::basis::{Dimension, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::grammar::{capitalised, head, slug, the};
@@ -20,16 +21,16 @@ const DIMENSIONS: [Dimension; 6] = [
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for rule in limits::rules(scene, &DIMENSIONS) {
-        for point in limits::points(rule.limit, false) {
+        for point in limits::points(&rule.limit, false) {
             let setup = setup(scene, &rule, &point);
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }
     }
 }
 
-fn setup(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point) -> Setup {
-    let subject = limits::subject(scene, rule.limit);
-    let value = values::of_limit(point.value, rule.limit);
+fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
+    let subject = limits::subject(scene, &rule.limit);
+    let value = values::of_limit(point.value, &rule.limit);
     let comparison = limit_case::comparison(rule, point);
     let mut setup = Setup {
         key: format!("{}/{}", slug(&subject), dimension(rule.limit.dimension)),
@@ -42,34 +43,38 @@ fn setup(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point) -> Setup {
         Dimension::Age => aged(scene, rule, point, &mut setup),
         _ if is_state(&subject) => setup.givens.push(format!("{} is {value}", capitalised(&the(&subject)))),
         Dimension::Measure | Dimension::Number | Dimension::Percentage if scene.class() == VerbClass::Configure => {
+            setup.field.clone_from(&subject);
             setup
                 .entries
                 .push(Step::new(format!("Set {} to {value}.", the(&subject))).with_data(&value));
             setup.seen = limit_case::shown_again(scene, &subject, &value);
         }
         _ => {
-            entered(scene, rule, &subject, &value, &mut setup);
+            entered(scene, rule, point, &subject, &value, &mut setup);
         }
     }
     setup
 }
 
-fn entered(scene: &Scene<'_>, rule: &Rule<'_>, subject: &str, value: &str, setup: &mut Setup) {
+fn entered(scene: &Scene<'_>, rule: &Rule, point: &Point, subject: &str, value: &str, setup: &mut Setup) {
     let field = limit_free(subject);
     setup.thing = format!("{field} of {value}");
     if rule.limit.dimension == Dimension::Money {
-        if let Some(period) = period(scene, rule, subject) {
-            setup.givens.push(period.to_owned());
-        }
-        if is_ample(scene) {
-            setup.givens.push(format!("The account balance is at least {value}"));
+        setup.givens.extend(period(scene, rule, subject).map(str::to_owned));
+        if ordinary::is_transfer(scene) {
+            setup.run = Some(ordinary::transfer(scene, point.value, &rule.limit.unit));
+            setup.thing = format!("{} of {value}", noun_of_transfer(scene));
+            setup.why = format!(
+                "{} is {}",
+                the(noun_of_transfer(scene)),
+                limit_case::comparison(rule, point)
+            );
+            return;
         }
     }
+    setup.field.clone_from(&field);
     setup.entries.push(scene.enter(&field, value));
     setup.seen = limit_case::shown_again(scene, &field, value);
-    if setup.seen.contains("which is charged") && scene.mentions(&["transfer"]).is_some() {
-        setup.seen = format!("A confirmation shows {value}; the balance is lower by exactly {value}");
-    }
     setup.refused.clone_from(&setup.thing);
 }
 
@@ -95,7 +100,7 @@ fn limit_free(subject: &str) -> String {
 }
 
 /// The state that a limit for a period needs: nothing was used of it yet.
-fn period(scene: &Scene<'_>, rule: &Rule<'_>, subject: &str) -> Option<&'static str> {
+fn period(scene: &Scene<'_>, rule: &Rule, subject: &str) -> Option<&'static str> {
     let text = scene.basis.text(rule.span.basis_id).to_lowercase();
     let after: String = text.get(rule.span.end..).unwrap_or("").chars().take(16).collect();
     let around = format!(
@@ -115,11 +120,13 @@ fn period(scene: &Scene<'_>, rule: &Rule<'_>, subject: &str) -> Option<&'static 
     }
 }
 
-fn is_ample(scene: &Scene<'_>) -> bool {
-    scene.class() == VerbClass::Pay
-        && scene
-            .mentions(&["transfer", "withdraw", "account", "balance"])
-            .is_some()
+fn noun_of_transfer(scene: &Scene<'_>) -> &'static str {
+    match scene.action().map_or("", |action| action.verb.as_str()) {
+        "withdraw" => "withdrawal",
+        "deposit" => "deposit",
+        "donate" => "donation",
+        _ => "transfer",
+    }
 }
 
 /// Things that have an amount before the act begins and that nobody types.
@@ -163,6 +170,7 @@ fn sized_file(scene: &Scene<'_>, value: &str, setup: &mut Setup) {
         format!("{file} file")
     };
     setup.thing = format!("{thing} of {value}");
+    setup.field = "file".to_owned();
     setup
         .entries
         .push(Step::new(format!("Choose a {thing} of exactly {value}.")).with_data(value));
@@ -172,7 +180,7 @@ fn sized_file(scene: &Scene<'_>, value: &str, setup: &mut Setup) {
     }
 }
 
-fn aged(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point, setup: &mut Setup) {
+fn aged(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: &mut Setup) {
     let years = values::number(point.value);
     let bound = values::number(point.bound);
     let actor = scene.actor();

@@ -15,7 +15,7 @@ const WRITTEN_OUT: usize = 300;
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for rule in limits::rules(scene, &[Dimension::Length]) {
-        for point in limits::points(rule.limit, true) {
+        for point in limits::points(&rule.limit, true) {
             let setup = length(scene, &rule, &point);
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }
@@ -29,16 +29,16 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         {
             continue;
         }
-        for point in limits::points(rule.limit, false) {
+        for point in limits::points(&rule.limit, false) {
             let setup = count(scene, &rule, &point);
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }
     }
 }
 
-fn ask_for_longest(scene: &Scene<'_>, rule: &Rule<'_>, found: &mut Found) {
+fn ask_for_longest(scene: &Scene<'_>, rule: &Rule, found: &mut Found) {
     if rule.limit.upper.is_none() && rule.limit.lower.is_some() {
-        let subject = limits::subject(scene, rule.limit);
+        let subject = limits::subject(scene, &rule.limit);
         found.ask(
             format!("limit/{}/length/max", slug(&subject)),
             format!(
@@ -53,17 +53,18 @@ fn ask_for_longest(scene: &Scene<'_>, rule: &Rule<'_>, found: &mut Found) {
 
 // === Length ===
 
-fn length(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point) -> Setup {
-    let subject = limits::subject(scene, rule.limit);
-    let value = values::of_limit(point.value, rule.limit);
+fn length(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
+    let subject = limits::subject(scene, &rule.limit);
+    let value = values::of_limit(point.value, &rule.limit);
     let mut setup = Setup {
         key: format!("{}/length", slug(&subject)),
         thing: format!("{subject} of {value}"),
+        field: subject.clone(),
         why: format!("{} is {}", the(&subject), limit_case::comparison(rule, point)),
         ..Setup::default()
     };
     let size = point.value.to_usize().unwrap_or(0);
-    let Some(text) = text(&rule.limit.unit, size).filter(|_| size <= WRITTEN_OUT) else {
+    let Some(text) = text(&subject, &rule.limit.unit, size).filter(|_| size <= WRITTEN_OUT) else {
         if size == 0 {
             setup.entries.push(scene.enter(&subject, ""));
         } else {
@@ -88,9 +89,13 @@ fn length(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point) -> Setup {
 }
 
 /// A text with exactly `size` of the unit; `None` for no text.
-fn text(unit: &str, size: usize) -> Option<String> {
+fn text(subject: &str, unit: &str, size: usize) -> Option<String> {
     if size == 0 {
         return None;
+    }
+    if head(subject).eq_ignore_ascii_case("password") {
+        // Letters of both cases, digits and a sign, so that no other rule for passwords stands in the way.
+        return Some("Ab3-dEf5hJk7Mn".chars().cycle().take(size).collect());
     }
     Some(match singular(unit).as_str() {
         "digit" | "number" | "numeral" => values::digits_of_length(size),
@@ -112,13 +117,13 @@ fn must_exist(scene: &Scene<'_>, subject: &str) -> bool {
 
 // === Count ===
 
-fn is_attempts(rule: &Rule<'_>) -> bool {
+fn is_attempts(rule: &Rule) -> bool {
     ["attempt", "try", "retry", "time", "failure"].contains(&singular(&rule.limit.unit).as_str())
 }
 
-fn count(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point) -> Setup {
+fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
     let unit = if rule.limit.unit.is_empty() {
-        limits::subject(scene, rule.limit)
+        limits::subject(scene, &rule.limit)
     } else {
         rule.limit.unit.clone()
     };
@@ -153,6 +158,7 @@ fn count(scene: &Scene<'_>, rule: &Rule<'_>, point: &Point) -> Setup {
             values::computed(number, point.how.clone(), Some(rule.span))
         });
         setup.seen = limit_case::shown_again(scene, &format!("number of {units}"), &values::number(point.value));
+        setup.field.clone_from(&units);
         setup.thing = format!("number of {units} of {}", values::number(point.value));
         setup.refused = setup.thing.clone();
     }

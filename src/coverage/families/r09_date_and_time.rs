@@ -1,0 +1,628 @@
+//! R9, date and time: validity, deadlines and periods at and next to their ends, dates that must stand in an order, times
+//! of day.
+//!
+//! Refuses: response times (R30), and times without an event from which they count.
+
+use super::criteria;
+use super::limit_case::{self, Setup};
+use super::limits::{self, lowered};
+use super::ordinary;
+use crate::basis::{Criterion, Dimension, LiteralKind, VerbClass};
+use crate::coverage::scene::Scene;
+use crate::coverage::scene::clause::Clause;
+use crate::coverage::scene::grammar::{a, bare, capitalised, is_or_are, singular, slug, the};
+use crate::coverage::{Found, Proposal, values};
+use crate::test_case::{BasisId, Span, Step, Technique, TestCaseType};
+use rust_decimal::Decimal;
+
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    for literal in &scene.basis.literals {
+        if literal.span.basis_id == BasisId::Context {
+            continue;
+        }
+        if let Some(period) = Period::of(scene, literal.span, &literal.kind) {
+            period.propose(scene, found);
+        }
+    }
+    periods_of_choice(scene, found);
+    for criterion in &scene.basis.criteria {
+        if let Some(order) = Order::of(scene, criterion) {
+            order.propose(scene, criterion, found);
+        }
+    }
+    born(scene, found);
+}
+
+/// Whether this family words what a criterion says.
+pub(super) fn handles(scene: &Scene<'_>, criterion: &Criterion) -> bool {
+    let place = criterion.statement.span;
+    let inside = |span: Span| span.basis_id == place.basis_id && place.start <= span.start && span.end <= place.end;
+    Order::of(scene, criterion).is_some()
+        || scene
+            .basis
+            .literals
+            .iter()
+            .any(|literal| inside(literal.span) && Period::of(scene, literal.span, &literal.kind).is_some())
+        || limits::rules(scene, &[Dimension::Duration])
+            .iter()
+            .any(|rule| inside(rule.span) && is_chosen(scene, rule.span))
+}
+
+// === Validity and deadlines ===
+
+/// How a period is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counted {
+    /// From the making of the thing: `expires after`, `valid for`.
+    Validity,
+    /// From an event: `within 14 days of delivery`.
+    Since,
+    /// Up to an event: `24 hours before it starts`.
+    Until,
+    /// From the last act: `after 15 minutes of inactivity`.
+    Idle,
+}
+
+struct Period {
+    counted: Counted,
+    value: Decimal,
+    unit: String,
+    /// What is limited: `reset link`; for `Since` and `Until` what is done to.
+    subject: String,
+    /// The event: `delivery`; for `Until` a clause such as `the appointment starts`.
+    event: String,
+    /// The step that is tried.
+    act: String,
+    span: Span,
+}
+
+impl Period {
+    fn of(scene: &Scene<'_>, span: Span, kind: &LiteralKind) -> Option<Self> {
+        let (value, unit) = match kind {
+            LiteralKind::Limit(limit) if limit.dimension == Dimension::Duration => {
+                (limit.upper.or(limit.lower)?.value, limit.unit.clone())
+            }
+            LiteralKind::Quantity(quantity) if quantity.dimension == Dimension::Duration => {
+                (quantity.value, quantity.unit.clone())
+            }
+            _ => return None,
+        };
+        let criterion = scene.basis.criteria.iter().find(|criterion| {
+            let place = criterion.statement.span;
+            place.basis_id == span.basis_id && place.start <= span.start && span.end <= place.end
+        });
+        let whole = criterion.map_or_else(|| scene.goal_span(), |criterion| criterion.statement.span);
+        let before = scene
+            .basis
+            .words(Span {
+                end: span.start,
+                ..whole
+            })
+            .trim()
+            .to_owned();
+        let words = scene.basis.words(span).to_lowercase();
+        let after = scene
+            .basis
+            .words(Span {
+                start: span.end,
+                ..whole
+            })
+            .trim_end_matches('.')
+            .trim()
+            .to_owned();
+        if value <= Decimal::ZERO || is_response(&unit, &before, &after) {
+            return None;
+        }
+        let lead = format!("{} {words}", before.to_lowercase());
+        let subject = limited(scene, criterion, &before);
+        let act = tried(scene, criterion, &subject);
+        let period = |counted, event: String| {
+            Some(Self {
+                counted,
+                value,
+                unit: unit.clone(),
+                subject: subject.clone(),
+                event,
+                act: act.clone(),
+                span,
+            })
+        };
+        if after.contains("inactivity")
+            || after.contains("idle")
+            || lead.contains("inactive for")
+            || lead.contains("idle for")
+        {
+            return period(Counted::Idle, String::new());
+        }
+        if let Some(event) = after
+            .strip_prefix("before ")
+            .or_else(|| after.strip_prefix("prior to "))
+        {
+            return period(Counted::Until, until(event, &subject));
+        }
+        let expiry = [
+            "expire after",
+            "expires after",
+            "expire in",
+            "expires in",
+            "expire within",
+            "expires within",
+            "valid for",
+            "lapses after",
+            "lapse after",
+        ];
+        if expiry.iter().any(|phrase| lead.contains(phrase)) {
+            return period(Counted::Validity, String::new());
+        }
+        for link in ["of ", "after ", "from ", "since ", "following "] {
+            if let Some(event) = after
+                .strip_prefix(link)
+                .filter(|_| lead.contains("within") || lead.contains("up to"))
+            {
+                return period(Counted::Since, bare(&scene.observed(event)).to_owned());
+            }
+        }
+        None
+    }
+
+    fn propose(&self, scene: &Scene<'_>, found: &mut Found) {
+        let one = Decimal::ONE;
+        let (inside, outside) = match self.counted {
+            Counted::Validity | Counted::Idle => (self.value - one, self.value + one),
+            Counted::Since => (self.value, self.value + one),
+            Counted::Until => (self.value, self.value - one),
+        };
+        found.propose(self.case(scene, inside, true));
+        found.propose(self.case(scene, outside, false));
+    }
+
+    fn case(&self, scene: &Scene<'_>, value: Decimal, inside: bool) -> Proposal {
+        let time = values::with_unit(value, &self.unit, Dimension::Duration);
+        let stated = values::with_unit(self.value, &self.unit, Dimension::Duration);
+        let (given, what) = self.state(scene, &time);
+        let subject = &self.subject;
+        let (ends, type_) = if inside {
+            (self.passes(), TestCaseType::Boundary)
+        } else {
+            (self.fails(), TestCaseType::Negative)
+        };
+        let mut item = Proposal::new(
+            format!("time/{}/{}/{}", slug(subject), slug(&self.unit), values::number(value)),
+            format!("{}, {what}", a(subject)),
+            Technique::BoundaryValueAnalysis,
+            type_,
+            self.span,
+        )
+        .titled(format!("{} {ends} {what}", capitalised(&a(subject))))
+        .because(if inside {
+            format!("The time of {stated} is not over yet")
+        } else {
+            format!("The time of {stated} is over")
+        })
+        .priority(scene.risk());
+        for state in scene.start() {
+            if self.counted != Counted::Idle || !state.contains("signed in") {
+                item = item.given(state);
+            }
+        }
+        item = item.given(given).act(&self.act);
+        item = if inside {
+            item.expect(self.kept(scene))
+        } else {
+            item.seen("A message says that the time for it is over")
+                .expect(self.lost(scene))
+        };
+        item = if value == self.value {
+            item.stated(time, self.span)
+        } else {
+            let sign = if value > self.value { '+' } else { '-' };
+            item.computed(time, format!("{} {sign} 1", values::number(self.value)), self.span)
+        };
+        item.stated(stated, self.span)
+    }
+
+    /// The state before step 1, and how the time is said in titles.
+    fn state(&self, scene: &Scene<'_>, time: &str) -> (String, String) {
+        let subject = the(&self.subject);
+        match self.counted {
+            Counted::Validity => (
+                format!("{subject} was made {time} ago"),
+                format!("{time} after it was made"),
+            ),
+            Counted::Since => (
+                format!("{} was {time} ago", the(&self.event)),
+                format!("{time} after {}", the(&self.event)),
+            ),
+            Counted::Until => (
+                format!("{} in {time}", self.event),
+                format!("{time} before {}", self.noun_of_event()),
+            ),
+            Counted::Idle => (
+                format!("The {} is signed in and has done nothing for {time}", scene.actor()),
+                format!("after {time} without any act"),
+            ),
+        }
+    }
+
+    fn noun_of_event(&self) -> String {
+        self.event.strip_suffix(" is").map_or_else(
+            || Clause::read(&self.event).map_or_else(|| self.event.clone(), |clause| format!("it {}", clause.verb)),
+            str::to_owned,
+        )
+    }
+
+    fn passes(&self) -> &'static str {
+        match self.counted {
+            Counted::Validity | Counted::Idle => "still works",
+            _ => "is accepted",
+        }
+    }
+
+    fn fails(&self) -> &'static str {
+        match self.counted {
+            Counted::Validity | Counted::Idle => "no longer works",
+            _ => "is refused",
+        }
+    }
+
+    fn kept(&self, scene: &Scene<'_>) -> String {
+        match self.counted {
+            Counted::Validity => format!("{} is accepted and leads on", capitalised(&the(&self.subject))),
+            Counted::Idle => format!("The page is shown; the {} is still signed in", scene.actor()),
+            _ => format!(
+                "{} is accepted; a confirmation is shown",
+                capitalised(&the(&self.subject))
+            ),
+        }
+    }
+
+    fn lost(&self, scene: &Scene<'_>) -> String {
+        match self.counted {
+            Counted::Validity => format!(
+                "{} is refused because its time is over; nothing is changed",
+                capitalised(&the(&self.subject))
+            ),
+            Counted::Idle => format!(
+                "The sign-in page is shown; the {} is no longer signed in",
+                scene.actor()
+            ),
+            _ => format!(
+                "{} is refused because the time for it is over; nothing is changed",
+                capitalised(&the(&self.subject))
+            ),
+        }
+    }
+}
+
+fn is_response(unit: &str, before: &str, after: &str) -> bool {
+    let around = format!("{before} {after}").to_lowercase();
+    let speed = [
+        "respond",
+        "response",
+        "load",
+        "appear",
+        "shown",
+        "displayed",
+        "arrive",
+        "sent",
+        "delivered",
+        "receive",
+        "return",
+        "complete",
+        "start",
+        "available",
+    ];
+    let short = matches!(unit, "s" | "ms" | "second" | "seconds" | "milliseconds");
+    short || around.contains("within") && speed[..4].iter().any(|word| around.contains(word))
+}
+
+/// What the period limits: the subject of the statement, else the story's object.
+fn limited(scene: &Scene<'_>, criterion: Option<&Criterion>, before: &str) -> String {
+    let Some(criterion) = criterion else { return scene.one() };
+    let text = scene.observed(&criterion.statement.text);
+    let said = Clause::read(&text).map(|clause| (clause.subject.clone(), clause));
+    match said {
+        Some((subject, clause)) if !subject.is_empty() => {
+            let subject = singular(&lowered(bare(&subject)));
+            if criteria::is_person(&subject) || subject == scene.actor() {
+                let object = bare(
+                    clause
+                        .rest
+                        .split(" within")
+                        .next()
+                        .unwrap_or("")
+                        .split(" up to")
+                        .next()
+                        .unwrap_or(""),
+                )
+                .to_owned();
+                let short = object.split(' ').count() <= 3 && !object.is_empty();
+                if short { singular(&object) } else { scene.one() }
+            } else {
+                subject
+            }
+        }
+        _ if before.is_empty() => scene.one(),
+        _ => scene.one(),
+    }
+}
+
+/// The step that is tried inside and outside the time.
+fn tried(scene: &Scene<'_>, criterion: Option<&Criterion>, subject: &str) -> String {
+    let from_criterion = criterion
+        .and_then(|criterion| criterion.action.as_ref())
+        .map(|action| action.verb.clone());
+    let passive = criterion
+        .is_some_and(|criterion| Clause::read(&criterion.statement.text).is_some_and(|clause| clause.base == "be"));
+    match from_criterion {
+        Some(verb) if passive && !verb.is_empty() && verb.len() > 2 => {
+            format!("{} {}", capitalised(&verb), the(subject))
+        }
+        _ => {
+            let last = subject.rsplit(' ').next().unwrap_or(subject);
+            match last {
+                "link" | "invitation" => format!("Open {}", the(subject)),
+                "code" | "pin" | "password" | "token" => format!("Enter {}", the(subject)),
+                "session" => "Open another page".to_owned(),
+                _ => match (criterion, scene.action()) {
+                    (Some(criterion), _) => criterion
+                        .action
+                        .as_ref()
+                        .filter(|action| !action.verb.is_empty() && subject != "session")
+                        .map_or_else(
+                            || format!("Use {}", the(subject)),
+                            |action| format!("{} {}", capitalised(&action.verb), the(subject)),
+                        ),
+                    (None, Some(action)) if !action.verb.is_empty() => {
+                        format!("{} {}", capitalised(&action.verb), the(subject))
+                    }
+                    _ => format!("Use {}", the(subject)),
+                },
+            }
+        }
+    }
+}
+
+/// `it starts` → `the appointment starts`; `departure` → `the departure is`.
+fn until(event: &str, subject: &str) -> String {
+    let event = event.trim();
+    if let Some(rest) = event.strip_prefix("it ") {
+        return format!("{} {rest}", the(subject));
+    }
+    match Clause::read(event) {
+        Some(clause) if !clause.subject.is_empty() => event.to_owned(),
+        _ => format!("{} {}", the(event), is_or_are(event)),
+    }
+}
+
+// === Periods that somebody chooses ===
+
+/// Whether the actor chooses how long: `a request longer than 10 days`, `a booking of at most 8 hours`.
+fn is_chosen(scene: &Scene<'_>, span: Span) -> bool {
+    let text = scene.basis.text(span.basis_id).to_lowercase();
+    let around = format!(
+        "{} {}",
+        text.get(..span.start).unwrap_or(""),
+        text.get(span.end..).unwrap_or("")
+    );
+    let spoken = [
+        "request",
+        "leave",
+        "booking",
+        "stay",
+        "rental",
+        "loan",
+        "absence",
+        "trip",
+        "reservation",
+        "meeting",
+        "video",
+        "recording",
+        "period",
+        "subscription",
+    ];
+    spoken.iter().any(|word| around.contains(word)) && !around.contains("before") && !around.contains(" after ")
+}
+
+fn periods_of_choice(scene: &Scene<'_>, found: &mut Found) {
+    for rule in limits::rules(scene, &[Dimension::Duration]) {
+        if !is_chosen(scene, rule.span) || is_response(&rule.limit.unit, "", "") {
+            continue;
+        }
+        let said = singular(&limits::subject(scene, &rule.limit));
+        let subject = if ["it", "time", "duration", "period"].contains(&said.as_str()) {
+            scene.one()
+        } else {
+            said
+        };
+        for point in limits::points(&rule.limit, false) {
+            let value = values::of_limit(point.value, &rule.limit);
+            let setup = Setup {
+                key: format!("{}/duration", slug(&subject)),
+                thing: format!("{subject} of {value}"),
+                why: format!(
+                    "{} is {}",
+                    the(&subject),
+                    comparison(&limit_case::comparison(&rule, &point))
+                ),
+                entries: vec![Step::new(format!("Choose a period of {value}.")).with_data(&value)],
+                ..Setup::default()
+            };
+            found.propose(limit_case::case(scene, &rule, &point, setup));
+        }
+    }
+}
+
+fn comparison(said: &str) -> String {
+    said.replace("not below", "not shorter than")
+        .replace("not above", "not longer than")
+        .replace("above", "longer than")
+        .replace("below", "shorter than")
+}
+
+// === Dates in an order ===
+
+struct Order {
+    earlier: String,
+    later: String,
+    /// Whether both may fall on the same day.
+    same: bool,
+    span: Span,
+}
+
+impl Order {
+    /// `The start date must be before the end date`.
+    fn of(scene: &Scene<'_>, criterion: &Criterion) -> Option<Self> {
+        let text = scene.observed(&criterion.statement.text);
+        let clause = Clause::read(&text)?;
+        let first = lowered(bare(&clause.subject));
+        let named = |name: &str| {
+            [
+                "date",
+                "time",
+                "day",
+                "check-in",
+                "check-out",
+                "start",
+                "end",
+                "departure",
+                "return",
+            ]
+            .iter()
+            .any(|word| name.ends_with(word))
+        };
+        if clause.base != "be" || clause.state == clause.negative || !named(&first) {
+            return None;
+        }
+        let rest = clause.rest.to_lowercase();
+        let (relation, second) = [
+            "on or before ",
+            "on or after ",
+            "not before ",
+            "not after ",
+            "later than ",
+            "earlier than ",
+            "before ",
+            "after ",
+        ]
+        .iter()
+        .find_map(|relation| {
+            rest.strip_prefix(relation)
+                .map(|second| (*relation, bare(second).to_owned()))
+        })?;
+        if !named(&second) {
+            return None;
+        }
+        let same = relation.starts_with("on or") || relation.starts_with("not");
+        let before = matches!(relation, "on or before " | "not after " | "earlier than " | "before ");
+        let (earlier, later) = if before { (first, second) } else { (second, first) };
+        Some(Self {
+            earlier,
+            later,
+            same,
+            span: criterion.statement.span,
+        })
+    }
+
+    fn propose(&self, scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
+        let Self { earlier, later, .. } = self;
+        let unit = if earlier.ends_with("time") { "minute" } else { "day" };
+        let rows = [
+            (
+                format!("{} one {unit} before {}", a(earlier), the(later)),
+                "tomorrow",
+                "the day after tomorrow",
+                true,
+            ),
+            (
+                format!("{} on the {unit} of {}", a(earlier), the(later)),
+                "tomorrow",
+                "tomorrow",
+                self.same,
+            ),
+            (
+                format!("{} one {unit} after {}", a(earlier), the(later)),
+                "the day after tomorrow",
+                "tomorrow",
+                false,
+            ),
+        ];
+        for (index, (thing, first, second, accepted)) in rows.into_iter().enumerate() {
+            let entries = vec![
+                Step::new(format!("Enter the date of {first} in the {earlier} field.")).with_data(first),
+                Step::new(format!("Enter the date of {second} in the {later} field.")).with_data(second),
+            ];
+            let case_type = if accepted {
+                TestCaseType::Boundary
+            } else {
+                TestCaseType::Negative
+            };
+            let item = Proposal::new(
+                format!("order/{}/{}/{index}", slug(earlier), slug(later)),
+                thing.clone(),
+                Technique::BoundaryValueAnalysis,
+                case_type,
+                self.span,
+            )
+            .titled(format!(
+                "{} is {}",
+                capitalised(&thing),
+                if accepted { "accepted" } else { "refused" }
+            ))
+            .because(format!("{} fixes the order of the two", criterion.basis_id))
+            .priority(if index == 2 { scene.risk() } else { scene.risk().lower() })
+            .givens(scene.start())
+            .steps(scene.perform(entries))
+            .sample(first, "a day that lies ahead")
+            .sample(second, "a day that lies ahead");
+            found.propose(if accepted {
+                item.expect(scene.success())
+            } else {
+                let why = if index == 1 {
+                    "are the same"
+                } else {
+                    "are in the wrong order"
+                };
+                item.seen(format!("A message says that {earlier} and {later} {why}"))
+                    .expect(format!("The dates are refused; {}", scene.unchanged()))
+            });
+        }
+    }
+}
+
+// === Dates that cannot be ===
+
+fn born(scene: &Scene<'_>, found: &mut Found) {
+    let Some(span) = scene.mentions(&["date of birth", "birth date", "birthdate", "birthday"]) else {
+        return;
+    };
+    if !scene.has_class(&[
+        VerbClass::Create,
+        VerbClass::Register,
+        VerbClass::Update,
+        VerbClass::Manage,
+    ]) {
+        return;
+    }
+    let run = ordinary::run(scene);
+    let steps = scene.perform(vec![
+        Step::new("Fill in every field except the date of birth."),
+        Step::new("Enter the date of tomorrow in the date of birth field.").with_data("tomorrow"),
+    ]);
+    found.propose(
+        Proposal::new(
+            "date/date of birth/future",
+            "a date of birth that lies ahead",
+            Technique::EquivalencePartitioning,
+            TestCaseType::Negative,
+            span,
+        )
+        .titled("A date of birth that lies ahead is refused")
+        .because("Nobody was born tomorrow")
+        .priority(scene.risk().lower())
+        .givens(run.givens)
+        .steps(steps)
+        .seen("A message at the date of birth field says that the date lies ahead")
+        .expect(format!("The date of birth is refused; {}", scene.unchanged())),
+    );
+}

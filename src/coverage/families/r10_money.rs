@@ -1,0 +1,198 @@
+//! R10, money and calculation: a stated share worked out by hand, an amount that needs rounding (asked first), a stated
+//! rate per unit, and a result that must not fall below zero.
+
+use crate::basis::{Dimension, LiteralKind};
+use crate::coverage::scene::Scene;
+use crate::coverage::{Found, Proposal, values};
+use crate::test_case::{BasisId, Span, Technique, TestCaseType};
+use rust_decimal::Decimal;
+
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    for literal in &scene.basis.literals {
+        if literal.span.basis_id == BasisId::Context {
+            continue;
+        }
+        match &literal.kind {
+            LiteralKind::Quantity(quantity) if quantity.dimension == Dimension::Percentage => {
+                if let Some(kind) = share_of(scene, literal.span) {
+                    share(scene, quantity.value, kind, literal.span, found);
+                }
+            }
+            LiteralKind::Quantity(quantity) if quantity.dimension == Dimension::Money => {
+                rate(scene, quantity.value, &quantity.unit, literal.span, found);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a percentage is: a discount lowers, a tax or fee raises.
+#[derive(Clone, Copy)]
+struct Share {
+    noun: &'static str,
+    lowers: bool,
+}
+
+fn share_of(scene: &Scene<'_>, span: Span) -> Option<Share> {
+    let text = scene.basis.text(span.basis_id).to_lowercase();
+    let kinds = [
+        ("discount", true),
+        ("off", true),
+        ("cashback", true),
+        ("tax", false),
+        ("vat", false),
+        ("fee", false),
+        ("surcharge", false),
+        ("commission", false),
+        ("interest", false),
+        ("tip", false),
+    ];
+    kinds
+        .into_iter()
+        .find(|(word, _)| text.split(|c: char| !c.is_alphanumeric()).any(|found| found == *word))
+        .map(|(word, lowers)| Share {
+            noun: if word == "off" { "discount" } else { word },
+            lowers,
+        })
+}
+
+fn share(scene: &Scene<'_>, percent: Decimal, kind: Share, span: Span, found: &mut Found) {
+    let currency = currency(scene);
+    let hundred = Decimal::from(100);
+    let base = Decimal::from(200);
+    let part = base * percent / hundred;
+    let total = if kind.lowers { base - part } else { base + part };
+    let show = |amount: Decimal| values::with_unit(amount, &currency, Dimension::Money);
+    let sign = if kind.lowers { '-' } else { '+' };
+    let noun = kind.noun;
+    let rate = format!("{}%", values::number(percent));
+    let (base_text, part_text, total_text) = (show(base), show(part), show(total));
+    found.propose(
+        Proposal::new(
+            format!("money/{noun}/{}", values::number(percent)),
+            format!("{rate} {noun} on {base_text}"),
+            Technique::EquivalencePartitioning,
+            TestCaseType::Positive,
+            span,
+        )
+        .titled(format!("{rate} {noun} on {base_text} gives {total_text}"))
+        .because("The sum can be worked out by hand")
+        .priority(scene.risk())
+        .givens(scene.start())
+        .given(format!("The amount before the {noun} is {base_text}"))
+        .given(format!("The {noun} of {rate} applies"))
+        .steps(super::ordinary::run(scene).steps.into_iter().take(4))
+        .expect(format!("The {noun} is shown as {part_text}; the total is {total_text}"))
+        .stated(rate.clone(), span)
+        .sample(base_text.clone(), "an amount that gives whole cents")
+        .computed(
+            part_text.clone(),
+            format!("{base_text} × {} / 100", values::number(percent)),
+            span,
+        )
+        .computed(total_text.clone(), format!("{base_text} {sign} {part_text}"), span),
+    );
+    found.ask(
+        format!("rounding/{noun}"),
+        format!("How is a {noun} rounded that does not come out in whole cents: up, down or to the nearest, per item or in total?"),
+        Some(span),
+    );
+}
+
+/// `$0.25 per day`: what several units come to.
+fn rate(scene: &Scene<'_>, price: Decimal, unit: &str, span: Span, found: &mut Found) {
+    let text = scene.basis.text(span.basis_id);
+    let after = text.get(span.end..).unwrap_or("").trim_start();
+    let Some(rest) = after
+        .strip_prefix("per ")
+        .or_else(|| after.strip_prefix("a "))
+        .or_else(|| after.strip_prefix("for each "))
+    else {
+        return;
+    };
+    let per: String = rest.chars().take_while(|c| c.is_alphabetic()).collect();
+    if ![
+        "day",
+        "hour",
+        "night",
+        "week",
+        "month",
+        "item",
+        "person",
+        "page",
+        "mile",
+        "kilometre",
+        "minute",
+        "seat",
+        "ticket",
+    ]
+    .contains(&per.as_str())
+    {
+        return;
+    }
+    let noun = ["fine", "fee", "price", "rent", "charge", "rate"]
+        .into_iter()
+        .find(|noun| text.contains(noun))
+        .unwrap_or("amount");
+    let show = |amount: Decimal| values::with_unit(amount, unit, Dimension::Money);
+    let price_text = show(price);
+    for (count, key) in [(3, "several"), (0, "none")] {
+        let count_text = values::with_unit(Decimal::from(count), &per, Dimension::Count);
+        let total = show(price * Decimal::from(count));
+        let subject = counted_subject(scene, &per);
+        let case_type = if count == 0 {
+            TestCaseType::Boundary
+        } else {
+            TestCaseType::Positive
+        };
+        found.propose(
+            Proposal::new(
+                format!("money/{noun} per {per}/{key}"),
+                format!("{noun} for {count_text}"),
+                if count == 0 {
+                    Technique::BoundaryValueAnalysis
+                } else {
+                    Technique::EquivalencePartitioning
+                },
+                case_type,
+                span,
+            )
+            .titled(format!("The {noun} for {count_text} is {total}"))
+            .because(if count == 0 {
+                "Nothing is due where nothing is counted"
+            } else {
+                "The sum can be worked out by hand"
+            })
+            .priority(scene.risk())
+            .givens(scene.start())
+            .given(format!("{subject} {count_text}"))
+            .act(format!("Open the place where the {noun} is shown"))
+            .act(format!("Read the {noun}"))
+            .expect(format!("The {noun} is shown as {total}"))
+            .stated(price_text.clone(), span)
+            .sample(count_text.clone(), "a number that is easy to multiply")
+            .computed(total, format!("{price_text} × {count}"), span),
+        );
+    }
+}
+
+fn counted_subject(scene: &Scene<'_>, per: &str) -> String {
+    if per == "day" && scene.mentions(&["overdue"]).is_some() {
+        return "One thing on loan is overdue by".to_owned();
+    }
+    "What is charged for comes to".to_owned()
+}
+
+/// The currency that the story speaks of; none if it does not.
+fn currency(scene: &Scene<'_>) -> String {
+    scene
+        .basis
+        .literals
+        .iter()
+        .find_map(|literal| match &literal.kind {
+            LiteralKind::Quantity(quantity) if quantity.dimension == Dimension::Money => Some(quantity.unit.clone()),
+            LiteralKind::Limit(limit) if limit.dimension == Dimension::Money => Some(limit.unit.clone()),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
