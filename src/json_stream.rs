@@ -31,8 +31,11 @@
 //! a text are equally good (the object is then [`Broken`]), and to know what the wanted objects mean.
 
 mod scanner;
+mod frame;
 mod structure;
 mod strings;
+mod quotes;
+mod bare;
 mod thought;
 mod marks;
 mod extract;

@@ -5,9 +5,9 @@
 //! has marks of its own: then it may be a part of that one, and its verdict waits until the outer one closes. What stands
 //! under a key that belongs to a wanted object is never one, except where the outer object visibly broke off before it.
 
+use super::frame::Frame;
 use super::repair::{self, MAX_EDITS};
 use super::scanner::{Scanner, State};
-use super::structure::Frame;
 use super::{Broken, End, Extracted, Object};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -152,13 +152,10 @@ impl Scanner {
                 Cow::Borrowed(&*raw)
             }
             _ => {
-                let edits = &mut self.edits[edits];
-                repair::summarise(edits, frame.start, &mut self.mends);
-                if !edits.is_sorted_by_key(|edit| edit.at) {
-                    edits.sort_by_key(|edit| edit.at);
-                }
-                let span = frame.start..closed_to.unwrap_or(end);
-                repair::apply(&self.buffer, self.base, span, edits, &mut self.out);
+                let to = closed_to.unwrap_or(end);
+                repair::select(&self.edits[edits], to, &mut self.selected);
+                repair::summarise(&self.selected, frame.start, &mut self.mends);
+                repair::apply(&self.buffer, self.base, frame.start..to, &self.selected, &mut self.out);
                 if let Some(closed_to) = closed_to {
                     self.out.push(b'}');
                     self.mends.push(repair::left_open(closed_to - frame.start));

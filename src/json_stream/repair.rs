@@ -106,6 +106,28 @@ pub(super) const CONTROL: [&str; 32] = [
     "\\u0016", "\\u0017", "\\u0018", "\\u0019", "\\u001a", "\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f",
 ];
 
+/// Selects the edits of an object that ends before `end`, in the order of their places. What was noted behind the end
+/// belongs to what follows; at the end itself, only what closes the last value belongs to the object.
+pub(super) fn select(edits: &[Edit], end: usize, selected: &mut Vec<Edit>) {
+    let closes = |code| {
+        let closing = [
+            Code::MissingBracket,
+            Code::UnquotedValue,
+            Code::BadNumber,
+            Code::MissingQuote,
+            Code::MissingValue,
+        ];
+        closing.contains(&code)
+    };
+    selected.clear();
+    selected.extend(
+        edits
+            .iter()
+            .filter(|edit| edit.at < end || edit.at == end && edit.del == 0 && closes(edit.code)),
+    );
+    selected.sort_by_key(|edit| edit.at);
+}
+
 /// Writes `buffer[span]` with the edits into `out`. `base` is the place in the answer of the buffer's first byte; the
 /// edits are all inside the span and in the order of their places.
 pub(super) fn apply(buffer: &[u8], base: usize, span: Range<usize>, edits: &[Edit], out: &mut Vec<u8>) {

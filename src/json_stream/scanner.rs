@@ -5,9 +5,9 @@
 //! linear. Places are counted in bytes from the start of the answer; `buffer` holds those that may still be needed.
 
 use super::extract::{Deferred, Sink};
+use super::frame::Frame;
 use super::marks::Keys;
 use super::repair::{Code, Edit, MAX_EDITS};
-use super::structure::Frame;
 use super::thought::{self, Look};
 use super::watchdog::Watchdog;
 use super::{Config, End, Extracted, Mend};
@@ -108,6 +108,7 @@ pub(super) struct Scanner {
     pub(super) brace_due: bool,
 
     pub(super) watchdog: Watchdog,
+    pub(super) selected: Vec<Edit>,
     pub(super) out: Vec<u8>,
     pub(super) mends: Vec<Mend>,
 }
@@ -150,6 +151,7 @@ impl Scanner {
             block: thought::UNSEEN,
             brace_due: false,
             watchdog: Watchdog::new(&config),
+            selected: Vec::new(),
             out: Vec::new(),
             mends: Vec::new(),
             config,

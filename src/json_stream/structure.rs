@@ -4,60 +4,14 @@
 //! outer value closes an inner one that has all that it needs, a brace in the middle of a finished object begins the
 //! next. Everything else breaks the object, and the scan goes on as in prose, so that the next object is found.
 
+use super::bare::is_word;
 use super::extract::Sink;
-use super::repair::Code;
+use super::frame::Frame;
+use super::repair::{Code, Edit};
 use super::scanner::{KEY_REACH, NOWHERE, Scanner, State, Wait, is_space};
-use super::strings::is_word;
 
 /// Furthest between a quote and what follows it for the quote to be in doubt.
 pub(super) const MAX_DOUBT: usize = 256;
-
-/// An object or an array that is open.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Frame {
-    pub(super) object: bool,
-    /// A part of a wanted object, and never one itself.
-    pub(super) beneath: bool,
-    /// The value of the current key is a part of this object.
-    pub(super) key_inner: bool,
-    /// It holds wanted objects, or what it holds cannot be put into JSON: it is none itself.
-    pub(super) wrapper: bool,
-    /// Its verdict was given.
-    pub(super) settled: bool,
-    /// It became too long before it was known to be wanted.
-    pub(super) overgrown: bool,
-    /// It began where no value was due, or as the only object among other values.
-    pub(super) irregular: bool,
-    /// A closing brace inside it was taken for a slip; perhaps it was the end.
-    pub(super) suspect: bool,
-    /// A second opening brace was dropped.
-    pub(super) doubled: bool,
-    /// An array that held an object, a wanted one, something else.
-    pub(super) held_object: bool,
-    pub(super) held_wanted: bool,
-    pub(super) held_plain: bool,
-    /// Groups of the keys that it has, of those whose value was closed, and of the current key.
-    pub(super) marks: u32,
-    pub(super) closed: u32,
-    pub(super) group: u32,
-    /// Its opening bracket.
-    pub(super) start: usize,
-    /// The first byte that must be kept for it.
-    pub(super) keep: usize,
-    /// The end of the last value that was closed in it, and of the one before; 0 if none.
-    pub(super) value_end: usize,
-    pub(super) previous_end: usize,
-    /// The last comma in it.
-    pub(super) comma: usize,
-    /// Where its fields begin that are compared with those of other objects.
-    pub(super) body: usize,
-    /// The key that it stands under.
-    pub(super) key: (usize, usize),
-    pub(super) first_key: u64,
-    /// How many edits were noted before it, and up to its last closed value.
-    pub(super) edits_from: usize,
-    pub(super) edits_to: usize,
-}
 
 impl Scanner {
     // === outside of objects ===
@@ -282,12 +236,18 @@ impl Scanner {
     /// A string in an array is followed by a colon: it is a key, and the array before it was not closed.
     pub(super) fn key_in_array(&mut self, sink: Sink<'_>) {
         let Some(top) = self.frames.last().copied() else { return };
-        let comma = self
-            .edits
-            .pop_if(|edit| edit.code == Code::MissingComma && edit.at == top.value_end);
-        self.edit(top.value_end, 0, "]", Code::MissingBracket);
-        if let Some(comma) = comma {
-            self.edits.push(comma);
+        let is_comma = |edit: &Edit| edit.code == Code::MissingComma && edit.at == top.value_end;
+        let comma = self.edits.iter().rposition(is_comma).map(|at| self.edits.remove(at));
+        // Both belong before whatever was noted since that element, such as the quotes of the key.
+        if self.frames.len() > self.dead {
+            let bracket = Edit {
+                at: top.value_end,
+                del: 0,
+                ins: "]",
+                code: Code::MissingBracket,
+            };
+            let at = top.edits_to.min(self.edits.len());
+            self.edits.splice(at..at, std::iter::once(bracket).chain(comma));
         }
         self.close_top(top.value_end, sink);
         if let Some(parent) = self.frames.last_mut() {
@@ -379,7 +339,10 @@ impl Scanner {
 
     /// The top frame was opened twice: it begins at the second brace.
     pub(super) fn restart_frame(&mut self, brace: usize) {
-        let Some(top) = self.frames.last_mut() else { return };
+        let Some(top) = self.frames.last().copied() else { return };
+        self.edits.truncate(top.edits_from);
+        // To the object around it, what is between the two braces is to go; to this one, it was never there.
+        self.edit(top.start, brace - top.start, "", Code::DoubledBrace);
         let fresh = Frame {
             object: true,
             beneath: top.beneath,
@@ -388,12 +351,12 @@ impl Scanner {
             start: brace,
             keep: if top.key == (0, 0) { brace } else { top.keep },
             key: top.key,
-            edits_from: top.edits_from,
-            edits_to: top.edits_from,
+            edits_from: self.edits.len(),
+            edits_to: self.edits.len(),
             ..Frame::default()
         };
-        *top = fresh;
-        self.edits.truncate(fresh.edits_from);
+        self.frames.pop();
+        self.frames.push(fresh);
         self.state = State::Key;
         self.bound();
     }

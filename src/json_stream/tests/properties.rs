@@ -228,8 +228,12 @@ fn documents() -> impl Strategy<Value = Value> {
             }),
         ]
     })
-    .prop_filter("a root that is an object or an array", |value| {
-        value.is_object() || value.is_array()
+    .prop_map(|value| {
+        if value.is_object() || value.is_array() {
+            value
+        } else {
+            Value::Array(vec![value])
+        }
     })
 }
 
@@ -238,7 +242,9 @@ fn documents() -> impl Strategy<Value = Value> {
 struct Reference {
     /// For each open object and array: marks so far, whether it is an object, a part, a wrapper, holds a wanted one.
     open: Vec<Open>,
-    waiting: Vec<(usize, Value)>,
+    /// Objects whose verdict waits: which one in the order of their beginnings, and how deep.
+    waiting: Vec<(usize, usize, Value)>,
+    begun: usize,
     /// A whole wanted object stands in a part of an unfinished one: the outer one counts as broken off there, and the
     /// rest is read as prose, which this reading does not do.
     broken_off: bool,
@@ -248,6 +254,7 @@ struct Reference {
 struct Open {
     marks: u32,
     closed: u32,
+    begun: usize,
     object: bool,
     beneath: bool,
     wrapper: bool,
@@ -263,9 +270,11 @@ impl Reference {
                 self.open.pop();
             }
             Value::Object(fields) => {
+                self.begun += 1;
                 self.open.push(Open {
                     object: true,
                     beneath,
+                    begun: self.begun,
                     ..Open::default()
                 });
                 for (key, value) in fields {
@@ -309,20 +318,20 @@ impl Reference {
             return;
         }
         if full || count >= 2 && !doubtful || weak {
-            self.waiting.retain(|(at, _)| *at <= depth);
+            self.waiting.retain(|(begun, ..)| *begun < object.begun);
             if full {
                 self.flush(found);
             }
             self.hand_out(value.clone(), depth, found);
         } else if count >= 2 {
-            self.waiting.push((depth, value.clone()));
+            self.waiting.push((object.begun, depth, value.clone()));
         } else if !doubtful {
             self.flush(found);
         }
     }
 
     fn flush(&mut self, found: &mut Vec<Value>) {
-        for (depth, value) in std::mem::take(&mut self.waiting) {
+        for (_, depth, value) in std::mem::take(&mut self.waiting) {
             self.hand_out(value, depth.min(self.open.len()), found);
         }
     }
