@@ -238,8 +238,6 @@ fn is_condition(given: &str) -> bool {
         "viewing",
         "using",
     ];
-    clause.state
-        && !clause.negative
-        && !(clause.base == "be" && place.iter().any(|start| clause.rest.starts_with(start)))
-        && !given.to_lowercase().contains("exist")
+    let stands_somewhere = clause.base == "be" && place.iter().any(|start| clause.rest.starts_with(start));
+    clause.state && !clause.negative && !stands_somewhere && !given.to_lowercase().contains("exist")
 }
