@@ -185,6 +185,14 @@ fn chain_reaches(text: &Text<'_>, start: usize, goal: usize) -> bool {
 /// Reads one act: verbs that share an object and circumstances.
 fn one_act(text: &Text<'_>, range: Range<usize>) -> Vec<Action> {
     let range = skip_leads(text, trim_joins(text, range));
+    // `search results to be shown fast`: what looks like a verb is a noun.
+    let passive = (range.start + 1..range.end.min(range.start + 6)).any(|at| text.is(at, &["to", "be"]));
+    if passive
+        && verb_at(text, range.start).is_some_and(|verb| verb.noun)
+        && let Some(found) = somebody_else(text, &range)
+    {
+        return found;
+    }
     let mut found: Vec<Verb> = Vec::new();
     let mut at = range.start;
     while at < range.end {

@@ -1,7 +1,10 @@
 //! The requirement check: faults of the story itself, and what only its author can say.
 
-use super::{Dimension, Limit, LiteralKind, Question, TestBasis, VerbClass};
-use crate::test_case::{BasisId, Finding, Severity, Span};
+mod conflict;
+mod vague;
+
+use super::{LiteralKind, Question, TestBasis, VerbClass};
+use crate::test_case::{Finding, Severity, Span};
 
 /// Acts that say nothing of what is to be tested.
 const EMPTY_ACTS: &[&str] = &[
@@ -13,8 +16,8 @@ pub(super) fn check(basis: &mut TestBasis) {
     let mut findings = Vec::new();
     let mut questions = Vec::new();
     template(basis, &mut findings);
-    vague(basis, &mut findings, &mut questions);
-    conflicts(basis, &mut findings, &mut questions);
+    vague::read(basis, &mut findings, &mut questions);
+    conflict::read(basis, &mut findings, &mut questions);
     if is_open(basis) {
         questions.insert(
             0,
@@ -29,6 +32,13 @@ pub(super) fn check(basis: &mut TestBasis) {
             },
         );
     }
+    // The same question about the same thing is asked once.
+    let mut asked: Vec<String> = Vec::new();
+    questions.retain(|question| {
+        let new = !asked.contains(&question.key);
+        asked.push(question.key.clone());
+        new
+    });
     basis.findings = findings;
     basis.questions = questions;
 }
@@ -85,133 +95,10 @@ fn template(basis: &TestBasis, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Words that cannot be tested: a finding each, and a question about what they are said of.
-fn vague(basis: &TestBasis, findings: &mut Vec<Finding>, questions: &mut Vec<Question>) {
-    let about = thing(basis);
-    for literal in &basis.literals {
-        let LiteralKind::Vague(word) = &literal.kind else {
-            continue;
-        };
-        if literal.span.basis_id == BasisId::Context || within_benefit(basis, literal.span) && !is_measured(word) {
-            continue;
-        }
-        let (code, text) = match word.as_str() {
-            "fast" | "faster" | "quick" | "quickly" | "soon" | "timely" | "real time" | "in time" | "responsive" => (
-                "STORY_NOT_MEASURABLE",
-                format!(
-                    "How fast is \"{word}\": within how many seconds must {about} be there, and for which share of requests?"
-                ),
-            ),
-            "etc." | "etc" | "and so on" => (
-                "STORY_AMBIGUOUS",
-                format!("What else belongs to the list that ends with \"{word}\"?"),
-            ),
-            "tbd" | "tba" => (
-                "STORY_PLACEHOLDER",
-                format!("What is to stand where the text says \"{}\"?", literal.text),
-            ),
-            "and/or" => (
-                "STORY_AMBIGUOUS",
-                "Does \"and/or\" mean that all of them are needed, or that one is enough?".to_owned(),
-            ),
-            "reliable" | "scalable" | "robust" | "flexible" => (
-                "STORY_NOT_MEASURABLE",
-                format!("How is \"{word}\" measured: which load or which failure must {about} survive?"),
-            ),
-            _ => (
-                "STORY_AMBIGUOUS",
-                format!("What would a tester see if {about} were \"{word}\"?"),
-            ),
-        };
-        let severity = if code == "STORY_PLACEHOLDER" {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
-        let message = format!(
-            "\"{}\" cannot be tested as it stands; say what is seen or measured.",
-            literal.text
-        );
-        findings.push(finding(code, severity, message, Some(literal.span)));
-        questions.push(Question {
-            key: format!("vague/{word}"),
-            text,
-            span: Some(literal.span),
-            blocks_everything: false,
-        });
-    }
-}
-
-/// What a vague word is most likely said of: the object of the main act, without the vague words themselves.
-fn thing(basis: &TestBasis) -> String {
-    let vague = |word: &str| {
-        basis.literals.iter().any(|literal| {
-            matches!(&literal.kind, LiteralKind::Vague(found) if found.split(' ').any(|part| part.eq_ignore_ascii_case(word)))
-        })
-    };
-    let object = basis.main_action().map_or("", |action| action.object.as_str());
-    let mut words: Vec<&str> = object.split_whitespace().filter(|word| !vague(word)).collect();
-    while words
-        .first()
-        .is_some_and(|word| matches!(*word, "and" | "more" | "or" | "it" | "very" | "the"))
-    {
-        words.remove(0);
-    }
-    while words
-        .last()
-        .is_some_and(|word| matches!(*word, "and" | "more" | "or" | "very"))
-    {
-        words.pop();
-    }
-    if words.is_empty() {
-        "the result".to_owned()
-    } else {
-        format!("the {}", words.join(" "))
-    }
-}
-
-fn is_measured(word: &str) -> bool {
-    matches!(
-        word,
-        "fast" | "faster" | "quick" | "quickly" | "tbd" | "tba" | "real time"
-    )
-}
-
 fn within_benefit(basis: &TestBasis, span: Span) -> bool {
     basis.story.benefit.as_ref().is_some_and(|benefit| {
         benefit.span.basis_id == span.basis_id && benefit.span.start <= span.start && span.end <= benefit.span.end
     })
-}
-
-/// Two limits on the same thing that contradict each other.
-fn conflicts(basis: &TestBasis, findings: &mut Vec<Finding>, questions: &mut Vec<Question>) {
-    let limits: Vec<(&Limit, Span)> = basis.limits().collect();
-    for (index, (one, place)) in limits.iter().enumerate() {
-        for (other, _) in &limits[..index] {
-            let same = !one.subject.is_empty()
-                && one.subject.eq_ignore_ascii_case(&other.subject)
-                && one.dimension == other.dimension
-                && one.unit == other.unit;
-            let two_tops = matches!((one.upper, other.upper), (Some(a), Some(b)) if a != b)
-                && one.dimension != Dimension::Duration;
-            let told = questions
-                .iter()
-                .any(|question| question.key.strip_prefix("conflict/") == Some(one.subject.as_str()));
-            if same && two_tops && !told {
-                let message = format!(
-                    "Two different bounds are given for \"{}\"; only one can hold.",
-                    one.subject
-                );
-                findings.push(finding("CRITERIA_CONFLICT", Severity::Error, message, Some(*place)));
-                questions.push(Question {
-                    key: format!("conflict/{}", one.subject),
-                    text: format!("Which of the two bounds on \"{}\" holds?", one.subject),
-                    span: Some(*place),
-                    blocks_everything: false,
-                });
-            }
-        }
-    }
 }
 
 /// Whether the story leaves open what to test: no act can be read, or nothing but a vague wish, and no criterion says more.
@@ -228,7 +115,7 @@ fn is_open(basis: &TestBasis) -> bool {
         || action.class == VerbClass::Other && action.object.is_empty()
         // A thing is wanted, and no act is named: `a modern design`.
         || action.class == VerbClass::Other
-            && !basis.words(action.span).to_lowercase().contains(&action.verb);
+            && !basis.words(action.span).to_lowercase().split(' ').any(|word| word == action.verb);
     empty && wishes
         || action.class == VerbClass::Other && action.object.is_empty() && action.circumstances.is_empty()
         || empty && matches!(action.verb.as_str(), "improve" | "enhance" | "optimise" | "optimize")

@@ -7,6 +7,7 @@ mod criteria;
 mod limits;
 mod literals;
 mod refusals;
+mod requirement_check;
 mod stories;
 
 use super::*;

@@ -123,6 +123,57 @@ const VAGUE: &[&str] = &[
     "best possible",
     "state-of-the-art",
     "responsive",
+    "recent",
+    "recently",
+    "relevant",
+    "several",
+    "many",
+    "various",
+    "a few",
+    "a lot of",
+    "numerous",
+    "suitable",
+    "well",
+    "properly",
+    "correctly",
+    "as soon as possible",
+    "asap",
+    "if needed",
+    "if necessary",
+    "when necessary",
+    "when needed",
+    "if possible",
+    "where possible",
+    "as required",
+    "regularly",
+    "frequently",
+    "periodically",
+    "and similar",
+    "or similar",
+    "and the like",
+    "tbc",
+    "effortless",
+    "effortlessly",
+    "promptly",
+    "performant",
+    "high-quality",
+    "attractive",
+    "optimal",
+    "stable",
+    "easier",
+    "quicker",
+    "great",
+    "bad",
+    "poor",
+    "excellent",
+    "clean",
+    "important",
+    "useful",
+    "pleasant",
+    "enjoyable",
+    "enhanced",
+    "optimised",
+    "optimized",
 ];
 
 /// Words before a vague one that make it harmless: `breakfast`, `fast food` and the like.
@@ -134,6 +185,12 @@ const HARMLESS: &[&str] = &[
     "best before",
     "easy read",
     "quick response code",
+    "important announcement",
+    "many times",
+    "well as",
+    "great britain",
+    "clean up",
+    "well-known",
 ];
 
 /// Reads all of them.
@@ -163,7 +220,9 @@ fn one(text: &Text<'_>, at: usize, found: &mut Vec<Literal>) -> usize {
         return length;
     }
     let vague = text.match_any(at, VAGUE);
-    if vague > 0 && text.match_any(at, HARMLESS) == 0 {
+    let compared =
+        matches!(text.low(at), "many" | "well") && matches!(text.low(at.wrapping_sub(1)), "how" | "too" | "as" | "so");
+    if vague > 0 && !compared && text.match_any(at, HARMLESS) == 0 {
         super::push(
             text,
             at..at + vague,
