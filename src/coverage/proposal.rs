@@ -42,6 +42,13 @@ impl Proposal {
         self
     }
 
+    /// Another kind of case than it began with.
+    #[must_use]
+    pub fn kind(mut self, case_type: TestCaseType) -> Self {
+        self.case_type = case_type;
+        self
+    }
+
     /// How much it matters.
     #[must_use]
     pub fn priority(mut self, priority: Priority) -> Self {

@@ -39,9 +39,7 @@ impl<'a> Scene<'a> {
             .role
             .as_ref()
             .map_or_else(|| "user".to_owned(), |role| singular(&role_name(&role.text)));
-        let object = basis
-            .main_action()
-            .map_or_else(String::new, |action| bare(&action.object).to_owned());
+        let object = basis.main_action().map_or_else(String::new, focus::object_of);
         let mut scene = Self {
             basis,
             actor,
@@ -360,7 +358,7 @@ impl<'a> Scene<'a> {
         ];
         let minor = [
             "preference",
-            "theme",
+            "dark mode",
             "colour",
             "color",
             "avatar",

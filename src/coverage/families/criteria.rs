@@ -154,8 +154,20 @@ pub(super) fn reading(scene: &Scene<'_>, criterion: &Criterion) -> Reading {
     }
     if reading.steps.is_empty() {
         let run = ordinary::run(scene);
+        let spoken: Vec<String> = reading
+            .givens
+            .iter()
+            .filter_map(|given| Clause::read(given))
+            .map(|clause| head(&clause.subject).to_lowercase())
+            .collect();
         for given in run.givens {
-            reading.given(given);
+            let words = given.to_lowercase();
+            let same = spoken
+                .iter()
+                .any(|word| words.split(|c: char| !c.is_alphanumeric()).any(|other| other == word));
+            if !same || reading.givens.is_empty() {
+                reading.given(given);
+            }
         }
         reading.steps = run.steps;
     } else if reading.steps.len() == 1 && !starts_by_opening(&reading.steps[0].action) {

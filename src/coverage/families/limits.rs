@@ -71,6 +71,21 @@ pub(super) fn rules(scene: &Scene<'_>, dimensions: &[Dimension]) -> Vec<Rule> {
         .collect()
 }
 
+/// Whether a limit within the place gets its boundary cases.
+pub(super) fn handles(scene: &Scene<'_>, place: Span) -> bool {
+    let all = [
+        Dimension::Length,
+        Dimension::Count,
+        Dimension::Money,
+        Dimension::Percentage,
+        Dimension::DataSize,
+        Dimension::Age,
+        Dimension::Measure,
+        Dimension::Number,
+    ];
+    rules(scene, &all).iter().any(|rule| contains(place, rule.span))
+}
+
 /// `at most 3 open appointments`: a bare number that is followed by what it counts.
 fn counted(scene: &Scene<'_>, limit: &Limit, span: Span) -> Limit {
     let mut limit = limit.clone();
@@ -381,6 +396,16 @@ fn admits(limit: &Limit, value: Decimal) -> bool {
 /// What the limit bounds, in the singular and without article; the story's object or a plain word where it is not said.
 pub(super) fn subject(scene: &Scene<'_>, limit: &Limit) -> String {
     let said = lowered(bare(&limit.subject));
+    if matches!(
+        limit.dimension,
+        Dimension::Measure | Dimension::Number | Dimension::Percentage
+    ) {
+        let whole = scene.action().map_or("", |action| action.object.as_str());
+        if !said.is_empty() && whole.contains(&format!(" of my {said}")) || whole.ends_with(&format!(" of the {said}"))
+        {
+            return scene.one();
+        }
+    }
     if !said.is_empty() {
         return if limit.dimension == Dimension::Count {
             said

@@ -214,7 +214,7 @@ fn head_noun(verb: &str) -> &'static str {
 }
 
 /// An amount that every stated limit admits, and its currency.
-fn amount(scene: &Scene<'_>) -> (Decimal, String) {
+pub(super) fn amount(scene: &Scene<'_>) -> (Decimal, String) {
     let money = || {
         scene
             .basis
@@ -356,7 +356,7 @@ pub(super) fn field_sample(field: &str) -> Option<(&'static str, &'static str)> 
         (&["title", "subject", "headline"], "Quarterly review", "a short title"),
         (
             &["comment", "description", "message", "reason", "note", "text", "review"],
-            "All went well.",
+            "Family matters",
             "a short text",
         ),
         (&["name"], "Anna Example", "a name"),
@@ -382,7 +382,46 @@ pub(super) fn entries(scene: &Scene<'_>, fields: &[String], values: &mut Vec<Val
     steps
 }
 
+/// `subscribe to the newsletter`, `sign up for a course`: what somebody joins.
+fn joined(scene: &Scene<'_>) -> Option<String> {
+    let action = scene.action()?;
+    if !["subscribe", "enrol", "enroll", "sign up", "register", "apply"].contains(&action.verb.as_str()) {
+        return None;
+    }
+    let circumstance = action
+        .circumstances
+        .iter()
+        .find_map(|words| words.strip_prefix("to ").or_else(|| words.strip_prefix("for ")))?;
+    let noun = bare(circumstance);
+    (!noun.is_empty() && noun.split(' ').count() <= 4 && noun != "account").then(|| noun.to_owned())
+}
+
 fn fill_in(scene: &Scene<'_>, ordinary: &mut Ordinary) {
+    if let Some(noun) = joined(scene) {
+        let verb = scene.action().map_or("subscribe", |action| action.verb.as_str());
+        let link = if verb == "subscribe" { "to" } else { "for" };
+        let fields = named_fields(scene);
+        let named = if fields.is_empty() && scene.mentions(&["email"]).is_some() {
+            vec!["email address".to_owned()]
+        } else {
+            fields
+        };
+        ordinary.givens.clear();
+        ordinary.steps = vec![Step::new(format!("Open the page of {}.", the(&noun)))];
+        ordinary.steps.extend(if named.is_empty() {
+            vec![Step::new("Fill in every field of the form.")]
+        } else {
+            entries(scene, &named, &mut ordinary.values)
+        });
+        ordinary.steps.push(Step::new("Submit the form."));
+        ordinary.expected = format!(
+            "A confirmation says that the {} is now {} {link} {}.",
+            scene.actor(),
+            participle(verb),
+            the(&noun)
+        );
+        return;
+    }
     let fields = named_fields(scene);
     let entries = if fields.is_empty() {
         vec![Step::new("Fill in every field of the form.")]

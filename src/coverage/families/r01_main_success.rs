@@ -6,10 +6,10 @@
 use super::criteria;
 use super::limits;
 use super::{ordinary, r02_negation, r09_date_and_time, r30_quality};
-use crate::basis::{Action, Criterion, CriterionForm, Dimension, LiteralKind, Modality, VerbClass};
+use crate::basis::{Action, Criterion, LiteralKind, Modality, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::Clause;
-use crate::coverage::scene::grammar::{a, bare, capitalised, is_plural, singular, slug, third_person};
+use crate::coverage::scene::grammar::{a, bare, capitalised, is_plural, singular, slug, the, third_person};
 use crate::coverage::{Found, Proposal};
 use crate::test_case::{Priority, Span, Step, Technique, TestCaseType};
 
@@ -80,7 +80,15 @@ fn title(scene: &Scene<'_>, action: &Action) -> String {
     } else if action.class == VerbClass::Manage {
         format!(" {}", a(&singular(said)))
     } else {
-        format!(" {}", a(said))
+        let whole = scene.observed(said).replace(" of their ", " of the ");
+        format!(
+            " {}",
+            if whole.contains(" of the ") {
+                the(&whole)
+            } else {
+                a(&whole)
+            }
+        )
     };
     let around: String = action
         .circumstances
@@ -130,6 +138,9 @@ fn met(scene: &Scene<'_>, criterion: &Criterion) -> Proposal {
 fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: Proposal) -> Proposal {
     let fact = crate::coverage::scene::clause::as_fact(statement).unwrap_or_else(|| statement.to_owned());
     let item = item.titled(capitalised(fact.trim_end_matches('.')));
+    if let Some(subject) = once(statement) {
+        return only_once(scene, statement, &subject, item);
+    }
     let own = criterion
         .action
         .as_ref()
@@ -161,6 +172,63 @@ fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: 
         .expect(&fact)
 }
 
+/// `The link can be used only once` → `link`.
+fn once(statement: &str) -> Option<String> {
+    let text = statement.trim_end_matches('.');
+    let times = [
+        "only once",
+        "once only",
+        "only one time",
+        "just once",
+        "no more than once",
+        "at most once",
+    ];
+    let clause = Clause::read(text).filter(|_| times.iter().any(|words| text.contains(words)))?;
+    let subject = limits::lowered(bare(&clause.subject));
+    (!subject.is_empty() && !criteria::is_person(&subject)).then(|| singular(&subject))
+}
+
+fn only_once(scene: &Scene<'_>, statement: &str, subject: &str, item: Proposal) -> Proposal {
+    let the_one = the(subject);
+    let shown = ["shown", "displayed", "visible"]
+        .iter()
+        .any(|word| statement.contains(word));
+    let mut item = item.kind(TestCaseType::Negative);
+    if shown {
+        let run = ordinary::run(scene);
+        item = item
+            .titled(format!("{} is not shown a second time", capitalised(&the_one)))
+            .givens(run.givens)
+            .steps(run.steps)
+            .with_values(run.values)
+            .seen(format!("{} is shown", capitalised(&the_one)))
+            .act("Leave the page")
+            .act("Open the page again");
+        return item.expect(format!("{} is no longer shown in full anywhere", capitalised(&the_one)));
+    }
+    let verb = Clause::read(statement)
+        .and_then(|clause| clause.done())
+        .unwrap_or_else(|| "use".to_owned());
+    item.titled(format!(
+        "{} cannot be {} a second time",
+        capitalised(&a(subject)),
+        crate::coverage::scene::grammar::participle(&verb)
+    ))
+    .given(format!(
+        "{} exists that has not been {} yet",
+        capitalised(&a(subject)),
+        crate::coverage::scene::grammar::participle(&verb)
+    ))
+    .act(format!("{verb} {the_one}"))
+    .seen(format!("{} is accepted", capitalised(&the_one)))
+    .act(format!("{verb} {the_one} again"))
+    .seen(format!(
+        "A message says that {the_one} was {} already",
+        crate::coverage::scene::grammar::participle(&verb)
+    ))
+    .expect("The second try is refused; what the first one did stands unchanged")
+}
+
 /// `The customer can remove an item` → `Remove an item.`
 fn able(scene: &Scene<'_>, statement: &str, action: &Action) -> Option<Step> {
     let clause = Clause::read(statement)?;
@@ -183,7 +251,7 @@ fn refused_subject(statement: &str) -> Option<String> {
     let clause = Clause::read(statement)?;
     let subject = bare(&clause.subject);
     let passive = clause.base == "be";
-    (passive && !subject.is_empty() && subject.split(' ').count() <= 6).then(|| {
+    (passive && !subject.is_empty() && subject.split(' ').count() <= 9).then(|| {
         let lowered = limits::lowered(subject);
         if is_plural(&lowered) {
             singular(&lowered)
@@ -223,16 +291,8 @@ fn is_left_to_others(scene: &Scene<'_>, criterion: &Criterion) -> bool {
         let statement = criterion.statement.span;
         span.basis_id == statement.basis_id && statement.start <= span.start && span.end <= statement.end
     };
-    let in_then_of_condition = |span: Span| {
-        matches!(
-            criterion.form,
-            CriterionForm::Conditional | CriterionForm::GivenWhenThen
-        ) && criterion
-            .then
-            .iter()
-            .any(|then| then.span.start <= span.start && span.end <= then.span.end)
-    };
     if r02_negation::handles(scene, criterion)
+        || limits::handles(scene, criterion.statement.span)
         || r09_date_and_time::handles(scene, criterion)
         || r30_quality::handles(scene, criterion.statement.span)
     {
@@ -244,7 +304,6 @@ fn is_left_to_others(scene: &Scene<'_>, criterion: &Criterion) -> bool {
         .iter()
         .filter(|literal| inside(literal.span))
         .any(|literal| match &literal.kind {
-            LiteralKind::Limit(limit) => limit.dimension != Dimension::Duration && !in_then_of_condition(literal.span),
             LiteralKind::Field { required: Some(_), .. } => true,
             LiteralKind::Vague(_) | LiteralKind::Transition { .. } => true,
             _ => false,

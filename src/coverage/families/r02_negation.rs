@@ -12,7 +12,7 @@ use crate::test_case::{Technique, TestCaseType};
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for criterion in &scene.basis.criteria {
-        if criterion.negative || has_limit(scene, criterion) {
+        if criterion.negative || has_limit(scene, criterion) || super::r09_date_and_time::handles(scene, criterion) {
             continue;
         }
         match criterion.form {
@@ -87,7 +87,24 @@ fn only(scene: &Scene<'_>, criterion: &Criterion) -> Option<Proposal> {
             )),
         );
     }
-    None
+    let kind = who
+        .strip_suffix(" file")
+        .filter(|kind| kind.len() <= 5 && clause.base == "be")?;
+    Some(
+        item(criterion, format!("a file that is no {kind} file"))
+            .titled(format!("A file that is no {kind} file is refused"))
+            .priority(scene.risk())
+            .givens(scene.start())
+            .steps(scene.perform(vec![
+                crate::test_case::Step::new("Choose the file notes.txt.").with_data("notes.txt"),
+            ]))
+            .seen(format!(
+                "A message says that the file must be {}",
+                a(&format!("{kind} file"))
+            ))
+            .expect(format!("The file is refused; {}", scene.unchanged()))
+            .sample("notes.txt", format!("a file that is no {kind} file")),
+    )
 }
 
 /// `The password must contain a digit` → a password without a digit.
@@ -192,8 +209,23 @@ fn not(base: &str) -> String {
 
 /// A Given that is a state of its own, not met: what Then promises must not happen.
 fn given_not_met(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
+    let first = super::criteria::first_outcome(scene, criterion);
+    if [
+        "message",
+        "error",
+        "refused",
+        "rejected",
+        " not ",
+        "cannot",
+        "no longer",
+    ]
+    .iter()
+    .any(|word| first.contains(word))
+    {
+        return;
+    }
     let givens = super::criteria::clauses(scene, &criterion.given);
-    let Some((place, state)) = givens.iter().enumerate().rev().find(|(_, given)| is_condition(given)) else {
+    let Some(state) = givens.iter().rev().find(|given| is_condition(given)) else {
         return;
     };
     let (Some(other), Some(fails)) = (
@@ -209,7 +241,6 @@ fn given_not_met(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
         .filter(|given| !given.trim_end_matches('.').eq_ignore_ascii_case(state))
         .cloned()
         .collect();
-    let _ = place;
     found.propose(
         item(criterion, other.clone())
             .titled(format!("{} when {}", capitalised(&fails), lowered(&other)))

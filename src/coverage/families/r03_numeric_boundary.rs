@@ -5,7 +5,7 @@ use super::limits::{self, Point, Rule};
 use super::ordinary;
 use crate::basis::{Dimension, VerbClass};
 use crate::coverage::scene::Scene;
-use crate::coverage::scene::grammar::{capitalised, head, slug, the};
+use crate::coverage::scene::grammar::{capitalised, head, plural, slug, the};
 use crate::coverage::{Found, values};
 use crate::test_case::Step;
 use rust_decimal::Decimal;
@@ -59,18 +59,24 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
 fn entered(scene: &Scene<'_>, rule: &Rule, point: &Point, subject: &str, value: &str, setup: &mut Setup) {
     let field = limit_free(subject);
     setup.thing = format!("{field} of {value}");
-    if rule.limit.dimension == Dimension::Money {
-        setup.givens.extend(period(scene, rule, subject).map(str::to_owned));
-        if ordinary::is_transfer(scene) {
-            setup.run = Some(ordinary::transfer(scene, point.value, &rule.limit.unit));
-            setup.thing = format!("{} of {value}", noun_of_transfer(scene));
-            setup.why = format!(
-                "{} is {}",
-                the(noun_of_transfer(scene)),
-                limit_case::comparison(rule, point)
-            );
-            return;
+    if rule.limit.dimension == Dimension::Money && ordinary::is_transfer(scene) {
+        let noun = noun_of_transfer(scene);
+        match period(scene, rule, subject) {
+            Some(period) => in_all(scene, rule, point, (noun, period), setup),
+            None => {
+                setup.run = Some(ordinary::transfer(scene, point.value, &rule.limit.unit));
+                setup.thing = format!("{noun} of {value}");
+                setup.why = format!("{} is {}", the(noun), limit_case::comparison(rule, point));
+            }
         }
+        return;
+    }
+    if rule.limit.dimension == Dimension::Money
+        && let Some(period) = period(scene, rule, subject)
+    {
+        setup
+            .givens
+            .push(format!("Nothing was used of the limit of {period} yet"));
     }
     setup.field.clone_from(&field);
     setup.entries.push(scene.enter(&field, value));
@@ -99,7 +105,37 @@ fn limit_free(subject: &str) -> String {
     }
 }
 
-/// The state that a limit for a period needs: nothing was used of it yet.
+/// A limit for a period: what was moved before and one ordinary amount come to the value.
+fn in_all(scene: &Scene<'_>, rule: &Rule, point: &Point, (noun, period): (&str, &str), setup: &mut Setup) {
+    let unit = &rule.limit.unit;
+    let show = |amount: Decimal| values::with_unit(amount, unit, Dimension::Money);
+    let (ordinary, _) = ordinary::amount(scene);
+    let before = point.value - ordinary;
+    let total = show(point.value);
+    let before_text = show(before);
+    setup.run = Some(ordinary::transfer(scene, ordinary, unit));
+    setup.givens.push(format!(
+        "{} of {before_text} in all were made {period}",
+        capitalised(&plural(noun))
+    ));
+    setup.thing = format!("{} of {total} in all {period}", plural(noun));
+    setup.refused = format!("{noun} of {}", show(ordinary));
+    setup.why = format!(
+        "the {} of {period} would be {}",
+        plural(noun),
+        limit_case::comparison(rule, point)
+    );
+    setup.values.push(values::computed(
+        before_text,
+        format!("{total} - {}", show(ordinary)),
+        Some(rule.span),
+    ));
+    setup
+        .values
+        .push(values::sample(show(ordinary), "an amount within the limits"));
+}
+
+/// The period of a limit: `today` for a daily one.
 fn period(scene: &Scene<'_>, rule: &Rule, subject: &str) -> Option<&'static str> {
     let text = scene.basis.text(rule.span.basis_id).to_lowercase();
     let after: String = text.get(rule.span.end..).unwrap_or("").chars().take(16).collect();
@@ -110,11 +146,11 @@ fn period(scene: &Scene<'_>, rule: &Rule, subject: &str) -> Option<&'static str>
     );
     let has = |words: &[&str]| words.iter().any(|word| around.contains(word));
     if has(&["daily", "per day", "a day", "each day"]) {
-        Some("Nothing was used of the limit of today yet")
+        Some("today")
     } else if has(&["weekly", "per week", "a week", "each week"]) {
-        Some("Nothing was used of the limit of this week yet")
+        Some("this week")
     } else if has(&["monthly", "per month", "a month", "each month"]) {
-        Some("Nothing was used of the limit of this month yet")
+        Some("this month")
     } else {
         None
     }

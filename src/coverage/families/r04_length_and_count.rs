@@ -15,7 +15,7 @@ const WRITTEN_OUT: usize = 300;
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for rule in limits::rules(scene, &[Dimension::Length]) {
-        for point in limits::points(&rule.limit, true) {
+        for point in limits::points(&rule.limit, rule.limit.lower.is_none() || rule.limit.upper.is_none()) {
             let setup = length(scene, &rule, &point);
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }

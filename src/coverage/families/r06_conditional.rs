@@ -42,9 +42,11 @@ fn table(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
     };
     let then = criteria::outcome(scene, criterion);
     let otherwise = criterion.otherwise.as_ref().map(|part| scene.observed(&part.text));
+    let first = criteria::first_outcome(scene, criterion);
     let other = otherwise
         .clone()
-        .or_else(|| contrary(&criteria::first_outcome(scene, criterion)));
+        .or_else(|| accepted(&first))
+        .or_else(|| contrary(&first));
     let several = conditions.len() > 1;
     if several && criterion.junction == Junction::Or {
         for met in 0..conditions.len() {
@@ -72,6 +74,14 @@ fn table(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
     if otherwise.is_none() && (several || other.is_none()) {
         ask(criterion, found);
     }
+}
+
+/// `the transfer is refused` → `the transfer is accepted`.
+fn accepted(outcome: &str) -> Option<String> {
+    let refused = ["refused", "rejected", "declined", "denied"]
+        .into_iter()
+        .find(|word| outcome.ends_with(word))?;
+    Some(format!("{}accepted", outcome.strip_suffix(refused)?))
 }
 
 fn row(conditions: &[String], contraries: &[String], met: impl Fn(usize) -> bool) -> Vec<String> {
@@ -142,7 +152,11 @@ fn case(
     item = item
         .givens(reading.givens)
         .steps(if steps.is_empty() { reading.steps } else { steps });
-    item.expect(outcome)
+    item.expect(if outcome.ends_with(" accepted") {
+        format!("{outcome}. {}", super::ordinary::run(scene).expected)
+    } else {
+        outcome.to_owned()
+    })
 }
 
 fn ask(criterion: &Criterion, found: &mut Found) {

@@ -71,8 +71,10 @@ struct Period {
     subject: String,
     /// The event: `delivery`; for `Until` a clause such as `the appointment starts`.
     event: String,
-    /// The step that is tried.
-    act: String,
+    /// The steps that are tried.
+    acts: Vec<String>,
+    /// What is done to the subject, where the statement says it: `cancelled`.
+    done: Option<String>,
     span: Span,
 }
 
@@ -115,7 +117,7 @@ impl Period {
         }
         let lead = format!("{} {words}", before.to_lowercase());
         let subject = limited(scene, criterion, &before);
-        let act = tried(scene, criterion, &subject);
+        let (acts, done) = tried(scene, criterion, &subject);
         let period = |counted, event: String| {
             Some(Self {
                 counted,
@@ -123,7 +125,8 @@ impl Period {
                 unit: unit.clone(),
                 subject: subject.clone(),
                 event,
-                act: act.clone(),
+                acts: acts.clone(),
+                done: done.clone(),
                 span,
             })
         };
@@ -205,7 +208,7 @@ impl Period {
                 item = item.given(state);
             }
         }
-        item = item.given(given).act(&self.act);
+        item = self.acts.iter().fold(item.given(given), Proposal::act);
         item = if inside {
             item.expect(self.kept(scene))
         } else {
@@ -226,8 +229,8 @@ impl Period {
         let subject = the(&self.subject);
         match self.counted {
             Counted::Validity => (
-                format!("{subject} was made {time} ago"),
-                format!("{time} after it was made"),
+                format!("{subject} was issued {time} ago"),
+                format!("{time} after it was issued"),
             ),
             Counted::Since => (
                 format!("{} was {time} ago", the(&self.event)),
@@ -251,45 +254,44 @@ impl Period {
         )
     }
 
-    fn passes(&self) -> &'static str {
-        match self.counted {
-            Counted::Validity | Counted::Idle => "still works",
-            _ => "is accepted",
+    fn passes(&self) -> String {
+        match (self.counted, &self.done) {
+            (Counted::Validity | Counted::Idle, _) => "still works".to_owned(),
+            (_, Some(done)) => format!("can be {done}"),
+            _ => "is accepted".to_owned(),
         }
     }
 
-    fn fails(&self) -> &'static str {
-        match self.counted {
-            Counted::Validity | Counted::Idle => "no longer works",
-            _ => "is refused",
+    fn fails(&self) -> String {
+        match (self.counted, &self.done) {
+            (Counted::Validity | Counted::Idle, _) => "no longer works".to_owned(),
+            (_, Some(done)) => format!("cannot be {done}"),
+            _ => "is refused".to_owned(),
         }
     }
 
     fn kept(&self, scene: &Scene<'_>) -> String {
-        match self.counted {
-            Counted::Validity => format!("{} is accepted and leads on", capitalised(&the(&self.subject))),
-            Counted::Idle => format!("The page is shown; the {} is still signed in", scene.actor()),
-            _ => format!(
-                "{} is accepted; a confirmation is shown",
-                capitalised(&the(&self.subject))
-            ),
+        let subject = capitalised(&the(&self.subject));
+        match (self.counted, &self.done) {
+            (Counted::Idle, _) => format!("The page is shown; the {} is still signed in", scene.actor()),
+            (Counted::Validity, _) if self.subject.ends_with("link") => {
+                format!("The page behind {} is shown", the(&self.subject))
+            }
+            (_, Some(done)) => format!("{subject} is shown as {done}"),
+            _ => format!("{subject} is accepted; a confirmation is shown"),
         }
     }
 
     fn lost(&self, scene: &Scene<'_>) -> String {
-        match self.counted {
-            Counted::Validity => format!(
-                "{} is refused because its time is over; nothing is changed",
-                capitalised(&the(&self.subject))
-            ),
-            Counted::Idle => format!(
+        let subject = capitalised(&the(&self.subject));
+        match (self.counted, &self.done) {
+            (Counted::Idle, _) => format!(
                 "The sign-in page is shown; the {} is no longer signed in",
                 scene.actor()
             ),
-            _ => format!(
-                "{} is refused because the time for it is over; nothing is changed",
-                capitalised(&the(&self.subject))
-            ),
+            (Counted::Validity, _) => format!("{subject} is refused because its time is over; nothing is changed"),
+            (_, Some(done)) => format!("{subject} is not {done} because the time for it is over"),
+            _ => format!("{subject} is refused because the time for it is over; nothing is changed"),
         }
     }
 }
@@ -347,40 +349,40 @@ fn limited(scene: &Scene<'_>, criterion: Option<&Criterion>, before: &str) -> St
     }
 }
 
-/// The step that is tried inside and outside the time.
-fn tried(scene: &Scene<'_>, criterion: Option<&Criterion>, subject: &str) -> String {
-    let from_criterion = criterion
+/// The steps that are tried inside and outside the time, and what is done by them where the statement says it.
+fn tried(scene: &Scene<'_>, criterion: Option<&Criterion>, subject: &str) -> (Vec<String>, Option<String>) {
+    let the_one = the(subject);
+    let action = criterion
         .and_then(|criterion| criterion.action.as_ref())
-        .map(|action| action.verb.clone());
-    let passive = criterion
-        .is_some_and(|criterion| Clause::read(&criterion.statement.text).is_some_and(|clause| clause.base == "be"));
-    match from_criterion {
-        Some(verb) if passive && !verb.is_empty() && verb.len() > 2 => {
-            format!("{} {}", capitalised(&verb), the(subject))
-        }
-        _ => {
-            let last = subject.rsplit(' ').next().unwrap_or(subject);
-            match last {
-                "link" | "invitation" => format!("Open {}", the(subject)),
-                "code" | "pin" | "password" | "token" => format!("Enter {}", the(subject)),
-                "session" => "Open another page".to_owned(),
-                _ => match (criterion, scene.action()) {
-                    (Some(criterion), _) => criterion
-                        .action
-                        .as_ref()
-                        .filter(|action| !action.verb.is_empty() && subject != "session")
-                        .map_or_else(
-                            || format!("Use {}", the(subject)),
-                            |action| format!("{} {}", capitalised(&action.verb), the(subject)),
-                        ),
-                    (None, Some(action)) if !action.verb.is_empty() => {
-                        format!("{} {}", capitalised(&action.verb), the(subject))
-                    }
-                    _ => format!("Use {}", the(subject)),
-                },
-            }
-        }
+        .or_else(|| scene.action().filter(|_| criterion.is_none()));
+    let told = criterion
+        .map(|criterion| scene.observed(&criterion.statement.text))
+        .and_then(|text| Clause::read(&text));
+    let by_person = told
+        .as_ref()
+        .filter(|clause| criteria::is_person(&clause.subject) || bare(&clause.subject) == scene.actor());
+    let verb = match (&told, criterion) {
+        (_, None) => action.map(|action| action.verb.clone()),
+        (Some(clause), _) => clause.done().or_else(|| by_person.map(|clause| clause.base.clone())),
+        (None, _) => action.map(|action| action.verb.clone()),
+    };
+    if let Some(verb) = verb.filter(|verb| verb.len() > 2 && verb != "be") {
+        let done = crate::coverage::scene::grammar::participle(&verb);
+        return (
+            vec![format!("Open {the_one}"), format!("{} {the_one}", capitalised(&verb))],
+            Some(done),
+        );
     }
+    let acts = match subject.rsplit(' ').next().unwrap_or(subject) {
+        "link" | "invitation" => vec![format!("Copy {the_one} from the message"), format!("Open {the_one}")],
+        "code" | "pin" | "password" | "token" => vec![format!("Enter {the_one}"), "Submit the form".to_owned()],
+        "session" => vec![
+            "Open another page".to_owned(),
+            "Look at the page that is shown".to_owned(),
+        ],
+        _ => vec![format!("Open {the_one}"), format!("Use {the_one}")],
+    };
+    (acts, None)
 }
 
 /// `it starts` → `the appointment starts`; `departure` → `the departure is`.

@@ -97,7 +97,11 @@ fn costs_when_doubled(scene: &Scene<'_>) -> Option<String> {
         _ if one.is_empty() => None,
         "book" | "reserve" => None,
         _ if super::r33_report::is_worked_out(verb) => None,
-        "request" => Some(format!("{one} request")),
+        "request" => Some(if one.ends_with("request") {
+            one
+        } else {
+            format!("{one} request")
+        }),
         "report" => Some(format!("{one} report")),
         "order" => Some(format!("order of {}", a(&one))),
         "prescribe" => Some(format!("prescription of {}", a(&one))),

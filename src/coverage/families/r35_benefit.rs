@@ -63,7 +63,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             benefit.span,
         )
         .also(scene.goal_span())
-        .titled(format!("After that, {text}"))
+        .titled(capitalised(&text))
         .because("The benefit that the story names is reached end to end")
         .priority(scene.risk().lower())
         .givens(run.givens)
@@ -83,13 +83,30 @@ fn visible(scene: &Scene<'_>, text: &str) -> Option<(String, String)> {
         return None;
     }
     let rest = clause.rest.trim();
-    let concrete = !rest.is_empty()
+    let own_object = ["it", "them"]
+        .iter()
+        .any(|word| rest.split(' ').any(|part| part == *word))
+        || rest
+            .to_lowercase()
+            .contains(&crate::coverage::scene::grammar::head(&scene.one()).to_lowercase());
+    let concrete = own_object
+        && !rest.contains("when")
+        && !rest.is_empty()
         && rest.split(' ').count() <= 8
         && !rest.contains(" or ")
         && !rest.contains("what")
         && !rest.contains("how");
     concrete.then(|| {
+        let one = the(&scene.one());
         let rest = rest.replace("their ", "the ");
+        let rest = rest.split(' ').map(|word| {
+            if word == "it" || word == "them" {
+                one.clone()
+            } else {
+                word.to_owned()
+            }
+        });
+        let rest = rest.collect::<Vec<_>>().join(" ");
         (
             format!("{} {rest}.", capitalised(&clause.base)),
             format!("The {} can {} {rest}", scene.actor(), clause.base),

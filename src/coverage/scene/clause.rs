@@ -271,6 +271,20 @@ impl Clause {
         })
     }
 
+    /// What is done to the subject of a passive clause, in the base form: `cancel` of `the booking can be cancelled`.
+    #[must_use]
+    pub fn done(&self) -> Option<String> {
+        if self.base != "be" {
+            return None;
+        }
+        let word = self.rest.split(' ').next()?.to_lowercase();
+        let known = ACTS
+            .iter()
+            .find(|base| super::grammar::participle(base) == word)
+            .map(|base| (*base).to_owned());
+        known.or_else(|| (word == "canceled").then(|| "cancel".to_owned()))
+    }
+
     /// The clause as an instruction: `Enter SAVE10.`; `None` if its subject cannot act.
     #[must_use]
     pub fn imperative(&self) -> Option<String> {
@@ -372,6 +386,9 @@ pub fn contrary(text: &str) -> Option<String> {
     }
     let first_lower = first.to_lowercase();
     if BE.contains(&first_lower.as_str()) {
+        if let Some(rest_of) = rest.strip_prefix("no longer ") {
+            return Some(format!("{subject} {first} still {rest_of}"));
+        }
         if let Some(rest_of) = rest.strip_prefix("no ") {
             return Some(format!("{subject} {first} {rest_of}"));
         }

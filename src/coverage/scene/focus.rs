@@ -7,6 +7,15 @@ use crate::basis::{Action, Criterion, VerbClass};
 use crate::test_case::{BasisId, Span};
 use std::rc::Rc;
 
+/// What an action is done to, in short; a request for leave is made by a `leave request`.
+pub(super) fn object_of(action: &Action) -> String {
+    let object = brief(bare(&action.object));
+    if action.verb == "request" && !object.is_empty() && head(object) != "request" && !object.contains("access") {
+        return format!("{} request", singular(object));
+    }
+    object.to_owned()
+}
+
 impl<'a> Scene<'a> {
     /// The scene as the first of the goal's actions of one of the classes sees it; `None` when the goal has no such action.
     #[must_use]
@@ -22,7 +31,7 @@ impl<'a> Scene<'a> {
             basis: self.basis,
             actor: self.actor.clone(),
             action: Some(action),
-            object: brief(bare(&action.object)).to_owned(),
+            object: object_of(action),
             page: None,
             risk: self.risk,
             words: Rc::clone(&self.words),

@@ -83,7 +83,18 @@ pub fn bare(noun: &str) -> &str {
 fn head_phrase(noun: &str) -> &str {
     let mut end = noun.len();
     for preposition in [
-        " of ", " for ", " from ", " to ", " with ", " in ", " on ", " by ", " at ", " that ", " as ",
+        " of ",
+        " for ",
+        " from ",
+        " to ",
+        " with ",
+        " in ",
+        " on ",
+        " by ",
+        " at ",
+        " that ",
+        " as ",
+        " without ",
     ] {
         if let Some(found) = noun.find(preposition) {
             end = end.min(found);
