@@ -52,10 +52,16 @@ fn dispatch(cli: &Cli) -> Result<(), Trouble> {
     let environment = Environment::of_process();
     let loaded = load(cli, &environment)?;
     let no_color = environment.has("NO_COLOR");
-    if let Command::Config { command: ConfigCommand::List } = &cli.command {
+    if let Command::Config {
+        command: ConfigCommand::List,
+    } = &cli.command
+    {
         return inspect::list(&loaded, Look::of_stdout(false, no_color), io::stdout().lock());
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("no threads")?;
     let ended = runtime.block_on(async {
         let guard = telemetry::init(&loaded.config).map_err(|error| Trouble::Wrong(error.to_string()))?;
         let ended = command(cli, loaded.config, no_color).await;
@@ -91,7 +97,9 @@ fn load(cli: &Cli, environment: &Environment) -> Result<Loaded, Trouble> {
 
 /// The file that is named, or the usual one if it is there.
 fn file(named: Option<&Path>, environment: &Environment) -> Option<File> {
-    let named = named.map(Path::to_owned).or_else(|| environment.get(FILE_VARIABLE).map(PathBuf::from));
+    let named = named
+        .map(Path::to_owned)
+        .or_else(|| environment.get(FILE_VARIABLE).map(PathBuf::from));
     let usual = || Some(PathBuf::from(DEFAULT_PATH)).filter(|path| path.exists());
     named.or_else(usual).map(|path| File::read(&path))
 }

@@ -11,3 +11,4 @@ mod support;
 mod architecture;
 mod service;
 mod ollama_backend;
+mod ollama_service;

@@ -50,7 +50,17 @@ impl TestService {
         }];
         let (_sender, look) = watch::channel(Some(Ok(models)));
         let selector = Selector::new(model, Arc::clone(&rules), look, "scripted".to_owned());
-        let app = App::build_with(config, selector, rules).unwrap();
+        Self::serving(App::build_with(config, selector, rules).unwrap()).await
+    }
+
+    /// A service wired as in earnest, with its Ollama backend asking this server.
+    pub async fn asking(ollama: &str) -> Self {
+        let mut config = Config::default();
+        config.ollama.url = ollama.parse().unwrap();
+        Self::serving(App::build(config).unwrap()).await
+    }
+
+    async fn serving(app: Arc<App>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
