@@ -125,14 +125,10 @@ pub struct Generation {
     pub deadline_margin: Duration,
     /// Bound on the bytes of one generation's event log.
     pub max_log_bytes: NonZeroUsize,
-    /// Bound on the events of one generation's event log.
-    pub max_log_events: NonZeroUsize,
     /// After this long without an event, readers get a heartbeat.
     pub heartbeat: Duration,
-    /// Most generations that run at once; others queue.
+    /// Most generations that run at once; others are refused.
     pub max_running: NonZeroUsize,
-    /// Most generations that queue; others are refused.
-    pub max_queued: usize,
 }
 
 /// The gRPC door.
@@ -249,10 +245,8 @@ impl Default for Generation {
             lifetime: Duration::from_secs(300),
             deadline_margin: Duration::from_millis(250),
             max_log_bytes: literal(4 << 20),
-            max_log_events: literal(100_000),
             heartbeat: Duration::from_secs(15),
             max_running: literal(64),
-            max_queued: 256,
         }
     }
 }

@@ -28,6 +28,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 /// What is asked of one generation, already checked.
 #[derive(Clone, Debug)]
@@ -133,9 +134,11 @@ pub fn start<P: Send + 'static>(
         event_bytes: services.config.max_event_bytes,
     };
     let (writer, reader) = log::log(bounds, request.tokens);
-    tokio::spawn(async move {
+    // Lines that the task writes carry the correlation id of the call that asked for it.
+    let task = async move {
         session::run(request, services, writer, queued).await;
         drop(permit);
-    });
+    };
+    tokio::spawn(task.in_current_span());
     reader
 }

@@ -96,10 +96,8 @@ pub static SETTINGS: &[Setting] = &[
     Setting::new("generation.deadline_margin", Time(ms(0), MINUTE, |c| &mut c.generation.deadline_margin),
         "How long before the caller's deadline the answer is sent."),
     Setting::new("generation.max_log_bytes", Size(64 * KIB, 1024 * MIB, |c| &mut c.generation.max_log_bytes), "Bound on one generation's event log."),
-    Setting::new("generation.max_log_events", Count(100, 10_000_000, |c| &mut c.generation.max_log_events), "Bound on the events of one generation."),
     Setting::new("generation.heartbeat", Time(ms(100), HOUR, |c| &mut c.generation.heartbeat), "After this long without an event, readers get a heartbeat."),
-    Setting::new("generation.max_running", Count(1, 10_000, |c| &mut c.generation.max_running), "Most generations at once; others queue."),
-    Setting::new("generation.max_queued", Number(0, 100_000, |c| &mut c.generation.max_queued), "Most generations that queue; others are refused."),
+    Setting::new("generation.max_running", Count(1, 10_000, |c| &mut c.generation.max_running), "Most generations at once; others are refused."),
 
     Setting::new("story.min_chars", Number(1, 10_000, |c| &mut c.story.min_story_chars), "Fewest characters of a story."),
     Setting::new("story.max_chars", Number(1, 100_000, |c| &mut c.story.max_story_chars), "Most characters of a story."),

@@ -3,12 +3,9 @@
 //! A layer rather than an interceptor, because it has to see how a stream ends: the log line is written when the body
 //! has sent its trailers, or was dropped without them (the caller went away).
 
+use crate::telemetry::propagation;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::{Body, Frame, SizeHint};
-use opentelemetry::propagation::TextMapPropagator as _;
-use opentelemetry::trace::TraceContextExt as _;
-use opentelemetry_http::{HeaderExtractor, HeaderInjector};
-use opentelemetry_sdk::propagation::TraceContextPropagator;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -16,8 +13,7 @@ use std::time::{Duration, Instant};
 use tonic::Code;
 use tonic::transport::server::TcpConnectInfo;
 use tower::{Layer, Service};
-use tracing::Span;
-use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+use tracing::{Instrument as _, Span};
 
 /// The metadata that carries the correlation id, both ways.
 pub const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
@@ -92,22 +88,23 @@ where
             rpc.method = method,
             rpc.status_code = tracing::field::Empty,
             network.peer.address = peer,
-        );
-        let propagator = TraceContextPropagator::new();
-        // Fails only where no OpenTelemetry layer is installed, and then there is nothing to continue.
-        let _ = span.set_parent(propagator.extract(&HeaderExtractor(request.headers())));
-        let context = call_context(&span, &propagator, &correlation_id, request.headers());
-        request.extensions_mut().insert(context);
-        let mut record = Record {
+            // Every line that is written inside the call carries these.
+            correlation_id,
             method,
             peer,
+        );
+        propagation::set_parent(&span, request.headers());
+        let context = call_context(&span, &correlation_id, request.headers());
+        request.extensions_mut().insert(context);
+        let mut record = Record {
             correlation_id,
             span,
             began: Instant::now(),
             slow_call: self.slow_call,
             status: None,
         };
-        let response = self.inner.call(request);
+        let inside = record.span.clone();
+        let response = inside.in_scope(|| self.inner.call(request)).instrument(inside);
         Box::pin(async move {
             let mut response = response.await?;
             if let Ok(value) = HeaderValue::from_str(&record.correlation_id) {
@@ -137,29 +134,12 @@ fn correlation_id(headers: &HeaderMap) -> String {
         .map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
 }
 
-fn call_context(
-    span: &Span,
-    propagator: &TraceContextPropagator,
-    correlation_id: &str,
-    headers: &HeaderMap,
-) -> CallContext {
-    let context = span.context();
-    let trace = context.span().span_context().clone();
-    let mut passed_on = HeaderMap::new();
-    propagator.inject_context(&context, &mut HeaderInjector(&mut passed_on));
-    let mut passed_on: Vec<(String, String)> = passed_on
-        .iter()
-        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
+fn call_context(span: &Span, correlation_id: &str, headers: &HeaderMap) -> CallContext {
+    let mut passed_on = propagation::headers(span);
     passed_on.push((CORRELATION_ID.to_string(), correlation_id.to_owned()));
     CallContext {
         correlation_id: correlation_id.to_owned(),
-        trace_id: if trace.is_valid() {
-            trace.trace_id().to_string()
-        } else {
-            String::new()
-        },
+        trace_id: propagation::trace_id_of(span).unwrap_or_default(),
         timeout: headers.get("grpc-timeout").and_then(|value| timeout(value.as_bytes())),
         headers: passed_on,
     }
@@ -185,8 +165,6 @@ fn timeout(value: &[u8]) -> Option<Duration> {
 
 /// What the log line at the end of a call says.
 struct Record {
-    method: String,
-    peer: String,
     correlation_id: String,
     span: Span,
     began: Instant,
@@ -211,19 +189,13 @@ impl Drop for Record {
         let status = self.status.as_deref().unwrap_or("CANCELLED");
         self.span.record("rpc.status_code", status);
         let duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let Self {
-            correlation_id,
-            method,
-            peer,
-            ..
-        } = self;
         let _entered = self.span.enter();
         if self.began.elapsed() > self.slow_call {
-            tracing::warn!(correlation_id, method, peer, status, duration_ms, "slow call");
+            tracing::warn!(status, duration_ms, "slow call");
         } else if matches!(status, "INTERNAL" | "UNKNOWN" | "DATA_LOSS") {
-            tracing::error!(correlation_id, method, peer, status, duration_ms, "call failed");
+            tracing::error!(status, duration_ms, "call failed");
         } else {
-            tracing::info!(correlation_id, method, peer, status, duration_ms, "call");
+            tracing::info!(status, duration_ms, "call");
         }
     }
 }
@@ -287,8 +259,6 @@ impl<B: Body + Unpin> Body for Observed<B> {
 impl<B: Default> Default for Observed<B> {
     fn default() -> Self {
         let record = Record {
-            method: String::new(),
-            peer: String::new(),
             correlation_id: String::new(),
             span: Span::none(),
             began: Instant::now(),

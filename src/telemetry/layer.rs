@@ -61,8 +61,8 @@ where
                 fields.extend(outer);
             }
         }
-        // Names of the OpenTelemetry layer's own fields mean nothing to a reader of lines.
-        fields.0.retain(|name, _| !name.starts_with("otel."));
+        // Dotted names are attributes of traces; in a line they would say everything twice.
+        fields.0.retain(|name, _| !name.contains('.'));
         event.record(&mut fields);
         let line = Line {
             time: SystemTime::now(),
