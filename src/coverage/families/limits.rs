@@ -351,7 +351,10 @@ pub(super) fn points(limit: &Limit, neighbours: bool) -> Vec<Point> {
 fn end(bound: Bound, step: Decimal, upper: bool, neighbours: bool, points: &mut Vec<Point>) {
     let outward = if upper { step } else { -step };
     let mut add = |offset: Decimal, inside: bool, edge: bool| {
-        let value = bound.value + offset;
+        // Beyond what a decimal holds there is no neighbour.
+        let Some(value) = bound.value.checked_add(offset) else {
+            return;
+        };
         let sign = if offset.is_sign_negative() { '-' } else { '+' };
         let how = if offset.is_zero() {
             String::new()

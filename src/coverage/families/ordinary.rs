@@ -609,7 +609,8 @@ fn configure(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     };
     let short = object.split(" of ").next().unwrap_or(object);
     if let Some((limit, span, lower, upper)) = range {
-        let middle = ((lower.value + upper.value) / Decimal::from(2)).round();
+        // Halves first: the sum of two bounds may be more than a decimal holds.
+        let middle = (lower.value / Decimal::from(2) + upper.value / Decimal::from(2)).round();
         let value = values::of_limit(middle, limit);
         let ends = format!("{} to {}", values::number(lower.value), values::number(upper.value));
         ordinary.steps = scene.perform(vec![
