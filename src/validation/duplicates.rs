@@ -204,3 +204,6 @@ fn long_text(text: &str) -> Option<usize> {
     let length = text.chars().count();
     (length >= 12 && !text.contains(' ') && !text.contains('@')).then_some(length)
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,8 @@
 use super::evidence::mentions::{self, Kind};
 use super::ground::Ground;
 use super::outcome::{self, Outcome};
-use super::subject::Subject;
+use super::subject::{Field, Subject};
+use super::text::lexicon::{REFUSAL, SUCCESS};
 use super::text::{Passage, Set, fold};
 use crate::coverage::{CoverageItem, CoverageStatus, Plan};
 use crate::test_case::{BasisId, Draft, Repair, Source, Span, Technique, TestCaseType, ValueOrigin};
@@ -16,16 +17,24 @@ use rust_decimal::Decimal;
 
 /// A claim counts from this share of the item's telling words on.
 const CLAIM: f64 = 0.25;
-/// A weaker claim counts if no other item fits better.
-const WEAK_CLAIM: f64 = 0.12;
+/// A weaker claim counts if kind or outcome agree.
+const WEAK_CLAIM: f64 = 0.08;
 /// Without a claim, content must fit this well.
 const CONTENT: f64 = 0.6;
 /// And better than the next item by this much.
 const MARGIN: f64 = 0.05;
 /// A claim fails if another item fits better by this much.
 const PLAINLY: f64 = 0.1;
+/// And by this much if the claim fits fairly by itself.
+const CLEARLY: f64 = 0.25;
+/// From here on a claim fits fairly.
+const FAIR: f64 = 0.45;
+/// What the number of an item at a limit weighs.
+const OF_NUMBER: f64 = 2.0;
 /// What a word of the story weighs beside another.
 const OF_STORY: f64 = 0.4;
+/// An item whose words weigh less than this together is told apart by none of them.
+const LEAST_WEIGHT: f64 = 2.0;
 /// What a word of every item weighs.
 const COMMON: f64 = 0.1;
 /// What a word is worth that stands in the body of a case, not in its title.
@@ -85,10 +94,27 @@ impl Targets {
             .map(|item| {
                 // The first part of a key names the family's view, such as `negative`, and no words of a case.
                 let key = item.key.split_once('/').map_or("", |(_, rest)| rest).replace('/', " ");
-                stems(&[&item.condition, &key])
+                stems([item.condition.as_str(), &key])
             })
             .collect();
-        let wordings: Vec<Set> = plan.drafts.iter().map(|draft| stems(&[&draft.title])).collect();
+        let wordings: Vec<Set> = plan.drafts.iter().map(|draft| stems([draft.title.as_str()])).collect();
+        // A word is common if it stands anywhere in many drafts, such as in the state that all of them start from.
+        let whole: Vec<Set> = plan
+            .items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| {
+                let draft = plan.drafts.get(index);
+                let steps = draft
+                    .iter()
+                    .flat_map(|draft| &draft.steps)
+                    .flat_map(|step| [&step.action, &step.expected]);
+                let texts = draft
+                    .iter()
+                    .flat_map(|draft| draft.preconditions.iter().chain([&draft.title, &draft.expected_result]));
+                stems(texts.chain(steps).chain([&item.condition]).map(String::as_str))
+            })
+            .collect();
         let targets = plan
             .items
             .iter()
@@ -97,8 +123,8 @@ impl Targets {
                 let draft = plan.drafts.get(index);
                 Target {
                     id: item.id.clone(),
-                    condition: weighted(conditions.get(index), &conditions, ground),
-                    wording: weighted(wordings.get(index), &wordings, ground),
+                    condition: weighted(conditions.get(index), &whole, ground),
+                    wording: weighted(wordings.get(index), &whole, ground),
                     numbers: numbers(item),
                     case_type: item.case_type,
                     outcome: expected_outcome(item, draft, ground),
@@ -208,7 +234,7 @@ impl Targets {
         let shows_number = target.shows_number(case);
         let fits = |least: f64| !reads_words || score >= least;
         let beaten = reads_words && self.is_beaten(index, case, scores);
-        if shows_number && !beaten && (fits(CLAIM) || fits(WEAK_CLAIM) && self.is_best(index, scores)) {
+        if shows_number && !beaten && (fits(CLAIM) || fits(WEAK_CLAIM) && target.agrees(case)) {
             return if target.outcome.contradicts(case.outcome) {
                 Judgement::Contradicts
             } else {
@@ -221,6 +247,10 @@ impl Targets {
     /// Whether the content plainly belongs to another item.
     fn is_beaten(&self, index: usize, case: &Content, scores: &[f64]) -> bool {
         let own = scores.get(index).copied().unwrap_or(0.0);
+        if self.enters_other_number(index, case) {
+            return true;
+        }
+        let ahead = if own >= FAIR { CLEARLY } else { PLAINLY };
         self.targets
             .iter()
             .zip(scores)
@@ -228,18 +258,20 @@ impl Targets {
             .any(|(other, (target, score))| {
                 other != index
                     && *score >= CONTENT
-                    && *score >= own + PLAINLY
+                    && *score >= own + ahead
                     && target.shows_number(case)
                     && !target.opposes(case)
             })
     }
 
-    fn is_best(&self, index: usize, scores: &[f64]) -> bool {
-        let own = scores.get(index).copied().unwrap_or(0.0);
-        scores
-            .iter()
-            .enumerate()
-            .all(|(other, score)| other == index || *score <= own)
+    /// Whether the number of another item at a limit is entered, and not the one of this item.
+    fn enters_other_number(&self, index: usize, case: &Content) -> bool {
+        let enters = |target: &Target| target.numbers.iter().any(|number| case.entered.contains(number));
+        let claimed = self
+            .targets
+            .get(index)
+            .is_some_and(|target| !target.numbers.is_empty() && !enters(target));
+        claimed && self.targets.iter().any(enters)
     }
 
     fn by_content(&self, case: &Content, scores: &[f64]) -> Option<usize> {
@@ -271,21 +303,33 @@ enum Judgement {
 impl Target {
     /// How much of what tells the item apart stands in the case, 0 to 1.
     fn score(&self, case: &Content) -> f64 {
+        // A case beside a limit names the limit too; what is entered tells which of the two it tests.
+        let asked = if self.numbers.is_empty() { 0.0 } else { OF_NUMBER };
+        let shown = match () {
+            () if self.numbers.iter().any(|number| case.entered.contains(number)) => asked,
+            () if self.numbers.iter().any(|number| case.numbers.contains(number)) => asked / 2.0,
+            () => 0.0,
+        };
         let share = |words: &[(u64, f64)]| {
             let all: f64 = words.iter().map(|(_, weight)| weight).sum();
             let there: f64 = words.iter().map(|(stem, weight)| weight * case.worth(*stem)).sum();
-            if all > 0.0 { there / all } else { 0.0 }
+            (there + shown) / (all + asked).max(LEAST_WEIGHT)
         };
         let score = share(&self.condition).max(share(&self.wording));
-        if case.case_type == Some(self.case_type) {
-            (score + 0.05).min(1.0)
+        let of_kind = if case.case_type == Some(self.case_type) {
+            0.05
         } else {
-            score
-        }
+            0.0
+        };
+        score + of_kind
     }
 
     fn shows_number(&self, case: &Content) -> bool {
         self.numbers.is_empty() || self.numbers.iter().any(|number| case.numbers.contains(number))
+    }
+
+    fn agrees(&self, case: &Content) -> bool {
+        case.case_type == Some(self.case_type) || case.outcome != Outcome::Unclear && case.outcome == self.outcome
     }
 
     fn opposes(&self, case: &Content) -> bool {
@@ -304,6 +348,8 @@ pub(crate) struct Content {
     stems: Set,
     title: Set,
     numbers: Vec<Decimal>,
+    /// Those of the title and of what is entered.
+    entered: Vec<Decimal>,
     outcome: Outcome,
     case_type: Option<TestCaseType>,
 }
@@ -311,26 +357,27 @@ pub(crate) struct Content {
 impl Content {
     /// Reads a case: its words, the numbers of what a tester does, and the lengths of texts that are entered.
     pub(crate) fn new(subject: &Subject<'_>, case_type: Option<TestCaseType>, outcome: Outcome) -> Self {
-        let mut numbers = Vec::new();
+        let (mut numbers, mut entered) = (Vec::new(), Vec::new());
         for (field, mention) in subject.mentions.iter().filter(|(field, _)| !field.is_result()) {
-            match mention.kind {
-                Kind::Number { value, .. } => numbers.push(value),
-                Kind::Quoted | Kind::Sample(_) => numbers.push(length(subject.words_of(*field, mention))),
-                Kind::Label | Kind::Placeholder => {}
+            let number = match mention.kind {
+                Kind::Number { value, .. } => value,
+                Kind::Quoted | Kind::Sample(_) => length(subject.words_of(*field, mention)),
+                Kind::Label | Kind::Placeholder => continue,
+            };
+            numbers.push(number);
+            if matches!(field, Field::Title | Field::Action(_) | Field::Data(_)) {
+                entered.push(number);
             }
         }
-        numbers.extend(subject.steps.iter().map(|step| length(step.data.text)));
-        let title = subject
-            .title
-            .words
-            .iter()
-            .filter(|word| word.is_content())
-            .map(|word| word.stem)
-            .collect();
+        let lengths = subject.steps.iter().map(|step| length(step.data.text));
+        numbers.extend(lengths.clone());
+        entered.extend(lengths);
+        let title = subject.title.meaning().collect();
         Self {
             title,
-            stems: subject.stems(),
+            stems: subject.meaning(),
             numbers,
+            entered,
             outcome,
             case_type,
         }
@@ -367,18 +414,29 @@ pub(crate) fn rest(draft: &Draft, content: &Content, ground: &Ground) -> Rest {
     ground.closest(&content.stems).map_or(Rest::Nothing, Rest::Words)
 }
 
-fn stems(texts: &[&str]) -> Set {
-    texts
-        .iter()
-        .flat_map(|text| super::text::words(text))
-        .filter(|word| word.is_content() && !word.digit)
-        .map(|word| word.stem)
-        .collect()
+/// What texts mean together, without numbers and without words of outcomes: those are compared for themselves.
+fn stems<'a>(texts: impl IntoIterator<Item = &'a str>) -> Set {
+    let mut keys = Vec::new();
+    for text in texts {
+        let passage = Passage::new(text);
+        let skipped: Vec<u64> = passage
+            .words
+            .iter()
+            .filter(|word| word.digit || word.is(REFUSAL | SUCCESS))
+            .map(|word| word.stem)
+            .collect();
+        keys.extend(
+            passage
+                .meaning()
+                .filter(|key| !skipped.contains(key) && !skipped.contains(&!key)),
+        );
+    }
+    keys.into_iter().collect()
 }
 
 /// Words that stand in every item weigh least, and those of the story less than others: every case has them.
 fn weighted(words: Option<&Set>, all: &[Set], ground: &Ground) -> Vec<(u64, f64)> {
-    let count = all.len().max(1) as f64;
+    let count = (all.len() + 1) as f64;
     let weight = |stem: u64| {
         let holders = all.iter().filter(|set| set.contains(stem)).count().max(1) as f64;
         let share = if ground.of_story(stem) { OF_STORY } else { 1.0 };
@@ -449,3 +507,6 @@ fn repair(code: &'static str, detail: String) -> Repair {
 fn short(text: &str) -> String {
     text.chars().take(24).collect()
 }
+
+#[cfg(test)]
+mod tests;

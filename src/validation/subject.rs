@@ -170,13 +170,9 @@ impl<'a> Subject<'a> {
             .filter(|(_, passage)| !passage.text.is_empty())
     }
 
-    /// Stems of all content words.
-    pub(crate) fn stems(&self) -> Set {
-        self.fields()
-            .flat_map(|(_, passage)| passage.words.iter())
-            .filter(|word| word.is_content())
-            .map(|word| word.stem)
-            .collect()
+    /// What all its words mean together.
+    pub(crate) fn meaning(&self) -> Set {
+        self.fields().flat_map(|(_, passage)| passage.meaning()).collect()
     }
 }
 

@@ -83,6 +83,35 @@ impl<'a> Passage<'a> {
         self.text.get(from..to).unwrap_or("")
     }
 
+    /// Stems of its content words, and of each word that a negation denies another hash beside its own: what does `not
+    /// exist` is something else than what exists.
+    pub(crate) fn meaning(&self) -> impl Iterator<Item = u64> + '_ {
+        self.words
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| word.is_content())
+            .flat_map(|(index, word)| {
+                let denied = (1..=3)
+                    .filter_map(|back| index.checked_sub(back))
+                    .any(|at| self.denies(at));
+                [Some(word.stem), denied.then_some(!word.stem)].into_iter().flatten()
+            })
+    }
+
+    /// Whether the word at this place denies what follows; `no longer` speaks of a time.
+    fn denies(&self, at: usize) -> bool {
+        const DENIALS: &[u64] = &[
+            lower("not"),
+            lower("no"),
+            lower("never"),
+            lower("cannot"),
+            lower("isn't"),
+            lower("doesn't"),
+        ];
+        let denial = self.words.get(at).is_some_and(|word| DENIALS.contains(&word.key));
+        denial && self.words.get(at + 1).is_none_or(|next| next.key != lower("longer"))
+    }
+
     /// Where these words stand one after another, as an index into `words`.
     pub(crate) fn position(&self, phrase: &[u64]) -> Option<usize> {
         if phrase.is_empty() {

@@ -466,7 +466,9 @@ impl Scan<'_, '_> {
             if word.is(lexicon::STOP) {
                 break;
             }
-            unit = Unit::Count;
+            if is_plural(self.passage.of(word)) {
+                unit = Unit::Count;
+            }
         }
         unit
     }
@@ -540,6 +542,11 @@ impl Scan<'_, '_> {
         let closed = self.passage.before(at + 1).trim().is_empty();
         word.capital && closed && !self.passage.before(at).contains(['.', ':', '"', '\''])
     }
+}
+
+/// Whether a word names several things: `two items`, but not `18 today`.
+fn is_plural(word: &str) -> bool {
+    word.ends_with('s') || ["people", "children", "men", "women", "data", "media"].contains(&word)
 }
 
 fn opens_quote(text: &str, at: usize, sign: char) -> bool {

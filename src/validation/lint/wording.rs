@@ -182,6 +182,7 @@ fn is_unknown_acronym(case: &Case<'_>, field: Field, passage: &Passage<'_>, word
         && !word.is(KNOWN_ACRONYM | STOP | NEGATION | ACTION | CONTROL)
         && !case.ground.all.contains(word.stem)
         && !in_mention(case, field, word)
+        && !case.evidence.values.iter().any(|value| value.text.contains(text))
         && !passage
             .text
             .get(word.end..)
