@@ -13,6 +13,7 @@ use crate::basis::{Action, TestBasis, VerbClass};
 use crate::test_case::{BasisId, Priority, Span, Step};
 use acts::Act;
 use grammar::{a, bare, capitalised, is_plural, observed, plural, sentence, singular, the};
+use std::borrow::Cow;
 use std::rc::Rc;
 use words::Words;
 
@@ -384,6 +385,17 @@ impl<'a> Scene<'a> {
 
     // === impl ===
 
+    /// Whether the act takes something that is there already: a borrowed book is no new book.
+    #[must_use]
+    pub fn takes(&self) -> bool {
+        let classes = [VerbClass::Create, VerbClass::Register, VerbClass::Other];
+        !self.object.is_empty()
+            && classes.contains(&self.class())
+            && self
+                .action()
+                .is_some_and(|action| acts::TAKEN.contains(&action.verb.as_str()))
+    }
+
     fn act(&self, class: VerbClass) -> Act<'_> {
         let own = class == self.class();
         let verb = if own {
@@ -391,10 +403,15 @@ impl<'a> Scene<'a> {
         } else {
             verb_of(class)
         };
+        let taken = own && self.takes();
         Act {
-            class,
+            class: if taken { VerbClass::Other } else { class },
             verb,
-            object: &self.object,
+            object: if taken {
+                Cow::Owned(singular(&self.object))
+            } else {
+                Cow::Borrowed(&self.object)
+            },
             page: self.page.as_deref(),
         }
     }

@@ -45,6 +45,8 @@ pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
     match scene.class() {
         VerbClass::Redeem => redeem(scene, &mut ordinary),
         VerbClass::Pay => pay(scene, &mut ordinary),
+        _ if is_system_act(scene) => by_system(scene, &mut ordinary),
+        _ if scene.takes() => take(scene, &mut ordinary),
         VerbClass::Create | VerbClass::Manage | VerbClass::Register if is_booking(scene) => book(scene, &mut ordinary),
         VerbClass::Create | VerbClass::Manage | VerbClass::Register => fill_in(scene, &mut ordinary),
         VerbClass::Read | VerbClass::Report => look(scene, &mut ordinary),
@@ -382,46 +384,90 @@ pub(super) fn entries(scene: &Scene<'_>, fields: &[String], values: &mut Vec<Val
     steps
 }
 
-/// `subscribe to the newsletter`, `sign up for a course`: what somebody joins.
-fn joined(scene: &Scene<'_>) -> Option<String> {
-    let action = scene.action()?;
-    if !["subscribe", "enrol", "enroll", "sign up", "register", "apply"].contains(&action.verb.as_str()) {
-        return None;
+/// Takes something that is there: borrows a book, subscribes to a newsletter.
+fn take(scene: &Scene<'_>, ordinary: &mut Ordinary) {
+    let one = scene.one();
+    let fields = named_fields(scene);
+    let email = fields.is_empty() && scene.goal_mentions(&["email", "e-mail"]).is_some();
+    let named = if email {
+        vec!["email address".to_owned()]
+    } else {
+        fields
+    };
+    let verb = scene.action().map_or("", |action| action.verb.as_str());
+    ordinary.givens.retain(|given| !given.contains("not signed in"));
+    if [
+        "borrow",
+        "rent",
+        "hire",
+        "reserve",
+        "order",
+        "check out",
+        "take out",
+        "adopt",
+    ]
+    .contains(&verb)
+    {
+        ordinary.givens.push(format!("At least one {one} is available."));
     }
-    let circumstance = action
-        .circumstances
-        .iter()
-        .find_map(|words| words.strip_prefix("to ").or_else(|| words.strip_prefix("for ")))?;
-    let noun = bare(circumstance);
-    (!noun.is_empty() && noun.split(' ').count() <= 4 && noun != "account").then(|| noun.to_owned())
+    let entries = entries(scene, &named, &mut ordinary.values);
+    ordinary.steps = scene.perform(entries);
+    let link = if verb.starts_with("subscribe") {
+        "subscribed to"
+    } else {
+        return;
+    };
+    ordinary.expected = format!(
+        "A confirmation says that the {} is now {link} {}.",
+        scene.actor(),
+        the(&one)
+    );
+}
+
+/// Whether the act is one of the system itself: `I want the system to charge a fine`.
+pub(super) fn is_system_act(scene: &Scene<'_>) -> bool {
+    let goal = scene.basis.words(scene.goal_span()).to_lowercase();
+    [
+        "the system to",
+        "the app to",
+        "the application to",
+        "the platform to",
+        "the service to",
+        "the website to",
+    ]
+    .iter()
+    .any(|words| goal.starts_with(words))
+}
+
+/// An act of the system is watched, not done.
+fn by_system(scene: &Scene<'_>, ordinary: &mut Ordinary) {
+    let object = if scene.object().is_empty() {
+        "result"
+    } else {
+        scene.object()
+    };
+    let object = object.split(" of $").next().unwrap_or(object);
+    let verb = scene.action().map_or("show", |action| action.verb.as_str());
+    ordinary.steps = vec![
+        Step::new(format!(
+            "Bring about the event after which the system must {verb} {}.",
+            the(object)
+        )),
+        Step::new(format!(
+            "Open the place where {} {} shown.",
+            the(object),
+            is_or_are(object)
+        )),
+    ];
+    ordinary.expected = format!(
+        "{} {} shown as {}.",
+        capitalised(&the(object)),
+        is_or_are(object),
+        participle(verb)
+    );
 }
 
 fn fill_in(scene: &Scene<'_>, ordinary: &mut Ordinary) {
-    if let Some(noun) = joined(scene) {
-        let verb = scene.action().map_or("subscribe", |action| action.verb.as_str());
-        let link = if verb == "subscribe" { "to" } else { "for" };
-        let fields = named_fields(scene);
-        let named = if fields.is_empty() && scene.mentions(&["email"]).is_some() {
-            vec!["email address".to_owned()]
-        } else {
-            fields
-        };
-        ordinary.givens.clear();
-        ordinary.steps = vec![Step::new(format!("Open the page of {}.", the(&noun)))];
-        ordinary.steps.extend(if named.is_empty() {
-            vec![Step::new("Fill in every field of the form.")]
-        } else {
-            entries(scene, &named, &mut ordinary.values)
-        });
-        ordinary.steps.push(Step::new("Submit the form."));
-        ordinary.expected = format!(
-            "A confirmation says that the {} is now {} {link} {}.",
-            scene.actor(),
-            participle(verb),
-            the(&noun)
-        );
-        return;
-    }
     let fields = named_fields(scene);
     let entries = if fields.is_empty() {
         vec![Step::new("Fill in every field of the form.")]

@@ -5,7 +5,7 @@
 
 use super::criteria;
 use super::limits;
-use super::{ordinary, r02_negation, r09_date_and_time, r30_quality};
+use super::{ordinary, r02_negation, r05_equivalence_class, r09_date_and_time, r30_quality};
 use crate::basis::{Action, Criterion, LiteralKind, Modality, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::Clause;
@@ -291,7 +291,9 @@ fn is_left_to_others(scene: &Scene<'_>, criterion: &Criterion) -> bool {
         let statement = criterion.statement.span;
         span.basis_id == statement.basis_id && statement.start <= span.start && span.end <= statement.end
     };
+    let unconditional = criterion.when.is_empty() && criterion.given.is_empty();
     if r02_negation::handles(scene, criterion)
+        || unconditional && r05_equivalence_class::handles(scene, criterion.statement.span)
         || limits::handles(scene, criterion.statement.span)
         || r09_date_and_time::handles(scene, criterion)
         || r30_quality::handles(scene, criterion.statement.span)

@@ -21,6 +21,11 @@ const DIMENSIONS: [Dimension; 6] = [
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for rule in limits::rules(scene, &DIMENSIONS) {
+        if rule.limit.dimension == Dimension::Money
+            && super::r10_money::is_capped(scene, &limits::subject(scene, &rule.limit), rule.limit.lower.is_some())
+        {
+            continue;
+        }
         for point in limits::points(&rule.limit, false) {
             let setup = setup(scene, &rule, &point);
             found.propose(limit_case::case(scene, &rule, &point, setup));

@@ -35,6 +35,16 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     }
 }
 
+/// Whether a choice within the place gets its classes.
+pub(super) fn handles(scene: &Scene<'_>, place: Span) -> bool {
+    scene.basis.literals.iter().any(|literal| {
+        let inside = place.basis_id == literal.span.basis_id
+            && place.start <= literal.span.start
+            && literal.span.end <= place.end;
+        inside && matches!(&literal.kind, LiteralKind::Enumeration(list) if is_choice(scene, list, literal.span))
+    })
+}
+
 struct Classes {
     subject: String,
     members: Vec<String>,

@@ -8,7 +8,7 @@ use crate::basis::{Format, LiteralKind, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::grammar::{a, capitalised, slug, the};
 use crate::coverage::{Found, Proposal};
-use crate::test_case::{BasisId, Priority, Span, Step, Technique, TestCaseType};
+use crate::test_case::{BasisId, Priority, Span, Technique, TestCaseType};
 
 /// A way to write a value of a format.
 struct Sample {
@@ -158,12 +158,7 @@ fn is_entered(scene: &Scene<'_>, span: Span, format: Format) -> bool {
 
 fn case(scene: &Scene<'_>, noun: &str, sample: &Sample, span: Span) -> Proposal {
     let thing = format!("{noun} {}", sample.what);
-    let run = ordinary::run(scene);
-    let others = run.steps.iter().any(|step| step.action.contains("every field"));
-    let mut entries = vec![scene.enter(noun, sample.text)];
-    if others || ordinary::named_fields(scene).len() > 1 {
-        entries.insert(0, Step::new(format!("Fill in every field except the {noun}.")));
-    }
+    let run = ordinary::with(scene, noun, vec![scene.enter(noun, sample.text)], sample.valid);
     let item = Proposal::new(
         format!("format/{}/{}", slug(noun), slug(sample.what)),
         a(&thing),
@@ -175,15 +170,16 @@ fn case(scene: &Scene<'_>, noun: &str, sample: &Sample, span: Span) -> Proposal 
         },
         span,
     )
-    .givens(scene.start())
-    .steps(scene.perform(entries))
+    .givens(run.givens)
+    .steps(run.steps)
+    .with_values(run.values)
     .sample(sample.text, thing.clone());
     if sample.valid {
         return item
             .titled(format!("{} is accepted", capitalised(&a(&thing))))
             .because("Unusual but well formed: people have such ones")
             .priority(Priority::Low)
-            .expect(scene.success());
+            .expect(run.expected);
     }
     item.titled(format!("{} is refused", capitalised(&a(&thing))))
         .because("What is not well formed cannot be used later")

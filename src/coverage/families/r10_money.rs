@@ -136,6 +136,7 @@ fn rate(scene: &Scene<'_>, price: Decimal, unit: &str, span: Span, found: &mut F
         .unwrap_or("amount");
     let show = |amount: Decimal| values::with_unit(amount, unit, Dimension::Money);
     let price_text = show(price);
+    cap(scene, price, (noun, &per), found);
     for (count, key) in [(3, "several"), (0, "none")] {
         let count_text = values::with_unit(Decimal::from(count), &per, Dimension::Count);
         let total = show(price * Decimal::from(count));
@@ -173,6 +174,75 @@ fn rate(scene: &Scene<'_>, price: Decimal, unit: &str, span: Span, found: &mut F
             .sample(count_text.clone(), "a number that is easy to multiply")
             .computed(total, format!("{price_text} × {count}"), span),
         );
+    }
+}
+
+/// Whether an upper limit caps an amount that is worked out, not entered: `The fine must not exceed $10`.
+pub(super) fn is_capped(scene: &Scene<'_>, subject: &str, lower: bool) -> bool {
+    let last = subject.rsplit(' ').next().unwrap_or(subject);
+    !lower
+        && ["fine", "fee", "charge", "interest", "tax", "penalty", "commission"].contains(&last)
+        && !scene.has_class(&[crate::basis::VerbClass::Configure])
+}
+
+/// The cap of an amount: the last count below it, and the first at which it holds the amount back.
+fn cap(scene: &Scene<'_>, price: Decimal, (noun, per): (&str, &str), found: &mut Found) {
+    for rule in super::limits::rules(scene, &[Dimension::Money]) {
+        let subject = super::limits::subject(scene, &rule.limit);
+        let Some(upper) = rule
+            .limit
+            .upper
+            .filter(|_| is_capped(scene, &subject, rule.limit.lower.is_some()) && subject.ends_with(noun))
+        else {
+            continue;
+        };
+        let most = (upper.value / price).floor();
+        let show = |amount: Decimal| values::with_unit(amount, &rule.limit.unit, Dimension::Money);
+        let cap_text = show(upper.value);
+        for (count, amount) in [(most, price * most), (most + Decimal::ONE, upper.value)] {
+            let count_text = values::with_unit(count, per, Dimension::Count);
+            let amount_text = show(amount);
+            let above = count > most;
+            found.propose(
+                Proposal::new(
+                    format!("boundary/{noun}/cap/{}", values::number(count)),
+                    format!(
+                        "{noun} for {count_text}, {}",
+                        if above { "held back by the cap" } else { "at the cap" }
+                    ),
+                    Technique::BoundaryValueAnalysis,
+                    TestCaseType::Boundary,
+                    rule.span,
+                )
+                .titled(format!("The {noun} for {count_text} is {amount_text}"))
+                .because(format!("The {noun} grows up to {cap_text} and no further"))
+                .priority(scene.risk())
+                .givens(scene.start())
+                .given(format!("{} {count_text}", counted_subject(scene, per)))
+                .act(format!("Open the place where the {noun} is shown"))
+                .act(format!("Read the {noun}"))
+                .expect(format!("The {noun} is shown as {amount_text}"))
+                .stated(cap_text.clone(), rule.span)
+                .computed(
+                    count_text,
+                    if above {
+                        format!("{cap_text} / {} + 1", show(price))
+                    } else {
+                        format!("{cap_text} / {}", show(price))
+                    },
+                    rule.span,
+                )
+                .computed(
+                    amount_text,
+                    if above {
+                        "the cap".to_owned()
+                    } else {
+                        format!("{} × {}", show(price), values::number(count))
+                    },
+                    rule.span,
+                ),
+            );
+        }
     }
 }
 

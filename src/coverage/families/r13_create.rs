@@ -13,7 +13,7 @@ use crate::test_case::{Priority, Step, Technique, TestCaseType};
 
 /// Looks for an act that makes something new.
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
-    if let Some(scene) = scene.focus(&[VerbClass::Register]) {
+    if let Some(scene) = scene.focus(&[VerbClass::Register]).filter(|scene| !scene.takes()) {
         if scene.mentions(&["email", "e-mail"]).is_some() {
             found.propose(same_in_capitals(&scene));
         }

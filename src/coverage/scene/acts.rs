@@ -5,6 +5,27 @@ use super::Scene;
 use super::grammar::{a, capitalised, is_or_are, participle, plural, singular, the};
 use crate::basis::VerbClass;
 use crate::test_case::Step;
+use std::borrow::Cow;
+
+/// Acts that take something that is there already, though they make a record of it: a borrowed book is no new book.
+pub(super) const TAKEN: [&str; 16] = [
+    "borrow",
+    "rent",
+    "hire",
+    "reserve",
+    "order",
+    "check out",
+    "take out",
+    "subscribe",
+    "subscribe to",
+    "enrol",
+    "enroll",
+    "join",
+    "attend",
+    "follow",
+    "adopt",
+    "claim",
+];
 
 /// An act in the story's nouns.
 pub(super) struct Act<'s> {
@@ -13,21 +34,25 @@ pub(super) struct Act<'s> {
     /// The verb's base form.
     pub(super) verb: &'s str,
     /// The object without article or possessive; may be empty.
-    pub(super) object: &'s str,
+    pub(super) object: Cow<'s, str>,
     /// The page where it is done, if the story names one: `checkout page`.
     pub(super) page: Option<&'s str>,
 }
 
 impl Act<'_> {
+    fn object(&self) -> &str {
+        &self.object
+    }
+
     fn one(&self) -> String {
-        singular(self.object)
+        singular(self.object())
     }
 
     fn thing(&self, otherwise: &str) -> String {
-        if self.object.is_empty() {
+        if self.object().is_empty() {
             otherwise.to_owned()
         } else {
-            self.object.to_owned()
+            self.object().to_owned()
         }
     }
 
@@ -38,14 +63,14 @@ impl Act<'_> {
         }
         let one = self.one();
         let action = match self.class {
-            _ if self.object.is_empty() => match self.class {
+            _ if self.object().is_empty() => match self.class {
                 VerbClass::Authenticate => "Open the sign-in page.".to_owned(),
                 VerbClass::Register => "Open the registration page.".to_owned(),
                 VerbClass::Pay => "Open the payment page.".to_owned(),
                 VerbClass::Search => "Open the search.".to_owned(),
                 _ => format!("Open the place from which to {}.", self.verb),
             },
-            VerbClass::Authenticate if self.verb.contains("reset") || self.object.contains("password") => {
+            VerbClass::Authenticate if self.verb.contains("reset") || self.object().contains("password") => {
                 "Open the sign-in page.".to_owned()
             }
             VerbClass::Authenticate => "Open the sign-in page.".to_owned(),
@@ -53,13 +78,14 @@ impl Act<'_> {
             VerbClass::Create | VerbClass::Manage => format!("Open the form for a new {one}."),
             VerbClass::Update => format!("Open {} for editing.", a(&one)),
             VerbClass::Delete | VerbClass::Transition | VerbClass::Share => format!("Open {}.", a(&one)),
-            VerbClass::Search => format!("Open the search for {}.", plural(self.object)),
-            VerbClass::Filter => format!("Open the list of {}.", plural(self.object)),
-            VerbClass::Upload => format!("Open the upload of {}.", plural(self.object)),
-            VerbClass::Download => format!("Open {}.", the(self.object)),
-            VerbClass::Configure => format!("Open the settings for {}.", the(self.object)),
+            VerbClass::Search => format!("Open the search for {}.", plural(self.object())),
+            VerbClass::Filter => format!("Open the list of {}.", plural(self.object())),
+            VerbClass::Upload => format!("Open the upload of {}.", plural(self.object())),
+            VerbClass::Download => format!("Open {}.", the(self.object())),
+            VerbClass::Configure => format!("Open the settings for {}.", the(self.object())),
+            VerbClass::Other if TAKEN.contains(&self.verb) => format!("Open the page of {}.", a(&one)),
             VerbClass::Pay => "Open the payment page.".to_owned(),
-            _ => format!("Open {}.", the(self.object)),
+            _ => format!("Open {}.", the(self.object())),
         };
         Step::new(action)
     }
@@ -70,14 +96,14 @@ impl Act<'_> {
         let action = match self.class {
             VerbClass::Read | VerbClass::Notify | VerbClass::Report => return None,
             VerbClass::Authenticate | VerbClass::Register => "Submit the form.".to_owned(),
-            VerbClass::Create | VerbClass::Manage if self.object.is_empty() => "Submit the form.".to_owned(),
+            VerbClass::Create | VerbClass::Manage if self.object().is_empty() => "Submit the form.".to_owned(),
             VerbClass::Create | VerbClass::Manage => format!("Submit the {one}."),
             VerbClass::Update | VerbClass::Configure => "Save the change.".to_owned(),
             VerbClass::Search => "Start the search.".to_owned(),
-            VerbClass::Filter if self.object.is_empty() => format!("{} the list.", capitalised(self.verb)),
+            VerbClass::Filter if self.object().is_empty() => format!("{} the list.", capitalised(self.verb)),
             VerbClass::Upload => "Start the upload.".to_owned(),
             VerbClass::Pay => "Confirm the payment.".to_owned(),
-            _ if self.object.is_empty() => format!("{}.", capitalised(self.verb)),
+            _ if self.object().is_empty() => format!("{}.", capitalised(self.verb)),
             _ => format!("{} {}.", capitalised(self.verb), the(&one)),
         };
         Some(Step::new(action))
@@ -99,8 +125,8 @@ impl Act<'_> {
             }
             VerbClass::Read => format!(
                 "{} {} shown with the stored content.",
-                capitalised(&the(self.object)),
-                is_or_are(self.object)
+                capitalised(&the(self.object())),
+                is_or_are(self.object())
             ),
             VerbClass::Update => format!("{one_up} is shown with the new data after the page is loaded again."),
             VerbClass::Delete => format!("{one_up} is no longer shown after the page is loaded again."),
@@ -115,7 +141,7 @@ impl Act<'_> {
             VerbClass::Upload => format!("{one_up} is listed with the name and the size of the file."),
             VerbClass::Download => format!(
                 "The file opens and holds the same data as {} on the page.",
-                the(self.object)
+                the(self.object())
             ),
             VerbClass::Pay => "A confirmation shows the amount, which is charged exactly once.".to_owned(),
             VerbClass::Notify => format!(
@@ -124,27 +150,27 @@ impl Act<'_> {
             ),
             VerbClass::Configure => format!(
                 "{} is shown with the new value after the page is loaded again.",
-                capitalised(&the(self.object))
+                capitalised(&the(self.object()))
             ),
             VerbClass::Share => format!("The recipient can open {one}."),
             VerbClass::Calculate => "The result shown equals the one worked out by hand.".to_owned(),
             VerbClass::Report => format!(
                 "{} shows figures that equal those of the underlying records.",
-                capitalised(&the(self.object))
+                capitalised(&the(self.object()))
             ),
             VerbClass::Integrate => format!(
                 "{} {} shown as connected.",
-                capitalised(&the(self.object)),
-                is_or_are(self.object)
+                capitalised(&the(self.object())),
+                is_or_are(self.object())
             ),
-            VerbClass::Transition | VerbClass::Other if self.object.is_empty() => {
+            VerbClass::Transition | VerbClass::Other if self.object().is_empty() => {
                 format!("A confirmation says that it was {}.", participle(self.verb))
             }
             VerbClass::Transition | VerbClass::Other => {
                 format!(
                     "{} {} shown as {}.",
-                    capitalised(&the(self.object)),
-                    is_or_are(self.object),
+                    capitalised(&the(self.object())),
+                    is_or_are(self.object()),
                     participle(self.verb)
                 )
             }
@@ -172,14 +198,14 @@ impl Act<'_> {
             VerbClass::Integrate => format!(
                 "{} {} not shown as connected",
                 the(&self.thing("connection")),
-                is_or_are(self.object)
+                is_or_are(self.object())
             ),
-            VerbClass::Transition | VerbClass::Other if self.object.is_empty() => "nothing is changed".to_owned(),
+            VerbClass::Transition | VerbClass::Other if self.object().is_empty() => "nothing is changed".to_owned(),
             VerbClass::Transition | VerbClass::Other => {
                 format!(
                     "{} {} not {}",
-                    the(self.object),
-                    is_or_are(self.object),
+                    the(self.object()),
+                    is_or_are(self.object()),
                     participle(self.verb)
                 )
             }

@@ -161,10 +161,19 @@ const NO_ENTRIES: [&str; 14] = [
 
 /// What is done to without what it belongs to: `review` of `review of a product`, but all of `date of birth`.
 fn brief(object: &str) -> &str {
-    let object = [" near ", " around ", " within "]
-        .iter()
-        .find_map(|mark| object.split_once(mark))
-        .map_or(object, |(before, _)| before);
+    let object = [
+        " near ",
+        " around ",
+        " within ",
+        " filtered",
+        " sorted",
+        " grouped",
+        " that ",
+        " which ",
+    ]
+    .iter()
+    .find_map(|mark| object.split_once(mark))
+    .map_or(object, |(before, _)| before);
     let Some((before, after)) = object.split_once(" of ") else {
         return object;
     };
