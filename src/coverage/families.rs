@@ -11,6 +11,7 @@ mod limit_case;
 mod credentials;
 mod criteria;
 mod ordinary;
+mod particular;
 mod r01_main_success;
 mod r02_negation;
 mod r03_numeric_boundary;

@@ -37,6 +37,9 @@ impl Ordinary {
 
 /// The ordinary run of the scene's act.
 pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
+    if let Some(run) = super::particular::run(scene) {
+        return run;
+    }
     let mut ordinary = Ordinary {
         givens: scene.start(),
         expected: scene.success(),

@@ -60,7 +60,8 @@ fn needs_sign_in(scene: &Scene<'_>) -> bool {
     let no_page = scene
         .mentions(&["command line", "terminal", "cli", "voice", "in the store", "on paper"])
         .is_some();
-    !no_page && scene.start().iter().any(|given| given.ends_with(" is signed in."))
+    let preference = super::r32_settings::is_preference(scene.object());
+    !no_page && !preference && scene.start().iter().any(|given| given.ends_with(" is signed in."))
 }
 
 fn not_signed_in(scene: &Scene<'_>) -> Proposal {

@@ -89,7 +89,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     }
 }
 
-fn message(scene: &Scene<'_>) -> String {
+pub(super) fn message(scene: &Scene<'_>) -> String {
     let named = [
         ("email", "email"),
         ("e-mail", "email"),
@@ -116,6 +116,11 @@ fn event(action: &Action) -> Option<String> {
             let clause = joined[at + mark.len()..].trim();
             (clause.split(' ').count() >= 2).then(|| clause.to_owned())
         })
+}
+
+/// What has to happen for a message, in the observer's words.
+pub(super) fn event_of(scene: &Scene<'_>, action: &Action) -> Option<String> {
+    event(action).map(|clause| Event::new(scene, &clause).clause)
 }
 
 /// What has to happen for a message.

@@ -97,16 +97,20 @@ fn costs_when_doubled(scene: &Scene<'_>) -> Option<String> {
         _ if one.is_empty() => None,
         "book" | "reserve" => None,
         _ if super::r33_report::is_worked_out(verb) => None,
-        "request" => Some(if one.ends_with("request") {
-            one
-        } else {
-            format!("{one} request")
-        }),
-        "report" => Some(format!("{one} report")),
-        "order" => Some(format!("order of {}", a(&one))),
-        "prescribe" => Some(format!("prescription of {}", a(&one))),
+        "request" | "report" | "order" | "prescribe" => Some(noun(scene, verb)),
         _ => (COSTLY.contains(&crate::coverage::scene::grammar::head(&one.to_lowercase())) || verb == "create")
             .then_some(one),
+    }
+}
+
+/// What such an act makes: `leave request` of `request leave`.
+pub(super) fn noun(scene: &Scene<'_>, verb: &str) -> String {
+    let one = scene.one();
+    match verb {
+        "order" => format!("order of {}", a(&one)),
+        "prescribe" => format!("prescription of {}", a(&one)),
+        _ if one.ends_with(verb) => one,
+        _ => format!("{one} {verb}"),
     }
 }
 

@@ -22,24 +22,26 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
 }
 
 /// The other side: `GitHub` of `with GitHub`.
-fn other_side(action: &Action) -> String {
+pub(super) fn other_side(action: &Action) -> String {
     action
         .circumstances
         .iter()
         .find_map(|words| words.strip_prefix("with ").or_else(|| words.strip_prefix("to ")))
         .map_or_else(
             || "the other system".to_owned(),
-            |side| crate::coverage::scene::grammar::bare(side).to_owned(),
+            |side| {
+                let side = crate::coverage::scene::grammar::bare(side);
+                if side.starts_with(char::is_uppercase) {
+                    side.to_owned()
+                } else {
+                    the(side)
+                }
+            },
         )
 }
 
 fn synchronise(scene: &Scene<'_>, action: &Action, found: &mut Found) {
     let side = other_side(action);
-    let side = if side.starts_with(char::is_uppercase) {
-        side
-    } else {
-        the(&side)
-    };
     let object = scene.object();
     let sync = action.verb.starts_with("sync");
     if sync {

@@ -84,7 +84,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
 }
 
 /// What somebody chooses for the time to come.
-fn is_preference(object: &str) -> bool {
+pub(super) fn is_preference(object: &str) -> bool {
     const CHOICES: [&str; 20] = [
         "language",
         "theme",

@@ -58,7 +58,7 @@ pub(super) fn is_report(object: &str) -> bool {
 }
 
 /// What is counted: the sales of a monthly sales report.
-fn counted(object: &str) -> (String, String) {
+pub(super) fn counted(object: &str) -> (String, String) {
     const PERIODS: [&str; 12] = [
         "monthly",
         "weekly",

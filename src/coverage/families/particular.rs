@@ -1,0 +1,466 @@
+//! The ordinary run of acts that their class alone describes badly: putting something into a cart is no form, a refund is
+//! no payment page, and nobody opens a reminder.
+//!
+//! Refuses: every act that it has no better words for; [`super::ordinary`] words those.
+
+use super::ordinary::Ordinary;
+use crate::basis::{Action, VerbClass};
+use crate::coverage::scene::Scene;
+use crate::coverage::scene::grammar::{a, bare, capitalised, head, is_plural, participle, plural, the};
+use crate::coverage::values;
+use crate::test_case::Step;
+
+/// The run, where there are better words than those of the class.
+pub(super) fn run(scene: &Scene<'_>) -> Option<Ordinary> {
+    let action = scene.action()?;
+    let verb = action.verb.as_str();
+    match (action.class, verb) {
+        (VerbClass::Notify, _) => notified(scene, action),
+        (_, "invite") => Some(invite(scene)),
+        (_, "share") if !scene.object().is_empty() => Some(share(scene)),
+        (_, "refund") if !scene.object().is_empty() => Some(refund(scene)),
+        (_, "compare") if is_plural(scene.object()) => Some(compare(scene)),
+        (_, "cancel" | "withdraw") if !scene.object().is_empty() => Some(cancel(scene, verb)),
+        (VerbClass::Integrate, _) if verb.starts_with("sync") && !scene.object().is_empty() => {
+            Some(synchronise(scene, action))
+        }
+        (_, "renew" | "extend") if !scene.object().is_empty() => Some(renew(scene, verb)),
+        (_, "rate") if !scene.object().is_empty() => Some(rate(scene)),
+        (_, "check") => examine(scene, action),
+        (_, "choose" | "select" | "pick") if head(&scene.one()) == "seat" => Some(choose(scene, verb)),
+        (_, "schedule" | "plan") if !scene.object().is_empty() => Some(schedule(scene, verb)),
+        (_, "lend" | "grade" | "grant" | "award" | "mark" | "assess") if !scene.object().is_empty() => {
+            Some(acted(scene, action))
+        }
+        (_, "request" | "report" | "prescribe") if !scene.object().is_empty() => Some(requested(scene, verb)),
+        (_, "sell") if !scene.object().is_empty() => Some(sell(scene)),
+        (_, "convert") if !scene.object().is_empty() => Some(convert(scene)),
+        (_, _)
+            if super::r33_report::is_worked_out(verb)
+                && super::r33_report::is_report(&scene.object().to_lowercase()) =>
+        {
+            Some(generate(scene, verb))
+        }
+        (VerbClass::Create, _) => put_into(scene, action),
+        _ => None,
+    }
+}
+
+fn words(givens: Vec<String>, steps: Vec<&str>, expected: String) -> Ordinary {
+    let steps = steps
+        .into_iter()
+        .filter(|step| !step.is_empty())
+        .map(Step::new)
+        .collect();
+    Ordinary {
+        givens,
+        steps,
+        expected,
+        values: Vec::new(),
+    }
+}
+
+/// States of the scene without those that say only that one of the things exists.
+fn start(scene: &Scene<'_>) -> Vec<String> {
+    scene
+        .start()
+        .into_iter()
+        .filter(|given| !given.ends_with(" exists."))
+        .collect()
+}
+
+fn with(mut givens: Vec<String>, more: impl Into<String>) -> Vec<String> {
+    givens.push(more.into());
+    givens
+}
+
+// === Telling and sharing ===
+
+fn notified(scene: &Scene<'_>, action: &Action) -> Option<Ordinary> {
+    let actor = scene.actor();
+    let message = super::r21_notification::message(scene);
+    let readable = format!("What is sent to the {actor} can be read.");
+    if let Some(event) = super::r21_notification::event_of(scene, action) {
+        return Some(words(
+            vec![readable],
+            vec![
+                &format!("Bring it about that {event}."),
+                &format!("Look into what was sent to the {actor}."),
+            ],
+            format!("The {actor} has received exactly one {message}; it says that {event}."),
+        ));
+    }
+    let before = action
+        .circumstances
+        .iter()
+        .find_map(|words| words.strip_prefix("before "))?;
+    let thing = bare(before);
+    Some(words(
+        vec![
+            readable,
+            format!("The {actor} has {} for which {} is due soon.", a(thing), a(&message)),
+        ],
+        vec![
+            &format!("Set the test system's clock to the time of the {message}."),
+            &format!("Look into what was sent to the {actor}."),
+        ],
+        format!("The {actor} has received exactly one {message}; it names the {thing} with its time."),
+    ))
+}
+
+fn invite(scene: &Scene<'_>) -> Ordinary {
+    const ADDRESS: &str = "friend@example.com";
+    let one = scene.one();
+    let mut run = words(
+        with(start(scene), format!("Mail to {ADDRESS} can be read.")),
+        vec![
+            "Open the invitations.",
+            &format!("Invite {ADDRESS}."),
+            "Open the invitation that arrives.",
+            "Accept the invitation.",
+        ],
+        format!(
+            "The {one} is listed with the {} as somebody who accepted.",
+            scene.actor()
+        ),
+    );
+    run.values
+        .push(values::sample(ADDRESS, format!("email address of {}", a(&one))));
+    run
+}
+
+fn share(scene: &Scene<'_>) -> Ordinary {
+    let one = scene.one();
+    words(
+        with(
+            with(
+                start(scene),
+                format!("{} exists that is shared with nobody.", capitalised(&a(&one))),
+            ),
+            "A second person has an account.",
+        ),
+        vec![
+            &format!("Open the {one}."),
+            &format!("Share the {one} with the second person."),
+            "Sign in as the second person.",
+            &format!("Open the address of the {one}."),
+        ],
+        format!("The {one} is shown to the second person with the same content."),
+    )
+}
+
+// === Money ===
+
+fn refund(scene: &Scene<'_>) -> Ordinary {
+    let one = scene.one();
+    words(
+        with(
+            start(scene),
+            format!("{} exists that was paid and not refunded.", capitalised(&a(&one))),
+        ),
+        vec![
+            &format!("Open the {one}."),
+            &format!("Refund the {one}."),
+            "Confirm the refund.",
+        ],
+        format!(
+            "The {one} is shown as refunded; the amount that was paid goes back once, by the way in which it was paid."
+        ),
+    )
+}
+
+fn sell(scene: &Scene<'_>) -> Ordinary {
+    let one = scene.one();
+    let many = plural(&one);
+    words(
+        start(scene),
+        vec![
+            &format!("Offer {} for sale.", a(&one)),
+            "Sign in as another person.",
+            &format!("Buy the {one}."),
+            &format!("Open the list of {many} sold as the {}.", scene.actor()),
+        ],
+        format!("The sale of the {one} is listed once with the price that was paid."),
+    )
+}
+
+fn convert(scene: &Scene<'_>) -> Ordinary {
+    let one = scene.one();
+    let mut run = words(
+        vec![format!("The rate between the first and the second {one} is known.")],
+        vec![
+            &format!("Choose the first {one} as the source."),
+            &format!("Choose the second {one} as the target."),
+            "Enter 100 as the amount.",
+            "Start the conversion.",
+        ],
+        "The result shown equals 100 times the known rate.".to_owned(),
+    );
+    run.values.push(values::sample("100", "amount that is easy to check"));
+    run
+}
+
+// === Changing the state of things ===
+
+fn cancel(scene: &Scene<'_>, verb: &str) -> Ordinary {
+    let one = scene.one();
+    let done = participle(verb);
+    words(
+        with(
+            start(scene),
+            format!("{} exists that can still be {done}.", capitalised(&a(&one))),
+        ),
+        vec![
+            &format!("Open the {one}."),
+            &format!("{} the {one}.", capitalised(verb)),
+            "Load the page again.",
+        ],
+        format!("The {one} is shown as {done}."),
+    )
+}
+
+fn renew(scene: &Scene<'_>, verb: &str) -> Ordinary {
+    let one = scene.one();
+    let done = participle(verb);
+    words(
+        with(
+            start(scene),
+            format!(
+                "{} exists that can be {done}, and its last day is known.",
+                capitalised(&a(&one))
+            ),
+        ),
+        vec![
+            &format!("Open the {one}."),
+            &format!("{} the {one}.", capitalised(verb)),
+            "Load the page again.",
+        ],
+        format!("The {one} is shown with a later last day than before."),
+    )
+}
+
+fn acted(scene: &Scene<'_>, action: &Action) -> Ordinary {
+    let one = scene.one();
+    let to = action
+        .circumstances
+        .iter()
+        .find(|words| words.starts_with("to "))
+        .map(|words| scene.observed(words));
+    let to = to.map_or_else(String::new, |to| format!(" {to}"));
+    words(
+        with(
+            start(scene),
+            format!(
+                "{} exists that is not {} yet.",
+                capitalised(&a(&one)),
+                participle(&action.verb)
+            ),
+        ),
+        vec![
+            &format!("Open the {one}."),
+            &format!("{} the {one}{to}.", capitalised(&action.verb)),
+            "Load the page again.",
+        ],
+        format!(
+            "The {one} is shown as {}{}.",
+            participle(&action.verb),
+            to.replace(" a ", " this ").replace(" an ", " this ")
+        ),
+    )
+}
+
+fn synchronise(scene: &Scene<'_>, action: &Action) -> Ordinary {
+    let object = scene.object();
+    let side = super::r26_integration::other_side(action);
+    words(
+        with(
+            start(scene)
+                .into_iter()
+                .filter(|given| !given.contains(" exist"))
+                .collect(),
+            format!(
+                "{} is connected with {side}, and one entry exists in {side} only.",
+                capitalised(&the(object))
+            ),
+        ),
+        vec![
+            &format!("{} {}.", capitalised(&action.verb), the(object)),
+            &format!("Open the entries of {}.", the(object)),
+        ],
+        format!("The entry from {side} is listed here with the same content; it exists once on each side."),
+    )
+}
+
+// === Looking ===
+
+fn compare(scene: &Scene<'_>) -> Ordinary {
+    let many = scene.many();
+    words(
+        vec![format!("Two {many} exist whose properties are known and differ.")],
+        vec![
+            &format!("Open the list of {many}."),
+            &format!("Choose the two {many}."),
+            &format!("Compare the two {many}."),
+        ],
+        format!("The two {many} stand side by side, each with its own known properties."),
+    )
+}
+
+fn examine(scene: &Scene<'_>, action: &Action) -> Option<Ordinary> {
+    let what = action
+        .circumstances
+        .iter()
+        .find_map(|words| words.strip_prefix("for "))?;
+    let what = bare(what);
+    let one = scene.one();
+    let (known, are) = if is_plural(what) {
+        (format!("Two {what} are known"), "are")
+    } else {
+        (format!("The {what} is known"), "is")
+    };
+    Some(words(
+        with(
+            start(scene),
+            format!("{} exists. {known} for it.", capitalised(&a(&one))),
+        ),
+        vec![&format!("Open the {one}."), &format!("Check the {one} for {what}.")],
+        format!("The known {what} {are} shown, and no others."),
+    ))
+}
+
+fn generate(scene: &Scene<'_>, verb: &str) -> Ordinary {
+    let object = scene.object();
+    let (_, records) = super::r33_report::counted(object);
+    words(
+        with(
+            start(scene),
+            format!("Two {records} exist in the period, and what each counts for is noted."),
+        ),
+        vec!["Choose the period.", &format!("{} {}.", capitalised(verb), the(object))],
+        format!(
+            "{} shows both {records} and their sum, as noted.",
+            capitalised(&the(object))
+        ),
+    )
+}
+
+fn rate(scene: &Scene<'_>) -> Ordinary {
+    let one = scene.one();
+    words(
+        with(
+            start(scene),
+            format!(
+                "{} exists that the {} has not rated.",
+                capitalised(&a(&one)),
+                scene.actor()
+            ),
+        ),
+        vec![
+            &format!("Open the {one}."),
+            "Give the highest rating there is.",
+            "Load the page again.",
+        ],
+        format!(
+            "The rating of the {} is shown with the {one} and counted once.",
+            scene.actor()
+        ),
+    )
+}
+
+// === Making ===
+
+fn choose(scene: &Scene<'_>, verb: &str) -> Ordinary {
+    let one = scene.one();
+    let many = plural(&one);
+    words(
+        with(start(scene), format!("At least one {one} is free.")),
+        vec![
+            &format!("Open the choice of {many}."),
+            &format!("{} a free {one}.", capitalised(verb)),
+            "Confirm the choice.",
+            "Load the page again.",
+        ],
+        format!(
+            "The {one} is shown as chosen by the {}; it is offered to nobody else.",
+            scene.actor()
+        ),
+    )
+}
+
+fn schedule(scene: &Scene<'_>, verb: &str) -> Ordinary {
+    let one = scene.one();
+    words(
+        start(scene),
+        vec![
+            &format!("Open the form to {verb} {}.", a(&one)),
+            "Choose a time tomorrow.",
+            "Fill in the other fields.",
+            &format!("Submit the {one}."),
+        ],
+        format!("The {one} is listed once with the time that was chosen."),
+    )
+}
+
+fn requested(scene: &Scene<'_>, verb: &str) -> Ordinary {
+    let noun = super::r24_concurrency::noun(scene, verb);
+    let many = plural(&noun);
+    words(
+        with(start(scene), format!("The {many} that are listed were noted.")),
+        vec![
+            &format!("Open the form for {}.", a(&format!("new {noun}"))),
+            "Fill in every field of the form.",
+            "Submit the form.",
+            &format!("Open the list of {many}."),
+        ],
+        format!("The new {noun} is listed with exactly the data that was entered."),
+    )
+}
+
+/// Putting something that exists into something that holds such things.
+fn put_into(scene: &Scene<'_>, action: &Action) -> Option<Ordinary> {
+    const HOLDERS: [&str; 15] = [
+        "cart",
+        "basket",
+        "wishlist",
+        "wish list",
+        "favourites",
+        "favorites",
+        "watchlist",
+        "list",
+        "playlist",
+        "collection",
+        "bookmarks",
+        "bag",
+        "queue",
+        "library",
+        "calendar",
+    ];
+    if !["add", "save", "put", "move"].contains(&action.verb.as_str()) || scene.object().is_empty() {
+        return None;
+    }
+    let into = action
+        .circumstances
+        .iter()
+        .find_map(|words| words.strip_prefix("to ").or_else(|| words.strip_prefix("in ")))?;
+    let into = bare(into);
+    if !HOLDERS.iter().any(|holder| into.ends_with(holder)) {
+        return None;
+    }
+    let one = scene.one();
+    let actor = scene.actor();
+    Some(words(
+        with(
+            start(scene),
+            format!(
+                "{} exists that is not in the {into} of the {actor}.",
+                capitalised(&a(&one))
+            ),
+        ),
+        vec![
+            &format!("Open the {one}."),
+            &format!("{} it to the {into}.", capitalised(&action.verb)),
+            &format!("Open the {into}."),
+        ],
+        format!("The {into} lists the {one} exactly once."),
+    ))
+}
