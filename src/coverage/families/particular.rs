@@ -13,6 +13,9 @@ use crate::test_case::Step;
 /// The run, where there are better words than those of the class.
 pub(super) fn run(scene: &Scene<'_>) -> Option<Ordinary> {
     let action = scene.action()?;
+    if super::ordinary::is_system_act(scene) {
+        return None;
+    }
     let verb = action.verb.as_str();
     match (action.class, verb) {
         (VerbClass::Notify, _) => notified(scene, action),
