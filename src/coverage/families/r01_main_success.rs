@@ -305,9 +305,10 @@ fn is_left_to_others(scene: &Scene<'_>, criterion: &Criterion) -> bool {
         .literals
         .iter()
         .filter(|literal| inside(literal.span))
-        .any(|literal| match &literal.kind {
-            LiteralKind::Field { required: Some(_), .. } => true,
-            LiteralKind::Vague(_) | LiteralKind::Transition { .. } => true,
-            _ => false,
+        .any(|literal| {
+            matches!(
+                &literal.kind,
+                LiteralKind::Field { required: Some(_), .. } | LiteralKind::Vague(_) | LiteralKind::Transition { .. }
+            )
         })
 }

@@ -153,7 +153,7 @@ fn is_entered(scene: &Scene<'_>, span: Span, format: Format) -> bool {
         VerbClass::Notify,
         VerbClass::Other,
     ];
-    scene.has_class(&acts) && !(format == Format::Date && !text.contains("enter"))
+    scene.has_class(&acts) && (format != Format::Date || text.contains("enter"))
 }
 
 fn case(scene: &Scene<'_>, noun: &str, sample: &Sample, span: Span) -> Proposal {
