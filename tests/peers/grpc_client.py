@@ -180,6 +180,14 @@ def a_correlation_id_is_echoed_or_made():
     assert dict(call.initial_metadata())["x-correlation-id"]
 
 
+def a_trace_goes_on():
+    # `run` looks for this trace at the collector.
+    parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    generate(user_story=STORY, backend=rules(), metadata=(("traceparent", parent),))
+    first = next(stream(user_story=STORY, backend=rules(), metadata=(("traceparent", parent.replace("4bf9", "5bf9")),)))
+    assert first.started.trace_id == "5bf92f3577b34da6a3ce929d0e0e4736", first.started
+
+
 def a_case_leaves_while_the_model_is_writing():
     arrived = []
     for event in stream(user_story=STORY, backend=ollama(), include_tokens=False):
@@ -246,6 +254,7 @@ CHECKS = [
     the_bounds_of_a_story_hold,
     an_over_large_message_is_refused,
     a_correlation_id_is_echoed_or_made,
+    a_trace_goes_on,
     a_case_leaves_while_the_model_is_writing,
     cancelling_stops_the_model,
     a_deadline_with_nothing_to_show_is_deadline_exceeded,
