@@ -15,7 +15,7 @@ type At<T> = fn(&mut Config) -> &mut T;
 pub enum Field {
     /// An http or https URL.
     Url(At<Url>),
-    /// An http or https URL, or nothing.
+    /// An http URL, or nothing.
     OptionalUrl(At<Option<Url>>),
     /// An IP address and a port.
     Address(At<SocketAddr>),
@@ -51,7 +51,7 @@ impl Field {
         match *self {
             Self::Url(at) => fill(at(config), url(text)),
             Self::OptionalUrl(at) if text.is_empty() => fill(at(config), Some(None)),
-            Self::OptionalUrl(at) => fill(at(config), url(text).map(Some)),
+            Self::OptionalUrl(at) => fill(at(config), url(text).filter(|url| url.scheme() == "http").map(Some)),
             Self::Address(at) => fill(at(config), address(text)),
             Self::Time(least, most, at) => fill(at(config), time(text).filter(|t| (least..=most).contains(t))),
             Self::KeepAlive(at) => fill(at(config), keep_alive(text)),
@@ -75,7 +75,7 @@ impl Field {
     pub fn accepts(&self) -> String {
         match *self {
             Self::Url(_) => "an http or https URL such as http://localhost:11434".to_owned(),
-            Self::OptionalUrl(_) => "an http or https URL such as http://localhost:4317, or nothing".to_owned(),
+            Self::OptionalUrl(_) => "an http URL such as http://localhost:4317, or nothing".to_owned(),
             Self::Address(_) => "an IP address and a port such as 127.0.0.1:50051 or [::1]:50051".to_owned(),
             Self::Time(least, most, _) => {
                 format!(

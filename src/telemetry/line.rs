@@ -108,7 +108,9 @@ pub(super) struct Line<'a> {
 impl Line<'_> {
     /// The line with its line feed. No text of a field can break out of it.
     pub(super) fn write(mut self, format: LogFormat) -> String {
-        let message = self.fields.0.shift_remove("message");
+        let mut take = |name| self.fields.0.shift_remove(name).filter(|value| *value != "");
+        // Some crates say what happened in the event's name alone.
+        let message = take("message").or_else(|| take("name"));
         let message = message.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
         match format {
             LogFormat::Json => self.json(message),
