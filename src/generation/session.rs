@@ -467,8 +467,9 @@ impl Session {
             reasons.push(finding(setback.code(), setback.reason()));
         }
         if self.counts.accepted == 0 {
+            let unread = self.basis.language == Language::Other && self.counts.attempts == 0;
             let failed = match setback {
-                Some(Setback::Fault(fault)) => failure(&fault),
+                Some(Setback::Fault(fault)) if !unread => failure(&fault),
                 _ => Failure {
                     kind: crate::error::Kind::Aborted,
                     code: "ATTEMPTS_SPENT",
