@@ -11,9 +11,7 @@ mod words;
 
 use crate::basis::{Action, TestBasis, VerbClass};
 use crate::test_case::{BasisId, Priority, Span, Step};
-use acts::Act;
 use grammar::{a, bare, capitalised, is_plural, observed, plural, sentence, singular, the};
-use std::borrow::Cow;
 use std::rc::Rc;
 use words::Words;
 
@@ -167,7 +165,7 @@ impl<'a> Scene<'a> {
     }
 
     fn signed_in(&self, class: VerbClass) -> Option<String> {
-        if matches!(class, VerbClass::Register | VerbClass::Authenticate) {
+        if matches!(class, VerbClass::Register | VerbClass::Authenticate) && !self.takes() {
             return Some(format!("The {} is not signed in.", self.actor));
         }
         let outside = [
@@ -384,37 +382,6 @@ impl<'a> Scene<'a> {
     }
 
     // === impl ===
-
-    /// Whether the act takes something that is there already: a borrowed book is no new book.
-    #[must_use]
-    pub fn takes(&self) -> bool {
-        let classes = [VerbClass::Create, VerbClass::Register, VerbClass::Other];
-        !self.object.is_empty()
-            && classes.contains(&self.class())
-            && self
-                .action()
-                .is_some_and(|action| acts::TAKEN.contains(&action.verb.as_str()))
-    }
-
-    fn act(&self, class: VerbClass) -> Act<'_> {
-        let own = class == self.class();
-        let verb = if own {
-            self.action().map_or("use", |action| action.verb.as_str())
-        } else {
-            verb_of(class)
-        };
-        let taken = own && self.takes();
-        Act {
-            class: if taken { VerbClass::Other } else { class },
-            verb,
-            object: if taken {
-                Cow::Owned(singular(&self.object))
-            } else {
-                Cow::Borrowed(&self.object)
-            },
-            page: self.page.as_deref(),
-        }
-    }
 
     fn find_page(&self) -> Option<String> {
         let circumstances = self.actions().iter().flat_map(|action| &action.circumstances);

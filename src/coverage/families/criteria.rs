@@ -153,7 +153,9 @@ pub(super) fn reading(scene: &Scene<'_>, criterion: &Criterion) -> Reading {
         }
     }
     if reading.steps.is_empty() {
+        let refused = criterion.negative || super::limits::refuses(&outcome(scene, criterion));
         let run = ordinary::run(scene);
+        let run = if refused { run.up_to_the_act() } else { run };
         let spoken: Vec<String> = reading
             .givens
             .iter()
@@ -192,17 +194,43 @@ fn starts_by_opening(action: &str) -> bool {
         .any(|verb| action.starts_with(verb))
 }
 
+/// Whether a Given is a condition that can fail, and not where the tester stands or who is signed in.
+pub(super) fn is_condition(given: &str) -> bool {
+    let Some(clause) = Clause::read(given) else { return false };
+    let place = ["on the", "on their", "in the", "at the", "signed in", "logged in", "a ", "an ", "viewing", "using"];
+    let stands = clause.base == "be" && place.iter().any(|start| clause.rest.starts_with(start));
+    clause.state && !clause.negative && !stands && !given.to_lowercase().contains("exist")
+}
+
 /// What is then seen: the Then parts as facts.
 pub(super) fn outcome(scene: &Scene<'_>, criterion: &Criterion) -> String {
     let parts = criterion.then.iter().map(|part| {
         let text = scene.observed(&part.text);
         split(&text)
             .into_iter()
-            .map(|clause| as_fact(&clause).unwrap_or(clause))
+            .map(|clause| fact(&clause).unwrap_or(clause))
             .collect::<Vec<_>>()
             .join(" and ")
     });
     joined(parts)
+}
+
+/// A demand as what a tester sees. What a person must decide is asked of them: `the manager must approve it` → `the
+/// manager is asked to approve it`.
+pub(super) fn fact(clause: &str) -> Option<String> {
+    const ASKED: [&str; 16] = [
+        "approve", "choose", "confirm", "enter", "provide", "select", "accept", "upload", "add", "review", "state", "explain", "verify", "agree",
+        "give", "sign",
+    ];
+    let read = Clause::read(clause)?;
+    let must = ["must", "shall", "should"].iter().any(|modal| read.verb.to_lowercase().starts_with(modal));
+    if must && ASKED.contains(&read.base.as_str()) && is_person(read.subject.split(" and ").next().unwrap_or("")) {
+        let several = read.subject.contains(" and ") || crate::coverage::scene::grammar::is_plural(&read.subject);
+        let be = if several { "are" } else { "is" };
+        let not = if read.negative { " not" } else { "" };
+        return Some(format!("{} {be}{not} asked to {} {}", read.subject, read.base, read.rest).trim_end().to_owned());
+    }
+    as_fact(clause)
 }
 
 /// The first of what is then seen, for titles.
@@ -212,13 +240,14 @@ pub(super) fn first_outcome(scene: &Scene<'_>, criterion: &Criterion) -> String 
         .first()
         .map_or_else(String::new, |part| scene.observed(&part.text));
     let first = split(&text).into_iter().next().unwrap_or(text);
-    lowered(&as_fact(&first).unwrap_or(first))
+    lowered(&fact(&first).unwrap_or(first))
 }
 
 /// The title of a criterion that is met: `The appointment is booked when the patient chooses the slot`.
 pub(super) fn title(scene: &Scene<'_>, criterion: &Criterion) -> String {
     let then = first_outcome(scene, criterion);
-    let Some(when) = clauses(scene, &criterion.when).into_iter().next() else {
+    let condition = clauses(scene, &criterion.given).into_iter().rev().find(|given| is_condition(given));
+    let Some(when) = condition.or_else(|| clauses(scene, &criterion.when).into_iter().next()) else {
         return capitalised(&then);
     };
     let link = if criterion.form == CriterionForm::Conditional {

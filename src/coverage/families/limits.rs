@@ -163,7 +163,7 @@ fn contains(outer: Span, inner: Span) -> bool {
 /// What happens inside and outside; `None` where the limit is itself an outcome, which no input brings about.
 fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span: Span) -> Option<(Effect, Effect)> {
     let Some(criterion) = criterion else {
-        return Some((Effect::Accepted, Effect::Refused));
+        return Some(discount(scene, limit).unwrap_or((Effect::Accepted, Effect::Refused)));
     };
     let conditional = matches!(
         criterion.form,
@@ -198,10 +198,26 @@ fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span
     })
 }
 
+/// A share that is given from a limit on: `a 15% discount on orders over $100`.
+fn discount(scene: &Scene<'_>, limit: &Limit) -> Option<(Effect, Effect)> {
+    if limit.dimension != Dimension::Money {
+        return None;
+    }
+    let share = scene.basis.literals.iter().find_map(|literal| match &literal.kind {
+        LiteralKind::Quantity(quantity) if quantity.dimension == Dimension::Percentage => Some(values::number(quantity.value)),
+        _ => None,
+    })?;
+    scene.mentions(&["discount", "off", "reduction"])?;
+    let given = format!("a discount of {share}% is shown");
+    Some((Effect::Outcome(given), Effect::Outcome("no discount is shown".to_owned())))
+}
+
 fn sides(scene: &Scene<'_>, criterion: &Criterion, then: String, otherwise: Option<String>) -> (Effect, Effect) {
     if refuses(&then) || criterion.negative && says_act(scene, &then) {
         return (Effect::Refused, otherwise.map_or(Effect::Accepted, Effect::Outcome));
     }
+    let then = super::criteria::fact(&then).unwrap_or(then);
+    let otherwise = otherwise.map(|text| super::criteria::fact(&text).unwrap_or(text));
     let other = otherwise
         .or_else(|| contrary(&then))
         .unwrap_or_else(|| format!("this does not happen: {then}"));

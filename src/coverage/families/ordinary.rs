@@ -1,14 +1,21 @@
 //! The ordinary run of an act: data that anybody would use, the states that it needs, and what is then seen. Samples are
 //! of named classes and safe to type anywhere (`example.com`, numbers that belong to nobody).
 
-use crate::basis::{Dimension, LiteralKind, VerbClass};
+mod form;
+mod money;
+mod system;
+
+pub(super) use form::{entries, field_sample, is_booking};
+pub(super) use money::{amount, is_transfer, transfer};
+pub(super) use system::system_title;
+use system::is_system_act;
+
+use crate::basis::{LiteralKind, VerbClass};
 use crate::coverage::Proposal;
 use crate::coverage::scene::Scene;
-use crate::coverage::scene::grammar::{
-    a, bare, capitalised, gerund, head, is_or_are, is_plural, participle, plural, singular, the,
-};
+use crate::coverage::scene::grammar::{a, bare, capitalised, head, is_or_are, is_plural, participle, plural, singular, the};
 use crate::coverage::values;
-use crate::test_case::{BasisId, Step, Value};
+use crate::test_case::{Step, Value};
 use rust_decimal::Decimal;
 
 /// What an ordinary run needs besides the steps that every run has.
@@ -25,6 +32,15 @@ pub(super) struct Ordinary {
 }
 
 impl Ordinary {
+    /// The run without what comes after the step that sets the act going, for a run that is refused there.
+    pub(super) fn up_to_the_act(mut self) -> Self {
+        let act = self.steps.iter().position(|step| ["Submit", "Confirm", "Save", "Start", "Apply"].iter().any(|verb| step.action.starts_with(verb)));
+        if let Some(act) = act {
+            self.steps.truncate(act + 1);
+        }
+        self
+    }
+
     /// Puts the run into a proposal.
     pub(super) fn into(self, proposal: Proposal) -> Proposal {
         proposal
@@ -46,12 +62,16 @@ pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
         ..Ordinary::default()
     };
     match scene.class() {
-        VerbClass::Redeem => redeem(scene, &mut ordinary),
-        VerbClass::Pay => pay(scene, &mut ordinary),
-        _ if is_system_act(scene) => by_system(scene, &mut ordinary),
-        _ if scene.takes() => take(scene, &mut ordinary),
-        VerbClass::Create | VerbClass::Manage | VerbClass::Register if is_booking(scene) => book(scene, &mut ordinary),
-        VerbClass::Create | VerbClass::Manage | VerbClass::Register => fill_in(scene, &mut ordinary),
+        _ if is_system_act(scene) => system::by_system(scene, &mut ordinary),
+        VerbClass::Notify => system::message(scene, &mut ordinary),
+        VerbClass::Report if ["rate", "review", "grade"].contains(&scene.action().map_or("", |action| action.verb.as_str())) => {
+            system::rate(scene, &mut ordinary);
+        }
+        VerbClass::Redeem => money::redeem(scene, &mut ordinary),
+        VerbClass::Pay => money::pay(scene, &mut ordinary),
+        _ if scene.takes() => form::take(scene, &mut ordinary),
+        VerbClass::Create | VerbClass::Manage | VerbClass::Register if is_booking(scene) => form::book(scene, &mut ordinary),
+        VerbClass::Create | VerbClass::Manage | VerbClass::Register => form::fill_in(scene, &mut ordinary),
         VerbClass::Read | VerbClass::Report => look(scene, &mut ordinary),
         VerbClass::Update => change(scene, &mut ordinary),
         VerbClass::Delete => delete(scene, &mut ordinary),
@@ -59,7 +79,7 @@ pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
         VerbClass::Upload => upload(scene, &mut ordinary),
         VerbClass::Download => download(scene, &mut ordinary),
         VerbClass::Configure => configure(scene, &mut ordinary),
-        VerbClass::Authenticate => authenticate(scene, &mut ordinary),
+        VerbClass::Authenticate => form::authenticate(scene, &mut ordinary),
         _ => ordinary.steps = scene.perform(Vec::new()),
     }
     ordinary
@@ -70,7 +90,7 @@ pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
 pub(super) fn with(scene: &Scene<'_>, field: &str, entries: Vec<Step>, whole: bool) -> Ordinary {
     let mut ordinary = run(scene);
     if entries.is_empty() {
-        return ordinary;
+        return if whole { ordinary } else { ordinary.up_to_the_act() };
     }
     let count = entries.len();
     let place = ordinary.steps.iter().position(|step| is_entry_of(step, field));
@@ -112,376 +132,14 @@ fn is_entry(step: &Step) -> bool {
 }
 
 fn is_entry_of(step: &Step, field: &str) -> bool {
+    if field.is_empty() {
+        return false;
+    }
     let action = step.action.to_lowercase();
     is_entry(step)
         && action
             .split(|c: char| !c.is_alphanumeric())
             .any(|word| word == head(field).to_lowercase())
-}
-
-fn is_code(noun: &str) -> bool {
-    ["code", "coupon", "voucher", "card"].contains(&head(noun).to_lowercase().as_str())
-}
-
-fn redeem(scene: &Scene<'_>, ordinary: &mut Ordinary) {
-    let one = scene.one();
-    let mut entries = Vec::new();
-    if is_code(&one) {
-        ordinary
-            .givens
-            .push(format!("{} SAVE10 exists that can be used.", capitalised(&a(&one))));
-        entries.push(scene.enter(&one, "SAVE10"));
-        ordinary
-            .values
-            .push(values::sample("SAVE10", format!("{} that can be used", a(&one))));
-    } else {
-        ordinary
-            .givens
-            .push(format!("The {} has {} that can be used.", scene.actor(), scene.many()));
-    }
-    ordinary.steps = scene.perform(entries);
-}
-
-fn pay(scene: &Scene<'_>, ordinary: &mut Ordinary) {
-    let (amount, unit) = amount(scene);
-    pay_amount(scene, amount, &unit, ordinary);
-    if is_transfer(scene) {
-        let shown = values::with_unit(amount, &unit, Dimension::Money);
-        ordinary
-            .values
-            .push(values::sample(shown, "an amount within the limits"));
-    }
-}
-
-/// Whether an amount is entered that moves money.
-pub(super) fn is_transfer(scene: &Scene<'_>) -> bool {
-    let verb = scene.action().map_or("", |action| action.verb.as_str());
-    scene.class() == VerbClass::Pay && ["transfer", "send", "wire", "withdraw", "deposit", "donate"].contains(&verb)
-}
-
-/// The run that moves a given amount.
-pub(super) fn transfer(scene: &Scene<'_>, amount: Decimal, unit: &str) -> Ordinary {
-    let mut ordinary = Ordinary {
-        givens: scene.start(),
-        ..Ordinary::default()
-    };
-    pay_amount(scene, amount, unit, &mut ordinary);
-    ordinary
-}
-
-fn pay_amount(scene: &Scene<'_>, amount: Decimal, unit: &str, ordinary: &mut Ordinary) {
-    let verb = scene.action().map_or("pay", |action| action.verb.as_str());
-    if !["transfer", "send", "wire", "withdraw", "deposit", "donate"].contains(&verb) {
-        ordinary
-            .givens
-            .push("A payment method that the payment provider's test system accepts is at hand.".to_owned());
-        ordinary.steps = scene.perform(vec![Step::new("Choose the payment method.")]);
-        ordinary.expected = "A confirmation shows the amount; the amount is charged exactly once.".to_owned();
-        return;
-    }
-    let shown = values::with_unit(amount, unit, Dimension::Money);
-    let balance = values::with_unit(amount + amount, unit, Dimension::Money);
-    let noun = if verb == "transfer" || verb == "send" || verb == "wire" {
-        "transfer"
-    } else {
-        head_noun(verb)
-    };
-    if matches!(verb, "deposit" | "donate") {
-        ordinary.expected = format!("A confirmation shows the {noun} of {shown}.");
-    } else {
-        ordinary.givens.push(format!("The account has a balance of {balance}."));
-        ordinary.expected = format!("A confirmation shows the {noun} of {shown}; the balance is now {shown}.");
-        ordinary
-            .values
-            .push(values::computed(balance, format!("{shown} + {shown}"), None));
-    }
-    ordinary
-        .steps
-        .push(Step::new(format!("Open the form for {}.", a(noun))));
-    if noun == "transfer" {
-        ordinary.steps.push(Step::new("Enter the account of the recipient."));
-    }
-    ordinary
-        .steps
-        .push(Step::new(format!("Enter {shown} as the amount.")).with_data(&shown));
-    ordinary.steps.push(Step::new(format!("Confirm the {noun}.")));
-    ordinary
-        .values
-        .push(values::sample(shown, "an amount within the limits"));
-}
-
-fn head_noun(verb: &str) -> &'static str {
-    match verb {
-        "withdraw" => "withdrawal",
-        "donate" => "donation",
-        _ => "deposit",
-    }
-}
-
-/// An amount that every stated limit admits, and its currency.
-pub(super) fn amount(scene: &Scene<'_>) -> (Decimal, String) {
-    let money = || {
-        scene
-            .basis
-            .limits()
-            .filter(|(limit, _)| limit.dimension == Dimension::Money)
-    };
-    let unit = money().map(|(limit, _)| limit.unit.clone()).next().unwrap_or_default();
-    let mut amount = Decimal::from(100);
-    for (limit, _) in money() {
-        if let Some(upper) = limit.upper.filter(|upper| amount >= upper.value) {
-            amount = upper.value / Decimal::from(2);
-        }
-    }
-    for (limit, _) in money() {
-        if let (Some(lower), Some(_)) = (limit.lower.filter(|lower| amount < lower.value), limit.upper) {
-            amount = lower.value;
-        }
-    }
-    (amount, unit)
-}
-
-const BOOKED: [&str; 22] = [
-    "appointment",
-    "table",
-    "room",
-    "slot",
-    "seat",
-    "flight",
-    "desk",
-    "court",
-    "class",
-    "course",
-    "lesson",
-    "visit",
-    "trip",
-    "hotel",
-    "ticket",
-    "parking",
-    "consultation",
-    "car",
-    "ride",
-    "meeting",
-    "viewing",
-    "tour",
-];
-
-pub(super) fn is_booking(scene: &Scene<'_>) -> bool {
-    let verb = scene.action().map_or("", |action| action.verb.as_str());
-    ["book", "reserve", "schedule"].contains(&verb) || BOOKED[..1].contains(&head(&scene.one()).to_lowercase().as_str())
-}
-
-fn book(scene: &Scene<'_>, ordinary: &mut Ordinary) {
-    let one = scene.one();
-    let verb = scene.action().map_or("book", |action| action.verb.as_str());
-    let timed = [
-        "appointment",
-        "meeting",
-        "visit",
-        "lesson",
-        "consultation",
-        "viewing",
-        "slot",
-        "tour",
-    ]
-    .contains(&head(&one).to_lowercase().as_str());
-    let free = if timed { "time".to_owned() } else { one.clone() };
-    ordinary.givens.push(if timed {
-        format!("At least one time for {} is free.", a(&one))
-    } else {
-        format!("At least one {one} is free.")
-    });
-    ordinary.steps = vec![
-        scene.page().map_or_else(
-            || Step::new(format!("Open the page for {} {}.", gerund(verb), a(&one))),
-            |_| scene.open(),
-        ),
-        Step::new(format!("Choose a free {free}.")),
-        Step::new(format!("{} {}.", capitalised(verb), the(&one))),
-    ];
-    ordinary.expected = format!(
-        "{} is shown as {} with the {free} that was chosen.",
-        capitalised(&the(&one)),
-        participle(verb)
-    );
-}
-
-/// Fields that the story names, with a sample for each.
-pub(super) fn named_fields(scene: &Scene<'_>) -> Vec<String> {
-    let mut fields: Vec<String> = Vec::new();
-    for literal in &scene.basis.literals {
-        if literal.span.basis_id == BasisId::Context {
-            continue;
-        }
-        if let LiteralKind::Field { name, .. } = &literal.kind {
-            let name = bare(name).to_owned();
-            if !fields.contains(&name) && fields.len() < 6 {
-                fields.push(name);
-            }
-        }
-    }
-    fields
-}
-
-/// A sample for a field of this name, and its class; `None` where no safe sample is known.
-pub(super) fn field_sample(field: &str) -> Option<(&'static str, &'static str)> {
-    let field = field.to_lowercase();
-    let table: [(&[&str], &str, &str); 14] = [
-        (
-            &["email"],
-            "anna@example.com",
-            "a well-formed email address that belongs to nobody",
-        ),
-        (&["first name", "given name"], "Anna", "a first name"),
-        (&["last name", "surname", "family name"], "Example", "a last name"),
-        (&["username", "user name"], "anna.example", "a user name"),
-        (
-            &["password"],
-            "Blue-Harbour-42",
-            "a password with letters of both cases, digits and a sign",
-        ),
-        (
-            &["phone", "mobile", "telephone"],
-            "+1 202-555-0143",
-            "a telephone number reserved for examples",
-        ),
-        (
-            &["url", "website", "link"],
-            "https://www.example.com/",
-            "a web address reserved for examples",
-        ),
-        (
-            &["postcode", "postal code", "zip"],
-            "12345",
-            "a postal code of five digits",
-        ),
-        (&["city", "town", "destination"], "Lisbon", "a city"),
-        (&["country"], "Portugal", "a country"),
-        (&["address", "street"], "1 Example Street", "a street and number"),
-        (&["title", "subject", "headline"], "Quarterly review", "a short title"),
-        (
-            &["comment", "description", "message", "reason", "note", "text", "review"],
-            "Family matters",
-            "a short text",
-        ),
-        (&["name"], "Anna Example", "a name"),
-    ];
-    table
-        .iter()
-        .find(|(words, _, _)| words.iter().any(|word| field.contains(word)))
-        .map(|(_, text, class)| (*text, *class))
-}
-
-/// Steps that fill in the fields that the story names.
-pub(super) fn entries(scene: &Scene<'_>, fields: &[String], values: &mut Vec<Value>) -> Vec<Step> {
-    let mut steps = Vec::new();
-    for field in fields {
-        match field_sample(field) {
-            Some((text, class)) => {
-                steps.push(scene.enter(field, text));
-                values.push(values::sample(text, class));
-            }
-            None => steps.push(Step::new(format!("Fill in the {field}."))),
-        }
-    }
-    steps
-}
-
-/// Takes something that is there: borrows a book, subscribes to a newsletter.
-fn take(scene: &Scene<'_>, ordinary: &mut Ordinary) {
-    let one = scene.one();
-    let fields = named_fields(scene);
-    let email = fields.is_empty() && scene.goal_mentions(&["email", "e-mail"]).is_some();
-    let named = if email {
-        vec!["email address".to_owned()]
-    } else {
-        fields
-    };
-    let verb = scene.action().map_or("", |action| action.verb.as_str());
-    ordinary.givens.retain(|given| !given.contains("not signed in"));
-    if [
-        "borrow",
-        "rent",
-        "hire",
-        "reserve",
-        "order",
-        "check out",
-        "take out",
-        "adopt",
-    ]
-    .contains(&verb)
-    {
-        ordinary.givens.push(format!("At least one {one} is available."));
-    }
-    let entries = entries(scene, &named, &mut ordinary.values);
-    ordinary.steps = scene.perform(entries);
-    let link = if verb.starts_with("subscribe") {
-        "subscribed to"
-    } else {
-        return;
-    };
-    ordinary.expected = format!(
-        "A confirmation says that the {} is now {link} {}.",
-        scene.actor(),
-        the(&one)
-    );
-}
-
-/// Whether the act is one of the system itself: `I want the system to charge a fine`.
-pub(super) fn is_system_act(scene: &Scene<'_>) -> bool {
-    let goal = scene.basis.words(scene.goal_span()).to_lowercase();
-    [
-        "the system to",
-        "the app to",
-        "the application to",
-        "the platform to",
-        "the service to",
-        "the website to",
-    ]
-    .iter()
-    .any(|words| goal.starts_with(words))
-}
-
-/// An act of the system is watched, not done.
-fn by_system(scene: &Scene<'_>, ordinary: &mut Ordinary) {
-    let object = if scene.object().is_empty() {
-        "result"
-    } else {
-        scene.object()
-    };
-    let object = object.split(" of $").next().unwrap_or(object);
-    let verb = scene.action().map_or("show", |action| action.verb.as_str());
-    ordinary.steps = vec![
-        Step::new(format!(
-            "Bring about the event after which the system must {verb} {}.",
-            the(object)
-        )),
-        Step::new(format!(
-            "Open the place where {} {} shown.",
-            the(object),
-            is_or_are(object)
-        )),
-    ];
-    ordinary.expected = format!(
-        "{} {} shown as {}.",
-        capitalised(&the(object)),
-        is_or_are(object),
-        participle(verb)
-    );
-}
-
-fn fill_in(scene: &Scene<'_>, ordinary: &mut Ordinary) {
-    let fields = named_fields(scene);
-    let entries = if fields.is_empty() {
-        vec![Step::new("Fill in every field of the form.")]
-    } else {
-        entries(scene, &fields, &mut ordinary.values)
-    };
-    ordinary.steps = scene.perform(entries);
-    if scene.class() == VerbClass::Register {
-        ordinary.steps.push(Step::new("Sign in with the new account."));
-        ordinary.expected = format!("The {} is signed in with the new account.", scene.actor());
-    }
 }
 
 fn look(scene: &Scene<'_>, ordinary: &mut Ordinary) {
@@ -699,43 +357,3 @@ fn configure(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     }
 }
 
-fn authenticate(scene: &Scene<'_>, ordinary: &mut Ordinary) {
-    let verb = scene.action().map_or("sign in", |action| action.verb.as_str());
-    let actor = scene.actor();
-    if verb.contains("reset") || verb.contains("recover") || verb.contains("forget") {
-        ordinary.givens = vec![
-            format!("An account of the {actor} exists."),
-            format!("The {actor} is not signed in."),
-        ];
-        ordinary.steps = vec![
-            Step::new("Open the sign-in page."),
-            Step::new("Request a new password for the account."),
-            Step::new("Open the reset link that arrives."),
-            scene.enter("new password", "Blue-Harbour-42"),
-            Step::new("Submit the form."),
-            Step::new("Sign in with the new password."),
-        ];
-        ordinary.expected = format!("The {actor} is signed in with the new password; the old password is refused.");
-        ordinary.values.push(values::sample(
-            "Blue-Harbour-42",
-            "a password with letters of both cases, digits and a sign",
-        ));
-    } else if verb.ends_with("out") || verb == "logout" {
-        ordinary.givens = vec![format!("The {actor} is signed in.")];
-        ordinary.steps = vec![
-            Step::new("Sign out."),
-            Step::new("Open a page that only signed-in users see."),
-        ];
-        ordinary.expected = "The sign-in page is shown instead of the page.".to_owned();
-    } else {
-        ordinary.givens = vec![
-            format!("An account of the {actor} exists."),
-            format!("The {actor} is not signed in."),
-        ];
-        ordinary.steps = vec![
-            Step::new("Open the sign-in page."),
-            Step::new("Enter the sign-in name and the password of the account."),
-            Step::new("Submit the form."),
-        ];
-    }
-}

@@ -6,7 +6,7 @@
 use super::criteria;
 use super::limits;
 use super::{ordinary, r02_negation, r05_equivalence_class, r09_date_and_time, r30_quality};
-use crate::basis::{Action, Criterion, LiteralKind, Modality, VerbClass};
+use crate::basis::{Action, Criterion, Junction, LiteralKind, Modality, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::Clause;
 use crate::coverage::scene::grammar::{a, bare, capitalised, is_plural, singular, slug, the, third_person};
@@ -47,7 +47,7 @@ fn goal(scene: &Scene<'_>, action: &Action, first: bool, found: &mut Found) {
         TestCaseType::Positive,
         action.span,
     )
-    .titled(title(scene, action))
+    .titled(ordinary::system_title(scene).unwrap_or_else(|| title(scene, action)))
     .because(benefit(scene))
     .priority(main);
     found.propose(ordinary::run(scene).into(item));
@@ -147,6 +147,17 @@ fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: 
         .and_then(|action| able(scene, statement, action));
     if let Some(step) = own {
         return item.givens(scene.start()).step(scene.open()).step(step).expect(&fact);
+    }
+    if let Some(clause) = Clause::read(statement).filter(|clause| clause.negative && criteria::is_person(&clause.subject) && clause.base != "be") {
+        let who = bare(&clause.subject).to_owned();
+        let sign_in = clause.base == "sign" || clause.base == "log";
+        let opening = if sign_in { Step::new("Open the sign-in page.") } else { scene.open() };
+        return item
+            .given(format!("{} exists", capitalised(&a(&who))))
+            .step(opening)
+            .act(format!("{} {} as {}", clause.base, clause.rest, the(&who)))
+            .seen("The act is refused")
+            .expect(fact);
     }
     if refuses(criterion)
         && let Some(subject) = refused_subject(statement)
@@ -291,11 +302,15 @@ fn is_left_to_others(scene: &Scene<'_>, criterion: &Criterion) -> bool {
         let statement = criterion.statement.span;
         span.basis_id == statement.basis_id && statement.start <= span.start && span.end <= statement.end
     };
+    if criterion.junction == Junction::Or && criterion.when.len() > 1 {
+        return true;
+    }
     let unconditional = criterion.when.is_empty() && criterion.given.is_empty();
     if r02_negation::handles(scene, criterion)
         || unconditional && r05_equivalence_class::handles(scene, criterion.statement.span)
         || limits::handles(scene, criterion.statement.span)
         || r09_date_and_time::handles(scene, criterion)
+        || super::r10_money::multiple(scene, criterion).is_some()
         || r30_quality::handles(scene, criterion.statement.span)
     {
         return true;

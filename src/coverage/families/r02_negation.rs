@@ -12,7 +12,8 @@ use crate::test_case::{Technique, TestCaseType};
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for criterion in &scene.basis.criteria {
-        if criterion.negative || has_limit(scene, criterion) || super::r09_date_and_time::handles(scene, criterion) {
+        if criterion.negative || has_limit(scene, criterion) || super::r09_date_and_time::handles(scene, criterion)
+            || super::r10_money::multiple(scene, criterion).is_some() {
             continue;
         }
         match criterion.form {
@@ -79,7 +80,7 @@ fn only(scene: &Scene<'_>, criterion: &Criterion) -> Option<Proposal> {
             .given(format!("A user is signed in who is not {}", a(&who)))
             .step(scene.open())
             .act(capitalised(act.trim()))
-            .seen("The act is not offered, or a message says that it is not allowed")
+            .seen("The act is refused or not offered at all")
             .expect(format!(
                 "The user who is not {} cannot {}; nothing is changed",
                 a(&who),
@@ -225,7 +226,7 @@ fn given_not_met(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
         return;
     }
     let givens = super::criteria::clauses(scene, &criterion.given);
-    let Some(state) = givens.iter().rev().find(|given| is_condition(given)) else {
+    let Some(state) = givens.iter().rev().find(|given| super::criteria::is_condition(given)) else {
         return;
     };
     let (Some(other), Some(fails)) = (
@@ -250,25 +251,4 @@ fn given_not_met(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
             .steps(reading.steps)
             .expect(fails),
     );
-}
-
-/// Whether a Given is a condition that can fail, and not where the tester stands or who is signed in.
-fn is_condition(given: &str) -> bool {
-    let Some(clause) = Clause::read(given) else {
-        return false;
-    };
-    let place = [
-        "on the",
-        "on their",
-        "in the",
-        "at the",
-        "signed in",
-        "logged in",
-        "a ",
-        "an ",
-        "viewing",
-        "using",
-    ];
-    let stands_somewhere = clause.base == "be" && place.iter().any(|start| clause.rest.starts_with(start));
-    clause.state && !clause.negative && !stands_somewhere && !given.to_lowercase().contains("exist")
 }

@@ -5,8 +5,8 @@ use super::limits::{self, Point, Rule};
 use crate::basis::{Dimension, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::grammar::{capitalised, head, participle, plural, singular, slug, the};
-use crate::coverage::{Found, values};
-use crate::test_case::Step;
+use crate::coverage::{Found, Proposal, values};
+use crate::test_case::{Step, Technique, TestCaseType};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -27,6 +27,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
                 .mentions(&["password", "sign in", "log in", "login", "pin", "passcode"])
                 .is_some()
         {
+            lock_out(scene, &rule, found);
             continue;
         }
         for point in limits::points(&rule.limit, false) {
@@ -118,7 +119,7 @@ fn must_exist(scene: &Scene<'_>, subject: &str) -> bool {
 // === Count ===
 
 fn is_attempts(rule: &Rule) -> bool {
-    ["attempt", "try", "retry", "time", "failure"].contains(&singular(&rule.limit.unit).as_str())
+    ["attempt", "try", "retry", "time", "failure", "password", "login"].contains(&singular(head(&rule.limit.unit)).as_str())
 }
 
 fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
@@ -133,11 +134,11 @@ fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
     let mut setup = Setup {
         key: format!("{}/count", slug(&units)),
         thing: value.clone(),
-        why: format!("{} {} not allowed", limit_case::comparison(rule, point), "is"),
         refused: value.clone(),
         ..Setup::default()
     };
-    setup.why = format!("{} are not allowed", limit_case::comparison(rule, point));
+    let be = if point.bound == Decimal::ONE { "is" } else { "are" };
+    setup.why = format!("{} {be} not allowed", limit_case::comparison(rule, point));
     if is_file(&one) {
         setup
             .entries
@@ -159,7 +160,7 @@ fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
         });
         setup.seen = limit_case::shown_again(scene, &format!("number of {units}"), &values::number(point.value));
         setup.field.clone_from(&units);
-        setup.thing = format!("number of {units} of {}", values::number(point.value));
+        setup.thing.clone_from(&value);
         setup.refused = setup.thing.clone();
     }
     setup
@@ -239,4 +240,52 @@ fn ordinal(number: &str) -> String {
         _ => "th",
     };
     format!("{number}{end}")
+}
+
+/// A limit of failed sign-ins: one try less still lets in, the stated number shuts out even with the right password.
+fn lock_out(scene: &Scene<'_>, rule: &Rule, found: &mut Found) {
+    let Some(bound) = rule.limit.upper.or(rule.limit.lower) else { return };
+    let statement = scene.basis.text(rule.span.basis_id).to_lowercase();
+    let before = statement.get(..rule.span.start).unwrap_or("");
+    let words = format!("{before} {}", scene.basis.words(rule.span).to_lowercase());
+    // `after 5 failed attempts` shuts out at the 5th, `more than 5` at the 6th; `up to 5` allows the 5th.
+    let allowed = words.contains("up to") || words.contains("at most") || words.contains("maximum") || words.contains("more than") || !bound.inclusive;
+    let last = if allowed { bound.value + Decimal::ONE } else { bound.value };
+    let actor = scene.actor();
+    for (tries, locked) in [(last - Decimal::ONE, false), (last, true)] {
+        let count = values::with_unit(tries, "sign-ins", Dimension::Count);
+        let be = if tries == Decimal::ONE { "was" } else { "were" };
+        let (type_, title) = if locked {
+            (TestCaseType::Negative, format!("After {count} with a wrong password the right one is refused"))
+        } else {
+            (TestCaseType::Boundary, format!("After {count} with a wrong password the right one still signs in"))
+        };
+        let item = Proposal::new(
+            format!("boundary/sign-in/attempts/{}", values::number(tries)),
+            format!("{count} with a wrong password in a row, then the right one"),
+            Technique::BoundaryValueAnalysis,
+            type_,
+            rule.span,
+        )
+        .titled(title)
+        .because("Guessing must be stopped exactly where the story says")
+        .priority(scene.risk())
+        .given(format!("An account of the {actor} exists"))
+        .given(format!("{} with a wrong password {be} tried in a row", capitalised(&count)))
+        .act("Open the sign-in page")
+        .act("Enter the sign-in name and the right password of the account")
+        .act("Submit the form");
+        let bound_text = values::number(bound.value);
+        let item = if tries == bound.value {
+            item.stated(bound_text, rule.span)
+        } else {
+            let sign = if tries > bound.value { '+' } else { '-' };
+            item.computed(values::number(tries), format!("{bound_text} {sign} 1"), rule.span).stated(bound_text, rule.span)
+        };
+        found.propose(if locked {
+            item.seen("A message says that the account is locked").expect(format!("The sign-in is refused although the password is right; the {actor} is not signed in"))
+        } else {
+            item.expect(format!("The {actor} is signed in; the account is not locked"))
+        });
+    }
 }

@@ -45,6 +45,11 @@ pub(super) fn handles(scene: &Scene<'_>, place: Span) -> bool {
     })
 }
 
+/// What a file type means here: a format to choose where a file is handed out.
+fn is_handed_out(scene: &Scene<'_>) -> bool {
+    scene.class() == VerbClass::Download
+}
+
 struct Classes {
     subject: String,
     members: Vec<String>,
@@ -54,11 +59,14 @@ struct Classes {
 
 impl Classes {
     fn of(scene: &Scene<'_>, list: &Enumeration, span: Span) -> Self {
-        let files = is_files(list);
+        let named_files = is_files(list);
+        let files = named_files && !is_handed_out(scene);
         let members = list.members.iter().map(|member| name(&member.text, files)).collect();
         let said = bare(&list.subject);
         let subject = if files {
             "file type".to_owned()
+        } else if named_files {
+            "format".to_owned()
         } else if said.is_empty() {
             singular(&subject_before(scene, span).unwrap_or_else(|| "option".to_owned()))
         } else {
@@ -127,7 +135,7 @@ impl Classes {
                 plural(&self.subject)
             ))
             .priority(scene.risk().lower())
-            .givens(scene.start());
+            .givens(scene.start().into_iter().filter(|given| !given.starts_with("At least two")));
         if scene.class() == VerbClass::Filter {
             item = item.given(format!(
                 "{} of every {} exist",
@@ -305,7 +313,8 @@ fn is_choice(scene: &Scene<'_>, list: &Enumeration, span: Span) -> bool {
         )
     };
     let words = scene.basis.words(span).to_lowercase();
-    let alternatives = words.contains(" or ") || before.trim_end().ends_with([':', '(']) || !list.subject.is_empty();
+    let named = ["accepted", "supported", "available", "allowed", "possible", "following", "one of"].iter().any(|word| text.contains(word));
+    let alternatives = named || words.contains(" or ") || before.trim_end().ends_with([':', '(']) || !list.subject.is_empty();
     let person = list
         .members
         .iter()

@@ -71,7 +71,7 @@ fn table(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
             found.propose(case(scene, criterion, &states, other, &name, true));
         }
     }
-    if otherwise.is_none() && (several || other.is_none()) {
+    if otherwise.is_none() && (several && criterion.junction == Junction::And || other.is_none()) {
         ask(criterion, found);
     }
 }

@@ -175,12 +175,14 @@ impl Period {
             Counted::Since => (self.value, self.value + one),
             Counted::Until => (self.value, self.value - one),
         };
-        found.propose(self.case(scene, inside, true));
-        found.propose(self.case(scene, outside, false));
+        for (value, admitted) in [(inside, true), (outside, false)] {
+            let (value, unit) = if value.is_zero() { self.just_less() } else { (value, self.unit.clone()) };
+            found.propose(self.case(scene, value, &unit, admitted));
+        }
     }
 
-    fn case(&self, scene: &Scene<'_>, value: Decimal, inside: bool) -> Proposal {
-        let time = values::with_unit(value, &self.unit, Dimension::Duration);
+    fn case(&self, scene: &Scene<'_>, value: Decimal, unit: &str, inside: bool) -> Proposal {
+        let time = values::with_unit(value, unit, Dimension::Duration);
         let stated = values::with_unit(self.value, &self.unit, Dimension::Duration);
         let (given, what) = self.state(scene, &time);
         let subject = &self.subject;
@@ -190,7 +192,7 @@ impl Period {
             (self.fails(), TestCaseType::Negative)
         };
         let mut item = Proposal::new(
-            format!("time/{}/{}/{}", slug(subject), slug(&self.unit), values::number(value)),
+            format!("time/{}/{}/{}", slug(subject), slug(unit), values::number(value)),
             format!("{}, {what}", a(subject)),
             Technique::BoundaryValueAnalysis,
             type_,
@@ -215,13 +217,28 @@ impl Period {
             item.seen("A message says that the time for it is over")
                 .expect(self.lost(scene))
         };
-        item = if value == self.value {
+        item = if unit != self.unit {
+            item.computed(time, format!("{stated} - 1 of the next smaller unit"), self.span)
+        } else if value == self.value {
             item.stated(time, self.span)
         } else {
             let sign = if value > self.value { '+' } else { '-' };
             item.computed(time, format!("{} {sign} 1", values::number(self.value)), self.span)
         };
         item.stated(stated, self.span)
+    }
+
+    /// Just less than one unit: `59 minutes` of `1 hour`.
+    fn just_less(&self) -> (Decimal, String) {
+        let (value, unit) = match singular(&self.unit).as_str() {
+            "hour" => (59, "minutes"),
+            "day" => (23, "hours"),
+            "week" => (6, "days"),
+            "month" => (27, "days"),
+            "year" => (11, "months"),
+            _ => (59, "seconds"),
+        };
+        (Decimal::from(value), unit.to_owned())
     }
 
     /// The state before step 1, and how the time is said in titles.

@@ -1,13 +1,16 @@
 //! R10, money and calculation: a stated share worked out by hand, an amount that needs rounding (asked first), a stated
 //! rate per unit, and a result that must not fall below zero.
 
-use crate::basis::{Dimension, LiteralKind};
+use crate::basis::{Criterion, Dimension, LiteralKind, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::{Found, Proposal, values};
-use crate::test_case::{BasisId, Span, Technique, TestCaseType};
+use crate::test_case::{BasisId, Span, Step, Technique, TestCaseType};
 use rust_decimal::Decimal;
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    for criterion in &scene.basis.criteria {
+        between(scene, criterion, found);
+    }
     for literal in &scene.basis.literals {
         if literal.span.basis_id == BasisId::Context {
             continue;
@@ -24,6 +27,48 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             _ => {}
         }
     }
+}
+
+/// `Amounts must be multiples of $10` → an amount between two of them.
+pub(super) fn multiple<'a>(scene: &'a Scene<'_>, criterion: &Criterion) -> Option<(&'a crate::basis::Quantity, Span)> {
+    let place = criterion.statement.span;
+    scene.basis.literals.iter().find_map(|literal| {
+        let LiteralKind::Quantity(quantity) = &literal.kind else { return None };
+        let inside = literal.span.basis_id == place.basis_id && place.start <= literal.span.start && literal.span.end <= place.end;
+        let before = scene.basis.text(place.basis_id).get(..literal.span.start)?.trim_end();
+        (inside && (before.ends_with("multiple of") || before.ends_with("multiples of"))).then_some((quantity, literal.span))
+    })
+}
+
+fn between(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
+    let Some((quantity, span)) = multiple(scene, criterion) else { return };
+    let amount = quantity.value + quantity.value / Decimal::from(2);
+    let show = |value: Decimal| values::with_unit(value, &quantity.unit, quantity.dimension);
+    let (text, step) = (show(amount), show(quantity.value));
+    let run = if super::ordinary::is_transfer(scene) {
+        super::ordinary::transfer(scene, amount, &quantity.unit)
+    } else {
+        super::ordinary::with(scene, "amount", vec![scene.enter("amount", &text)], false)
+    };
+    found.propose(
+        Proposal::new(
+            format!("multiple/{}", values::number(quantity.value)),
+            format!("an amount of {text}, between two multiples of {step}"),
+            Technique::EquivalencePartitioning,
+            TestCaseType::Negative,
+            span,
+        )
+        .titled(format!("An amount of {text} is refused"))
+        .because(format!("{text} is no multiple of {step}"))
+        .priority(scene.risk())
+        .givens(run.givens)
+        .steps(run.steps)
+        .with_values(run.values)
+        .seen(scene.message(&format!("the amount is no multiple of {step}")))
+        .expect(format!("The amount of {text} is refused; {}", scene.unchanged()))
+        .computed(text.clone(), format!("{step} + {step} / 2"), span)
+        .stated(step, span),
+    );
 }
 
 /// What a percentage is: a discount lowers, a tax or fee raises.
@@ -66,6 +111,12 @@ fn share(scene: &Scene<'_>, percent: Decimal, kind: Share, span: Span, found: &m
     let sign = if kind.lowers { '-' } else { '+' };
     let noun = kind.noun;
     let rate = format!("{}%", values::number(percent));
+    let shop = scene.mentions(&["order", "cart", "basket", "checkout"]).is_some() && !scene.has_class(&[VerbClass::Redeem]);
+    let steps = if shop {
+        vec![Step::new("Open the checkout page."), Step::new("Read the total.")]
+    } else {
+        super::ordinary::run(scene).up_to_the_act().steps
+    };
     let (base_text, part_text, total_text) = (show(base), show(part), show(total));
     found.propose(
         Proposal::new(
@@ -81,7 +132,7 @@ fn share(scene: &Scene<'_>, percent: Decimal, kind: Share, span: Span, found: &m
         .givens(scene.start())
         .given(format!("The amount before the {noun} is {base_text}"))
         .given(format!("The {noun} of {rate} applies"))
-        .steps(super::ordinary::run(scene).steps.into_iter().take(4))
+        .steps(steps)
         .expect(format!("The {noun} is shown as {part_text}; the total is {total_text}"))
         .stated(rate.clone(), span)
         .sample(base_text.clone(), "an amount that gives whole cents")
@@ -182,7 +233,7 @@ pub(super) fn is_capped(scene: &Scene<'_>, subject: &str, lower: bool) -> bool {
     let last = subject.rsplit(' ').next().unwrap_or(subject);
     !lower
         && ["fine", "fee", "charge", "interest", "tax", "penalty", "commission"].contains(&last)
-        && !scene.has_class(&[crate::basis::VerbClass::Configure])
+        && !scene.has_class(&[VerbClass::Configure])
 }
 
 /// The cap of an amount: the last count below it, and the first at which it holds the amount back.

@@ -77,7 +77,7 @@ fn is_response(scene: &Scene<'_>, span: Span, unit: &str) -> bool {
     let text = sentence_around(scene, span).to_lowercase();
     let speed = [
         "respon", "load", "appear", "shown", "show", "display", "return", "result", "answer", "update", "refresh",
-        "start", "render",
+        "start", "confirm", "process", "complete", "finish", "deliver", "render",
     ];
     let unit = unit.to_lowercase();
     matches!(

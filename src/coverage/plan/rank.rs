@@ -181,7 +181,8 @@ fn cap(order: &mut Vec<Candidate>, basis: &TestBasis, wanted: &Wanted) -> Vec<Ca
         .limits()
         .filter(|(_, span)| span.basis_id != BasisId::Context)
         .count();
-    let own = (BARE_CAP + criteria * PER_CRITERION + limits * PER_LIMIT).min(MOST);
+    let acts = basis.story.actions.len().saturating_sub(1);
+    let own = (BARE_CAP + criteria * PER_CRITERION + (limits + acts) * PER_LIMIT).min(MOST);
     let room = wanted.max_test_cases.unwrap_or(own);
     let low_until = if wanted.max_test_cases.is_some() {
         room

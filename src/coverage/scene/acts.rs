@@ -1,14 +1,14 @@
 //! How each class of act is done and what is seen of it: the steps around the data, the sign of success, and what must
 //! not have happened when it was refused. Buttons and pages are named only as far as the act itself names them.
 
-use super::Scene;
+use super::{Scene, verb_of};
 use super::grammar::{a, capitalised, is_or_are, participle, plural, singular, the};
 use crate::basis::VerbClass;
 use crate::test_case::Step;
 use std::borrow::Cow;
 
 /// Acts that take something that is there already, though they make a record of it: a borrowed book is no new book.
-pub(super) const TAKEN: [&str; 16] = [
+const TAKEN: [&str; 18] = [
     "borrow",
     "rent",
     "hire",
@@ -25,7 +25,12 @@ pub(super) const TAKEN: [&str; 16] = [
     "follow",
     "adopt",
     "claim",
+    "register",
+    "sign up",
 ];
+
+/// Acts of the class of reports that give a judgement instead of looking at one.
+const RATED: [&str; 3] = ["rate", "review", "grade"];
 
 /// An act in the story's nouns.
 pub(super) struct Act<'s> {
@@ -83,6 +88,7 @@ impl Act<'_> {
             VerbClass::Upload => format!("Open the upload of {}.", plural(self.object())),
             VerbClass::Download => format!("Open {}.", the(self.object())),
             VerbClass::Configure => format!("Open the settings for {}.", the(self.object())),
+            VerbClass::Other if ["register", "sign up", "enrol", "enroll"].contains(&self.verb) => "Open the registration.".to_owned(),
             VerbClass::Other if TAKEN.contains(&self.verb) => format!("Open the page of {}.", a(&one)),
             VerbClass::Pay => "Open the payment page.".to_owned(),
             _ => format!("Open {}.", the(self.object())),
@@ -100,6 +106,8 @@ impl Act<'_> {
             VerbClass::Create | VerbClass::Manage => format!("Submit the {one}."),
             VerbClass::Update | VerbClass::Configure => "Save the change.".to_owned(),
             VerbClass::Search => "Start the search.".to_owned(),
+            VerbClass::Filter if self.verb == "filter" => "Apply the filter.".to_owned(),
+            VerbClass::Filter if self.verb == "sort" => "Sort the list.".to_owned(),
             VerbClass::Filter if self.object().is_empty() => format!("{} the list.", capitalised(self.verb)),
             VerbClass::Upload => "Start the upload.".to_owned(),
             VerbClass::Pay => "Confirm the payment.".to_owned(),
@@ -166,14 +174,13 @@ impl Act<'_> {
             VerbClass::Transition | VerbClass::Other if self.object().is_empty() => {
                 format!("A confirmation says that it was {}.", participle(self.verb))
             }
-            VerbClass::Transition | VerbClass::Other => {
-                format!(
-                    "{} {} shown as {}.",
-                    capitalised(&the(self.object())),
-                    is_or_are(self.object()),
-                    participle(self.verb)
-                )
-            }
+            VerbClass::Transition => format!("{one_up} is shown as {}.", participle(self.verb)),
+            VerbClass::Other => format!(
+                "{} {} shown as {}.",
+                capitalised(&the(self.object())),
+                is_or_are(self.object()),
+                participle(self.verb)
+            ),
         }
     }
 
@@ -194,6 +201,7 @@ impl Act<'_> {
             VerbClass::Configure => format!("{} still has its previous value", the(&self.thing("setting"))),
             VerbClass::Share => format!("nobody else can open {}", the(&self.one())),
             VerbClass::Calculate => "no result is shown".to_owned(),
+            VerbClass::Report if RATED.contains(&self.verb) => "no rating is added".to_owned(),
             VerbClass::Read | VerbClass::Report => format!("no part of {} is shown", the(&self.thing("data"))),
             VerbClass::Integrate => format!(
                 "{} {} not shown as connected",
@@ -201,14 +209,48 @@ impl Act<'_> {
                 is_or_are(self.object())
             ),
             VerbClass::Transition | VerbClass::Other if self.object().is_empty() => "nothing is changed".to_owned(),
-            VerbClass::Transition | VerbClass::Other => {
-                format!(
-                    "{} {} not {}",
-                    the(self.object()),
-                    is_or_are(self.object()),
-                    participle(self.verb)
-                )
-            }
+            VerbClass::Transition => format!("{} is not {}", the(&self.one()), participle(self.verb)),
+            VerbClass::Other => format!(
+                "{} {} not {}",
+                the(self.object()),
+                is_or_are(self.object()),
+                participle(self.verb)
+            ),
+        }
+    }
+}
+
+impl Scene<'_> {
+    /// Whether the act takes something that is there already: a borrowed book is no new book.
+    #[must_use]
+    pub fn takes(&self) -> bool {
+        let classes = [VerbClass::Create, VerbClass::Register, VerbClass::Other];
+        let account = ["account", "profile", "email", "user"].iter().any(|word| self.object.contains(word));
+        !self.object.is_empty()
+            && !account
+            && classes.contains(&self.class())
+            && self
+                .action()
+                .is_some_and(|action| TAKEN.contains(&action.verb.as_str()))
+    }
+
+    pub(super) fn act(&self, class: VerbClass) -> Act<'_> {
+        let own = class == self.class();
+        let verb = if own {
+            self.action().map_or("use", |action| action.verb.as_str())
+        } else {
+            verb_of(class)
+        };
+        let taken = own && self.takes();
+        Act {
+            class: if taken { VerbClass::Other } else { class },
+            verb,
+            object: if taken {
+                Cow::Owned(singular(&self.object))
+            } else {
+                Cow::Borrowed(&self.object)
+            },
+            page: self.page.as_deref(),
         }
     }
 }

@@ -386,6 +386,9 @@ pub fn contrary(text: &str) -> Option<String> {
     }
     let first_lower = first.to_lowercase();
     if BE.contains(&first_lower.as_str()) {
+        if let Some(noun) = subject.strip_prefix("a ").or_else(|| subject.strip_prefix("an ")) {
+            return Some(format!("no {noun} {first} {rest}"));
+        }
         if let Some(rest_of) = rest.strip_prefix("no longer ") {
             return Some(format!("{subject} {first} still {rest_of}"));
         }

@@ -10,7 +10,8 @@ pub fn a(noun: &str) -> String {
     if owned {
         return format!("{} {noun}", article(noun));
     }
-    if noun.is_empty() || has_determiner(noun) || is_plural(noun) || is_mass(noun) {
+    let number = noun.split(' ').next().is_some_and(|first| first.chars().all(|c| c.is_ascii_digit()));
+    if noun.is_empty() || number || has_determiner(noun) || is_plural(noun) || is_mass(noun) {
         return noun.to_owned();
     }
     format!("{} {noun}", article(noun))

@@ -1,0 +1,131 @@
+//! Ordinary runs with money: codes that take something off, payments, transfers.
+
+use super::Ordinary;
+use crate::basis::{Dimension, VerbClass};
+use crate::coverage::scene::Scene;
+use crate::coverage::scene::grammar::{a, capitalised, head};
+use crate::coverage::values;
+use crate::test_case::Step;
+use rust_decimal::Decimal;
+
+fn is_code(noun: &str) -> bool {
+    ["code", "coupon", "voucher", "card"].contains(&head(noun).to_lowercase().as_str())
+}
+
+pub(super) fn redeem(scene: &Scene<'_>, ordinary: &mut Ordinary) {
+    let one = scene.one();
+    let mut entries = Vec::new();
+    if is_code(&one) {
+        ordinary
+            .givens
+            .push(format!("{} SAVE10 exists that can be used.", capitalised(&a(&one))));
+        entries.push(scene.enter(&one, "SAVE10"));
+        ordinary
+            .values
+            .push(values::sample("SAVE10", format!("{} that can be used", a(&one))));
+    } else {
+        ordinary
+            .givens
+            .push(format!("The {} has {} that can be used.", scene.actor(), scene.many()));
+    }
+    ordinary.steps = scene.perform(entries);
+}
+
+pub(super) fn pay(scene: &Scene<'_>, ordinary: &mut Ordinary) {
+    let (amount, unit) = amount(scene);
+    pay_amount(scene, amount, &unit, ordinary);
+    if is_transfer(scene) {
+        let shown = values::with_unit(amount, &unit, Dimension::Money);
+        ordinary
+            .values
+            .push(values::sample(shown, "an amount within the limits"));
+    }
+}
+
+/// Whether an amount is entered that moves money.
+pub(in crate::coverage::families) fn is_transfer(scene: &Scene<'_>) -> bool {
+    let verb = scene.action().map_or("", |action| action.verb.as_str());
+    scene.class() == VerbClass::Pay && ["transfer", "send", "wire", "withdraw", "deposit", "donate"].contains(&verb)
+}
+
+/// The run that moves a given amount.
+pub(in crate::coverage::families) fn transfer(scene: &Scene<'_>, amount: Decimal, unit: &str) -> Ordinary {
+    let mut ordinary = Ordinary {
+        givens: scene.start(),
+        ..Ordinary::default()
+    };
+    pay_amount(scene, amount, unit, &mut ordinary);
+    ordinary
+}
+
+fn pay_amount(scene: &Scene<'_>, amount: Decimal, unit: &str, ordinary: &mut Ordinary) {
+    let verb = scene.action().map_or("pay", |action| action.verb.as_str());
+    if !["transfer", "send", "wire", "withdraw", "deposit", "donate"].contains(&verb) {
+        ordinary
+            .givens
+            .push("A payment method that the payment provider's test system accepts is at hand.".to_owned());
+        ordinary.steps = scene.perform(vec![Step::new("Choose the payment method.")]);
+        ordinary.expected = "A confirmation shows the amount; the amount is charged exactly once.".to_owned();
+        return;
+    }
+    let shown = values::with_unit(amount, unit, Dimension::Money);
+    let balance = values::with_unit(amount + amount, unit, Dimension::Money);
+    let noun = if verb == "transfer" || verb == "send" || verb == "wire" {
+        "transfer"
+    } else {
+        head_noun(verb)
+    };
+    if matches!(verb, "deposit" | "donate") {
+        ordinary.expected = format!("A confirmation shows the {noun} of {shown}.");
+    } else {
+        ordinary.givens.push(format!("The account has a balance of {balance}."));
+        ordinary.expected = format!("A confirmation shows the {noun} of {shown}; the balance is now {shown}.");
+        ordinary
+            .values
+            .push(values::computed(balance, format!("{shown} + {shown}"), None));
+    }
+    ordinary
+        .steps
+        .push(Step::new(format!("Open the form for {}.", a(noun))));
+    if noun == "transfer" {
+        ordinary.steps.push(Step::new("Enter the account of the recipient."));
+    }
+    ordinary
+        .steps
+        .push(Step::new(format!("Enter {shown} as the amount.")).with_data(&shown));
+    ordinary.steps.push(Step::new(format!("Confirm the {noun}.")));
+    ordinary
+        .values
+        .push(values::sample(shown, "an amount within the limits"));
+}
+
+fn head_noun(verb: &str) -> &'static str {
+    match verb {
+        "withdraw" => "withdrawal",
+        "donate" => "donation",
+        _ => "deposit",
+    }
+}
+
+/// An amount that every stated limit admits, and its currency.
+pub(in crate::coverage::families) fn amount(scene: &Scene<'_>) -> (Decimal, String) {
+    let money = || {
+        scene
+            .basis
+            .limits()
+            .filter(|(limit, _)| limit.dimension == Dimension::Money)
+    };
+    let unit = money().map(|(limit, _)| limit.unit.clone()).next().unwrap_or_default();
+    let mut amount = Decimal::from(100);
+    for (limit, _) in money() {
+        if let Some(upper) = limit.upper.filter(|upper| amount >= upper.value) {
+            amount = upper.value / Decimal::from(2);
+        }
+    }
+    for (limit, _) in money() {
+        if let (Some(lower), Some(_)) = (limit.lower.filter(|lower| amount < lower.value), limit.upper) {
+            amount = lower.value;
+        }
+    }
+    (amount, unit)
+}
