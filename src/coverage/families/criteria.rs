@@ -196,8 +196,21 @@ fn starts_by_opening(action: &str) -> bool {
 
 /// Whether a Given is a condition that can fail, and not where the tester stands or who is signed in.
 pub(super) fn is_condition(given: &str) -> bool {
-    let Some(clause) = Clause::read(given) else { return false };
-    let place = ["on the", "on their", "in the", "at the", "signed in", "logged in", "a ", "an ", "viewing", "using"];
+    let Some(clause) = Clause::read(given) else {
+        return false;
+    };
+    let place = [
+        "on the",
+        "on their",
+        "in the",
+        "at the",
+        "signed in",
+        "logged in",
+        "a ",
+        "an ",
+        "viewing",
+        "using",
+    ];
     let stands = clause.base == "be" && place.iter().any(|start| clause.rest.starts_with(start));
     clause.state && !clause.negative && !stands && !given.to_lowercase().contains("exist")
 }
@@ -219,16 +232,22 @@ pub(super) fn outcome(scene: &Scene<'_>, criterion: &Criterion) -> String {
 /// manager is asked to approve it`.
 pub(super) fn fact(clause: &str) -> Option<String> {
     const ASKED: [&str; 16] = [
-        "approve", "choose", "confirm", "enter", "provide", "select", "accept", "upload", "add", "review", "state", "explain", "verify", "agree",
-        "give", "sign",
+        "approve", "choose", "confirm", "enter", "provide", "select", "accept", "upload", "add", "review", "state",
+        "explain", "verify", "agree", "give", "sign",
     ];
     let read = Clause::read(clause)?;
-    let must = ["must", "shall", "should"].iter().any(|modal| read.verb.to_lowercase().starts_with(modal));
+    let must = ["must", "shall", "should"]
+        .iter()
+        .any(|modal| read.verb.to_lowercase().starts_with(modal));
     if must && ASKED.contains(&read.base.as_str()) && is_person(read.subject.split(" and ").next().unwrap_or("")) {
         let several = read.subject.contains(" and ") || crate::coverage::scene::grammar::is_plural(&read.subject);
         let be = if several { "are" } else { "is" };
         let not = if read.negative { " not" } else { "" };
-        return Some(format!("{} {be}{not} asked to {} {}", read.subject, read.base, read.rest).trim_end().to_owned());
+        return Some(
+            format!("{} {be}{not} asked to {} {}", read.subject, read.base, read.rest)
+                .trim_end()
+                .to_owned(),
+        );
     }
     as_fact(clause)
 }
@@ -246,7 +265,10 @@ pub(super) fn first_outcome(scene: &Scene<'_>, criterion: &Criterion) -> String 
 /// The title of a criterion that is met: `The appointment is booked when the patient chooses the slot`.
 pub(super) fn title(scene: &Scene<'_>, criterion: &Criterion) -> String {
     let then = first_outcome(scene, criterion);
-    let condition = clauses(scene, &criterion.given).into_iter().rev().find(|given| is_condition(given));
+    let condition = clauses(scene, &criterion.given)
+        .into_iter()
+        .rev()
+        .find(|given| is_condition(given));
     let Some(when) = condition.or_else(|| clauses(scene, &criterion.when).into_iter().next()) else {
         return capitalised(&then);
     };

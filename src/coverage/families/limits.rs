@@ -204,12 +204,17 @@ fn discount(scene: &Scene<'_>, limit: &Limit) -> Option<(Effect, Effect)> {
         return None;
     }
     let share = scene.basis.literals.iter().find_map(|literal| match &literal.kind {
-        LiteralKind::Quantity(quantity) if quantity.dimension == Dimension::Percentage => Some(values::number(quantity.value)),
+        LiteralKind::Quantity(quantity) if quantity.dimension == Dimension::Percentage => {
+            Some(values::number(quantity.value))
+        }
         _ => None,
     })?;
     scene.mentions(&["discount", "off", "reduction"])?;
     let given = format!("a discount of {share}% is shown");
-    Some((Effect::Outcome(given), Effect::Outcome("no discount is shown".to_owned())))
+    Some((
+        Effect::Outcome(given),
+        Effect::Outcome("no discount is shown".to_owned()),
+    ))
 }
 
 fn sides(scene: &Scene<'_>, criterion: &Criterion, then: String, otherwise: Option<String>) -> (Effect, Effect) {

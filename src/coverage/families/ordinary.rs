@@ -7,13 +7,15 @@ mod system;
 
 pub(super) use form::{entries, field_sample, is_booking};
 pub(super) use money::{amount, is_transfer, transfer};
+pub(super) use system::is_system_act;
 pub(super) use system::system_title;
-use system::is_system_act;
 
 use crate::basis::{LiteralKind, VerbClass};
 use crate::coverage::Proposal;
 use crate::coverage::scene::Scene;
-use crate::coverage::scene::grammar::{a, bare, capitalised, head, is_or_are, is_plural, participle, plural, singular, the};
+use crate::coverage::scene::grammar::{
+    a, bare, capitalised, head, is_or_are, is_plural, participle, plural, singular, the,
+};
 use crate::coverage::values;
 use crate::test_case::{Step, Value};
 use rust_decimal::Decimal;
@@ -34,7 +36,11 @@ pub(super) struct Ordinary {
 impl Ordinary {
     /// The run without what comes after the step that sets the act going, for a run that is refused there.
     pub(super) fn up_to_the_act(mut self) -> Self {
-        let act = self.steps.iter().position(|step| ["Submit", "Confirm", "Save", "Start", "Apply"].iter().any(|verb| step.action.starts_with(verb)));
+        let act = self.steps.iter().position(|step| {
+            ["Submit", "Confirm", "Save", "Start", "Apply"]
+                .iter()
+                .any(|verb| step.action.starts_with(verb))
+        });
         if let Some(act) = act {
             self.steps.truncate(act + 1);
         }
@@ -64,13 +70,12 @@ pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
     match scene.class() {
         _ if is_system_act(scene) => system::by_system(scene, &mut ordinary),
         VerbClass::Notify => system::message(scene, &mut ordinary),
-        VerbClass::Report if ["rate", "review", "grade"].contains(&scene.action().map_or("", |action| action.verb.as_str())) => {
-            system::rate(scene, &mut ordinary);
-        }
         VerbClass::Redeem => money::redeem(scene, &mut ordinary),
         VerbClass::Pay => money::pay(scene, &mut ordinary),
         _ if scene.takes() => form::take(scene, &mut ordinary),
-        VerbClass::Create | VerbClass::Manage | VerbClass::Register if is_booking(scene) => form::book(scene, &mut ordinary),
+        VerbClass::Create | VerbClass::Manage | VerbClass::Register if is_booking(scene) => {
+            form::book(scene, &mut ordinary)
+        }
         VerbClass::Create | VerbClass::Manage | VerbClass::Register => form::fill_in(scene, &mut ordinary),
         VerbClass::Read | VerbClass::Report => look(scene, &mut ordinary),
         VerbClass::Update => change(scene, &mut ordinary),
@@ -356,4 +361,3 @@ fn configure(scene: &Scene<'_>, ordinary: &mut Ordinary) {
         );
     }
 }
-

@@ -148,10 +148,16 @@ fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: 
     if let Some(step) = own {
         return item.givens(scene.start()).step(scene.open()).step(step).expect(&fact);
     }
-    if let Some(clause) = Clause::read(statement).filter(|clause| clause.negative && criteria::is_person(&clause.subject) && clause.base != "be") {
+    if let Some(clause) = Clause::read(statement)
+        .filter(|clause| clause.negative && criteria::is_person(&clause.subject) && clause.base != "be")
+    {
         let who = bare(&clause.subject).to_owned();
         let sign_in = clause.base == "sign" || clause.base == "log";
-        let opening = if sign_in { Step::new("Open the sign-in page.") } else { scene.open() };
+        let opening = if sign_in {
+            Step::new("Open the sign-in page.")
+        } else {
+            scene.open()
+        };
         return item
             .given(format!("{} exists", capitalised(&a(&who))))
             .step(opening)

@@ -12,8 +12,11 @@ use crate::test_case::{Technique, TestCaseType};
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for criterion in &scene.basis.criteria {
-        if criterion.negative || has_limit(scene, criterion) || super::r09_date_and_time::handles(scene, criterion)
-            || super::r10_money::multiple(scene, criterion).is_some() {
+        if criterion.negative
+            || has_limit(scene, criterion)
+            || super::r09_date_and_time::handles(scene, criterion)
+            || super::r10_money::multiple(scene, criterion).is_some()
+        {
             continue;
         }
         match criterion.form {

@@ -47,9 +47,14 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
         Dimension::DataSize => sized_file(scene, &value, &mut setup),
         Dimension::Age => aged(scene, rule, point, &mut setup),
         Dimension::Money if is_order(&subject) && !matches!(scene.class(), VerbClass::Redeem | VerbClass::Pay) => {
-            setup.givens.push(format!("{} comes to {value}", capitalised(&the(&subject))));
+            setup
+                .givens
+                .push(format!("{} comes to {value}", capitalised(&the(&subject))));
             let steps = vec![Step::new("Open the checkout page."), Step::new("Read the total.")];
-            setup.run = Some(ordinary::Ordinary { steps, ..ordinary::Ordinary::default() });
+            setup.run = Some(ordinary::Ordinary {
+                steps,
+                ..ordinary::Ordinary::default()
+            });
         }
         _ if is_state(&subject) => setup.givens.push(format!("{} is {value}", capitalised(&the(&subject)))),
         Dimension::Measure | Dimension::Number | Dimension::Percentage if scene.class() == VerbClass::Configure => {
@@ -176,7 +181,17 @@ fn noun_of_transfer(scene: &Scene<'_>) -> &'static str {
 }
 
 fn is_order(subject: &str) -> bool {
-    ["order", "cart", "basket", "purchase", "cart total", "order total", "basket total", "order value"].contains(&subject)
+    [
+        "order",
+        "cart",
+        "basket",
+        "purchase",
+        "cart total",
+        "order total",
+        "basket total",
+        "order value",
+    ]
+    .contains(&subject)
 }
 
 /// Things that have an amount before the act begins and that nobody types.
@@ -234,7 +249,13 @@ fn aged(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: &mut Setup) {
     let years = values::number(point.value);
     let bound = values::number(point.bound);
     let said = limits::subject(scene, &rule.limit);
-    let actor = if super::criteria::is_person(&said) || ["child", "applicant", "participant", "pupil"].contains(&said.as_str()) { said } else { scene.actor() };
+    let actor = if super::criteria::is_person(&said)
+        || ["child", "applicant", "participant", "pupil"].contains(&said.as_str())
+    {
+        said
+    } else {
+        scene.actor()
+    };
     let given = if point.inside && !point.upper {
         format!("The {actor} turns {years} today")
     } else if !point.inside && !point.upper {

@@ -119,7 +119,8 @@ fn must_exist(scene: &Scene<'_>, subject: &str) -> bool {
 // === Count ===
 
 fn is_attempts(rule: &Rule) -> bool {
-    ["attempt", "try", "retry", "time", "failure", "password", "login"].contains(&singular(head(&rule.limit.unit)).as_str())
+    ["attempt", "try", "retry", "time", "failure", "password", "login"]
+        .contains(&singular(head(&rule.limit.unit)).as_str())
 }
 
 fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
@@ -244,21 +245,37 @@ fn ordinal(number: &str) -> String {
 
 /// A limit of failed sign-ins: one try less still lets in, the stated number shuts out even with the right password.
 fn lock_out(scene: &Scene<'_>, rule: &Rule, found: &mut Found) {
-    let Some(bound) = rule.limit.upper.or(rule.limit.lower) else { return };
+    let Some(bound) = rule.limit.upper.or(rule.limit.lower) else {
+        return;
+    };
     let statement = scene.basis.text(rule.span.basis_id).to_lowercase();
     let before = statement.get(..rule.span.start).unwrap_or("");
     let words = format!("{before} {}", scene.basis.words(rule.span).to_lowercase());
     // `after 5 failed attempts` shuts out at the 5th, `more than 5` at the 6th; `up to 5` allows the 5th.
-    let allowed = words.contains("up to") || words.contains("at most") || words.contains("maximum") || words.contains("more than") || !bound.inclusive;
-    let last = if allowed { bound.value + Decimal::ONE } else { bound.value };
+    let allowed = words.contains("up to")
+        || words.contains("at most")
+        || words.contains("maximum")
+        || words.contains("more than")
+        || !bound.inclusive;
+    let last = if allowed {
+        bound.value + Decimal::ONE
+    } else {
+        bound.value
+    };
     let actor = scene.actor();
     for (tries, locked) in [(last - Decimal::ONE, false), (last, true)] {
         let count = values::with_unit(tries, "sign-ins", Dimension::Count);
         let be = if tries == Decimal::ONE { "was" } else { "were" };
         let (type_, title) = if locked {
-            (TestCaseType::Negative, format!("After {count} with a wrong password the right one is refused"))
+            (
+                TestCaseType::Negative,
+                format!("After {count} with a wrong password the right one is refused"),
+            )
         } else {
-            (TestCaseType::Boundary, format!("After {count} with a wrong password the right one still signs in"))
+            (
+                TestCaseType::Boundary,
+                format!("After {count} with a wrong password the right one still signs in"),
+            )
         };
         let item = Proposal::new(
             format!("boundary/sign-in/attempts/{}", values::number(tries)),
@@ -271,7 +288,10 @@ fn lock_out(scene: &Scene<'_>, rule: &Rule, found: &mut Found) {
         .because("Guessing must be stopped exactly where the story says")
         .priority(scene.risk())
         .given(format!("An account of the {actor} exists"))
-        .given(format!("{} with a wrong password {be} tried in a row", capitalised(&count)))
+        .given(format!(
+            "{} with a wrong password {be} tried in a row",
+            capitalised(&count)
+        ))
         .act("Open the sign-in page")
         .act("Enter the sign-in name and the right password of the account")
         .act("Submit the form");
@@ -280,10 +300,13 @@ fn lock_out(scene: &Scene<'_>, rule: &Rule, found: &mut Found) {
             item.stated(bound_text, rule.span)
         } else {
             let sign = if tries > bound.value { '+' } else { '-' };
-            item.computed(values::number(tries), format!("{bound_text} {sign} 1"), rule.span).stated(bound_text, rule.span)
+            item.computed(values::number(tries), format!("{bound_text} {sign} 1"), rule.span)
+                .stated(bound_text, rule.span)
         };
         found.propose(if locked {
-            item.seen("A message says that the account is locked").expect(format!("The sign-in is refused although the password is right; the {actor} is not signed in"))
+            item.seen("A message says that the account is locked").expect(format!(
+                "The sign-in is refused although the password is right; the {actor} is not signed in"
+            ))
         } else {
             item.expect(format!("The {actor} is signed in; the account is not locked"))
         });

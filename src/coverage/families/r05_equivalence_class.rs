@@ -135,7 +135,12 @@ impl Classes {
                 plural(&self.subject)
             ))
             .priority(scene.risk().lower())
-            .givens(scene.start().into_iter().filter(|given| !given.starts_with("At least two")));
+            .givens(
+                scene
+                    .start()
+                    .into_iter()
+                    .filter(|given| !given.starts_with("At least two")),
+            );
         if scene.class() == VerbClass::Filter {
             item = item.given(format!(
                 "{} of every {} exist",
@@ -313,8 +318,19 @@ fn is_choice(scene: &Scene<'_>, list: &Enumeration, span: Span) -> bool {
         )
     };
     let words = scene.basis.words(span).to_lowercase();
-    let named = ["accepted", "supported", "available", "allowed", "possible", "following", "one of"].iter().any(|word| text.contains(word));
-    let alternatives = named || words.contains(" or ") || before.trim_end().ends_with([':', '(']) || !list.subject.is_empty();
+    let named = [
+        "accepted",
+        "supported",
+        "available",
+        "allowed",
+        "possible",
+        "following",
+        "one of",
+    ]
+    .iter()
+    .any(|word| text.contains(word));
+    let alternatives =
+        named || words.contains(" or ") || before.trim_end().ends_with([':', '(']) || !list.subject.is_empty();
     let person = list
         .members
         .iter()

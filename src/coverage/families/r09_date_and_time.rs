@@ -176,7 +176,11 @@ impl Period {
             Counted::Until => (self.value, self.value - one),
         };
         for (value, admitted) in [(inside, true), (outside, false)] {
-            let (value, unit) = if value.is_zero() { self.just_less() } else { (value, self.unit.clone()) };
+            let (value, unit) = if value.is_zero() {
+                self.just_less()
+            } else {
+                (value, self.unit.clone())
+            };
             found.propose(self.case(scene, value, &unit, admitted));
         }
     }

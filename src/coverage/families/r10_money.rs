@@ -33,15 +33,22 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
 pub(super) fn multiple<'a>(scene: &'a Scene<'_>, criterion: &Criterion) -> Option<(&'a crate::basis::Quantity, Span)> {
     let place = criterion.statement.span;
     scene.basis.literals.iter().find_map(|literal| {
-        let LiteralKind::Quantity(quantity) = &literal.kind else { return None };
-        let inside = literal.span.basis_id == place.basis_id && place.start <= literal.span.start && literal.span.end <= place.end;
+        let LiteralKind::Quantity(quantity) = &literal.kind else {
+            return None;
+        };
+        let inside = literal.span.basis_id == place.basis_id
+            && place.start <= literal.span.start
+            && literal.span.end <= place.end;
         let before = scene.basis.text(place.basis_id).get(..literal.span.start)?.trim_end();
-        (inside && (before.ends_with("multiple of") || before.ends_with("multiples of"))).then_some((quantity, literal.span))
+        (inside && (before.ends_with("multiple of") || before.ends_with("multiples of")))
+            .then_some((quantity, literal.span))
     })
 }
 
 fn between(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
-    let Some((quantity, span)) = multiple(scene, criterion) else { return };
+    let Some((quantity, span)) = multiple(scene, criterion) else {
+        return;
+    };
     let amount = quantity.value + quantity.value / Decimal::from(2);
     let show = |value: Decimal| values::with_unit(value, &quantity.unit, quantity.dimension);
     let (text, step) = (show(amount), show(quantity.value));
@@ -111,7 +118,8 @@ fn share(scene: &Scene<'_>, percent: Decimal, kind: Share, span: Span, found: &m
     let sign = if kind.lowers { '-' } else { '+' };
     let noun = kind.noun;
     let rate = format!("{}%", values::number(percent));
-    let shop = scene.mentions(&["order", "cart", "basket", "checkout"]).is_some() && !scene.has_class(&[VerbClass::Redeem]);
+    let shop =
+        scene.mentions(&["order", "cart", "basket", "checkout"]).is_some() && !scene.has_class(&[VerbClass::Redeem]);
     let steps = if shop {
         vec![Step::new("Open the checkout page."), Step::new("Read the total.")]
     } else {

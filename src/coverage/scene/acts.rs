@@ -1,8 +1,8 @@
 //! How each class of act is done and what is seen of it: the steps around the data, the sign of success, and what must
 //! not have happened when it was refused. Buttons and pages are named only as far as the act itself names them.
 
-use super::{Scene, verb_of};
 use super::grammar::{a, capitalised, is_or_are, participle, plural, singular, the};
+use super::{Scene, verb_of};
 use crate::basis::VerbClass;
 use crate::test_case::Step;
 use std::borrow::Cow;
@@ -88,7 +88,9 @@ impl Act<'_> {
             VerbClass::Upload => format!("Open the upload of {}.", plural(self.object())),
             VerbClass::Download => format!("Open {}.", the(self.object())),
             VerbClass::Configure => format!("Open the settings for {}.", the(self.object())),
-            VerbClass::Other if ["register", "sign up", "enrol", "enroll"].contains(&self.verb) => "Open the registration.".to_owned(),
+            VerbClass::Other if ["register", "sign up", "enrol", "enroll"].contains(&self.verb) => {
+                "Open the registration.".to_owned()
+            }
             VerbClass::Other if TAKEN.contains(&self.verb) => format!("Open the page of {}.", a(&one)),
             VerbClass::Pay => "Open the payment page.".to_owned(),
             _ => format!("Open {}.", the(self.object())),
@@ -225,7 +227,9 @@ impl Scene<'_> {
     #[must_use]
     pub fn takes(&self) -> bool {
         let classes = [VerbClass::Create, VerbClass::Register, VerbClass::Other];
-        let account = ["account", "profile", "email", "user"].iter().any(|word| self.object.contains(word));
+        let account = ["account", "profile", "email", "user"]
+            .iter()
+            .any(|word| self.object.contains(word));
         !self.object.is_empty()
             && !account
             && classes.contains(&self.class())

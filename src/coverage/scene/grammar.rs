@@ -10,7 +10,10 @@ pub fn a(noun: &str) -> String {
     if owned {
         return format!("{} {noun}", article(noun));
     }
-    let number = noun.split(' ').next().is_some_and(|first| first.chars().all(|c| c.is_ascii_digit()));
+    let number = noun
+        .split(' ')
+        .next()
+        .is_some_and(|first| first.chars().all(|c| c.is_ascii_digit()));
     if noun.is_empty() || number || has_determiner(noun) || is_plural(noun) || is_mass(noun) {
         return noun.to_owned();
     }

@@ -66,7 +66,11 @@ pub(super) fn book(scene: &Scene<'_>, ordinary: &mut Ordinary) {
         Step::new(format!("{} {}.", capitalised(verb), the(&one))),
     ];
     ordinary.expected = if timed {
-        format!("{} is shown as {} with the {free} that was chosen.", capitalised(&the(&one)), participle(verb))
+        format!(
+            "{} is shown as {} with the {free} that was chosen.",
+            capitalised(&the(&one)),
+            participle(verb)
+        )
     } else {
         format!("{} is shown as {}.", capitalised(&the(&one)), participle(verb))
     };
@@ -126,7 +130,11 @@ pub(in crate::coverage::families) fn field_sample(field: &str) -> Option<(&'stat
         (&["address", "street"], "1 Example Street", "a street and number"),
         (&["title", "subject", "headline"], "Quarterly review", "a short title"),
         (&["reason"], "Family matters", "a reason in two words"),
-        (&["comment", "description", "message", "note", "text", "review"], "A short text", "a short text"),
+        (
+            &["comment", "description", "message", "note", "text", "review"],
+            "A short text",
+            "a short text",
+        ),
         (&["name"], "Anna Example", "a name"),
     ];
     table
@@ -136,7 +144,11 @@ pub(in crate::coverage::families) fn field_sample(field: &str) -> Option<(&'stat
 }
 
 /// Steps that fill in the fields that the story names.
-pub(in crate::coverage::families) fn entries(scene: &Scene<'_>, fields: &[String], values: &mut Vec<Value>) -> Vec<Step> {
+pub(in crate::coverage::families) fn entries(
+    scene: &Scene<'_>,
+    fields: &[String],
+    values: &mut Vec<Value>,
+) -> Vec<Step> {
     let mut steps = Vec::new();
     for field in fields {
         match field_sample(field) {
