@@ -12,6 +12,7 @@ pub mod lint;
 mod duplicates;
 mod evidence;
 mod ground;
+mod kind;
 mod matching;
 mod outcome;
 mod schema;
@@ -21,16 +22,17 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use lint::{lint_page, sub_scores};
+
 use crate::basis::{Language, TestBasis};
 use crate::coverage::Plan;
 use crate::test_case::{
-    BasisId, Draft, Finding, Priority, Repair, Severity, Source, Span, TestCase, TestCaseType, Trace,
+    BasisId, Deduction, Draft, Finding, Repair, Severity, Source, Span, TestCase, TestCaseType, Trace,
 };
 use duplicates::Signature;
 use evidence::Givens;
 use ground::Ground;
 use matching::{Content, Coverage, Rest, Targets};
-use outcome::Outcome;
 use std::sync::Arc;
 use subject::Subject;
 
@@ -180,18 +182,7 @@ impl Checker {
             Some(case.case_type),
             outcome::of(&subject, &self.ground.stems),
         );
-        let claims = Draft {
-            covers: case
-                .traces
-                .iter()
-                .filter_map(|trace| trace.coverage_item_id.clone())
-                .collect(),
-            ..Draft::default()
-        };
-        let items = self
-            .targets
-            .cover(&claims, &content, Source::Model, self.reads_words())
-            .items;
+        let items = self.covers(case, &content);
         self.signatures
             .push(Signature::new(case.id.clone(), &subject, &self.ground, &items));
         self.existing_covers.push(items);
@@ -218,6 +209,48 @@ impl Checker {
             .chain(self.accepted.iter().map(Arc::as_ref))
             .collect();
         suite::findings(&cases, &self.basis, &self.plan, &self.config)
+    }
+
+    /// What the lint says of a case that was not judged here, such as one that was there already or one that a person
+    /// mended. Its traces are read as claims.
+    #[must_use]
+    pub fn review(&self, case: &TestCase) -> Vec<Deduction> {
+        let subject = Subject::of_case(case);
+        let content = Content::new(
+            &subject,
+            Some(case.case_type),
+            outcome::of(&subject, &self.ground.stems),
+        );
+        let items = self.covers(case, &content);
+        let rest = if items.is_empty() {
+            matching::rest(&Draft::default(), &content, &self.ground)
+        } else {
+            Rest::Planned
+        };
+        let evidence = evidence::gather(&subject, &self.ground, &self.givens, &items, &[]);
+        lint::lint(&lint::Case {
+            subject: &subject,
+            evidence: &evidence,
+            ground: &self.ground,
+            rest: &rest,
+            outcome: content.outcome(),
+            declared: 0,
+        })
+    }
+
+    /// The items that a case which was not judged here covers.
+    fn covers(&self, case: &TestCase, content: &Content) -> Vec<usize> {
+        let written = Draft {
+            covers: case
+                .traces
+                .iter()
+                .filter_map(|trace| trace.coverage_item_id.clone())
+                .collect(),
+            ..Draft::default()
+        };
+        self.targets
+            .cover(&written, content, Source::Model, self.reads_words())
+            .items
     }
 
     /// One verdict for one draft. `repairs`: what was mended when it was read.
@@ -313,94 +346,6 @@ impl Checker {
         }))
     }
 
-    /// The kind of a case: the covered item's where the draft has none, and its outcome's where that is clear and the rest
-    /// of the case agrees with it.
-    fn settle_type(
-        &self,
-        draft: &Draft,
-        subject: &Subject<'_>,
-        content: &Content,
-        items: &[usize],
-        source: Source,
-        repairs: &mut Vec<Repair>,
-    ) -> Result<TestCaseType, &'static str> {
-        let planned = items
-            .first()
-            .and_then(|item| self.plan.items.get(*item))
-            .map(|item| item.case_type);
-        let Some(case_type) = draft.case_type else {
-            let derived = planned.unwrap_or_else(|| type_of(subject, content.outcome()));
-            repairs.push(repair(
-                "TYPE_DERIVED",
-                "type",
-                format!("{}, from what the case is about", derived.as_str()),
-            ));
-            return Ok(derived);
-        };
-        if source == Source::Rule {
-            return Ok(case_type);
-        }
-        let due = Outcome::of_type(case_type);
-        if !due.contradicts(content.outcome()) {
-            return Ok(self.agreed_type(case_type, planned, repairs));
-        }
-        let corrected = match (content.outcome(), planned) {
-            // The item was checked to agree with the outcome; the kind that the draft gives does not.
-            (_, Some(planned)) if !Outcome::of_type(planned).contradicts(content.outcome()) => planned,
-            (Outcome::Refusal, _) if !outcome::is_about_success(subject) => TestCaseType::Negative,
-            (Outcome::Success, _) if !outcome::is_about_refusal(subject) => TestCaseType::Positive,
-            _ => return Err("the expected result says the opposite of what the case is about"),
-        };
-        let detail = format!(
-            "{} into {}, as the expected result shows",
-            case_type.as_str(),
-            corrected.as_str()
-        );
-        repairs.push(repair("POLARITY_CORRECTED", "type", detail));
-        Ok(corrected)
-    }
-
-    /// A kind that says the opposite of the covered item's, while the outcome is unclear, is the item's.
-    fn agreed_type(
-        &self,
-        case_type: TestCaseType,
-        planned: Option<TestCaseType>,
-        repairs: &mut Vec<Repair>,
-    ) -> TestCaseType {
-        use TestCaseType::{Negative, Positive};
-        match planned {
-            Some(planned @ (Negative | Positive))
-                if matches!((planned, case_type), (Negative, Positive) | (Positive, Negative)) =>
-            {
-                let detail = format!(
-                    "{} into {}, as the coverage item says",
-                    case_type.as_str(),
-                    planned.as_str()
-                );
-                repairs.push(repair("POLARITY_CORRECTED", "type", detail));
-                planned
-            }
-            _ => case_type,
-        }
-    }
-
-    fn settle_priority(&self, draft: &Draft, items: &[usize], repairs: &mut Vec<Repair>) -> Priority {
-        draft.priority.unwrap_or_else(|| {
-            let derived = items
-                .iter()
-                .filter_map(|item| self.plan.items.get(*item))
-                .map(|item| item.priority)
-                .min();
-            let priority = derived.unwrap_or(Priority::Medium);
-            repairs.push(repair(
-                "PRIORITY_DERIVED",
-                "priority",
-                format!("{}, as the priority was missing", priority.as_str()),
-            ));
-            priority
-        })
-    }
-
     fn traces(&self, items: &[usize], rest: &Rest) -> Vec<Trace> {
         match rest {
             Rest::Quote(span) => {
@@ -456,23 +401,6 @@ fn extra(rest: Rest) -> Option<Extra> {
             basis_id: None,
             span: None,
         }),
-    }
-}
-
-/// The kind that the words of a case show.
-fn type_of(subject: &Subject<'_>, outcome: Outcome) -> TestCaseType {
-    use text::lexicon::LIMIT_TALK;
-    let at_limit = subject.title.has(LIMIT_TALK)
-        && subject
-            .mentions
-            .iter()
-            .any(|(_, mention)| matches!(mention.kind, evidence::mentions::Kind::Number { .. }));
-    match outcome {
-        _ if at_limit => TestCaseType::Boundary,
-        Outcome::Refusal => TestCaseType::Negative,
-        Outcome::Success => TestCaseType::Positive,
-        Outcome::Unclear if outcome::is_about_refusal(subject) => TestCaseType::Negative,
-        Outcome::Unclear => TestCaseType::Positive,
     }
 }
 

@@ -5,15 +5,17 @@
 //! Other items ask for words: those that tell an item apart from the other items of the plan weigh most. What covers
 //! nothing planned may still be worth having, if it rests on words of the basis.
 
-use super::evidence::mentions::{self, Kind};
+mod target;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use target::Content;
+
 use super::ground::Ground;
-use super::outcome::{self, Outcome};
-use super::subject::{Field, Subject};
-use super::text::lexicon::{REFUSAL, SUCCESS};
-use super::text::{Passage, Set, fold};
-use crate::coverage::{CoverageItem, CoverageStatus, Plan};
-use crate::test_case::{BasisId, Draft, Repair, Source, Span, Technique, TestCaseType, ValueOrigin};
-use rust_decimal::Decimal;
+use super::text::{Passage, fold};
+use crate::coverage::Plan;
+use crate::test_case::{BasisId, Draft, Repair, Source, Span, TestCaseType};
+use target::Target;
 
 /// A claim counts from this share of the item's telling words on.
 const CLAIM: f64 = 0.25;
@@ -29,33 +31,13 @@ const PLAINLY: f64 = 0.1;
 const CLEARLY: f64 = 0.25;
 /// From here on a claim fits fairly.
 const FAIR: f64 = 0.45;
-/// What the number of an item at a limit weighs.
-const OF_NUMBER: f64 = 2.0;
-/// What a word of the story weighs beside another.
-const OF_STORY: f64 = 0.4;
-/// An item whose words weigh less than this together is told apart by none of them.
-const LEAST_WEIGHT: f64 = 2.0;
-/// What a word of every item weighs.
-const COMMON: f64 = 0.1;
-/// What a word is worth that stands in the body of a case, not in its title.
-const IN_BODY: f64 = 0.75;
+/// From here on a case has something of another item.
+const SPECIAL: f64 = 0.45;
 
 /// The plan, ready to be matched.
 #[derive(Clone, Debug)]
 pub(crate) struct Targets {
     targets: Vec<Target>,
-}
-
-#[derive(Clone, Debug)]
-struct Target {
-    id: String,
-    condition: Vec<(u64, f64)>,
-    wording: Vec<(u64, f64)>,
-    /// The numbers of which a case must show one; empty if it needs none.
-    numbers: Vec<Decimal>,
-    case_type: TestCaseType,
-    outcome: Outcome,
-    open: bool,
 }
 
 /// What a case covers.
@@ -88,51 +70,9 @@ pub(crate) enum Rest {
 impl Targets {
     /// Reads a plan.
     pub(crate) fn new(plan: &Plan, ground: &Ground) -> Self {
-        let conditions: Vec<Set> = plan
-            .items
-            .iter()
-            .map(|item| {
-                // The first part of a key names the family's view, such as `negative`, and no words of a case.
-                let key = item.key.split_once('/').map_or("", |(_, rest)| rest).replace('/', " ");
-                stems([item.condition.as_str(), &key])
-            })
-            .collect();
-        let wordings: Vec<Set> = plan.drafts.iter().map(|draft| stems([draft.title.as_str()])).collect();
-        // A word is common if it stands anywhere in many drafts, such as in the state that all of them start from.
-        let whole: Vec<Set> = plan
-            .items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| {
-                let draft = plan.drafts.get(index);
-                let steps = draft
-                    .iter()
-                    .flat_map(|draft| &draft.steps)
-                    .flat_map(|step| [&step.action, &step.expected]);
-                let texts = draft
-                    .iter()
-                    .flat_map(|draft| draft.preconditions.iter().chain([&draft.title, &draft.expected_result]));
-                stems(texts.chain(steps).chain([&item.condition]).map(String::as_str))
-            })
-            .collect();
-        let targets = plan
-            .items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| {
-                let draft = plan.drafts.get(index);
-                Target {
-                    id: item.id.clone(),
-                    condition: weighted(conditions.get(index), &whole, ground),
-                    wording: weighted(wordings.get(index), &whole, ground),
-                    numbers: numbers(item),
-                    case_type: item.case_type,
-                    outcome: expected_outcome(item, draft, ground),
-                    open: item.status != CoverageStatus::Blocked,
-                }
-            })
-            .collect();
-        Self { targets }
+        Self {
+            targets: target::of_plan(plan, ground),
+        }
     }
 
     /// Decides what a case covers. `reads_words`: whether words can be compared at all, which needs one language.
@@ -270,8 +210,8 @@ impl Targets {
         let claimed = self
             .targets
             .get(index)
-            .is_some_and(|target| !target.numbers.is_empty() && !enters(target));
-        claimed && self.targets.iter().any(enters)
+            .is_some_and(|target| target.at_limit && !target.numbers.is_empty() && !enters(target));
+        claimed && self.targets.iter().any(|target| target.at_limit && enters(target))
     }
 
     fn by_content(&self, case: &Content, scores: &[f64]) -> Option<usize> {
@@ -289,8 +229,30 @@ impl Targets {
         match fitting.as_slice() {
             [(best, first), (_, second), ..] if first - second >= MARGIN => Some(*best),
             [(best, _)] => Some(*best),
+            [] => self.ordinary(case, scores),
             _ => None,
         }
+    }
+
+    /// The one item that asks for nothing special, for a case that shows nothing special.
+    fn ordinary(&self, case: &Content, scores: &[f64]) -> Option<usize> {
+        if scores.iter().any(|score| *score >= SPECIAL) {
+            return None;
+        }
+        let plain = |target: &Target| {
+            target.open
+                && target.case_type == TestCaseType::Positive
+                && target.numbers.is_empty()
+                && target.is_plain(case)
+                && !target.opposes(case)
+        };
+        let mut fitting = self
+            .targets
+            .iter()
+            .enumerate()
+            .filter(|(_, target)| plain(target))
+            .map(|(index, _)| index);
+        fitting.next().filter(|_| fitting.next().is_none())
     }
 }
 
@@ -298,109 +260,6 @@ enum Judgement {
     Holds,
     Contradicts,
     Fails,
-}
-
-impl Target {
-    /// How much of what tells the item apart stands in the case, 0 to 1.
-    fn score(&self, case: &Content) -> f64 {
-        // A case beside a limit names the limit too; what is entered tells which of the two it tests.
-        let asked = if self.numbers.is_empty() { 0.0 } else { OF_NUMBER };
-        let shown = match () {
-            () if self.numbers.iter().any(|number| case.entered.contains(number)) => asked,
-            () if self.numbers.iter().any(|number| case.numbers.contains(number)) => asked / 2.0,
-            () => 0.0,
-        };
-        let share = |words: &[(u64, f64)]| {
-            let all: f64 = words.iter().map(|(_, weight)| weight).sum();
-            let there: f64 = words.iter().map(|(stem, weight)| weight * case.worth(*stem)).sum();
-            (there + shown) / (all + asked).max(LEAST_WEIGHT)
-        };
-        let score = share(&self.condition).max(share(&self.wording));
-        let of_kind = if case.case_type == Some(self.case_type) {
-            0.05
-        } else {
-            0.0
-        };
-        score + of_kind
-    }
-
-    fn shows_number(&self, case: &Content) -> bool {
-        self.numbers.is_empty() || self.numbers.iter().any(|number| case.numbers.contains(number))
-    }
-
-    fn agrees(&self, case: &Content) -> bool {
-        case.case_type == Some(self.case_type) || case.outcome != Outcome::Unclear && case.outcome == self.outcome
-    }
-
-    fn opposes(&self, case: &Content) -> bool {
-        use TestCaseType::{Negative, Positive};
-        self.outcome.contradicts(case.outcome)
-            || matches!(
-                (self.case_type, case.case_type),
-                (Positive, Some(Negative)) | (Negative, Some(Positive))
-            )
-    }
-}
-
-/// What matching reads of a case.
-#[derive(Clone, Debug)]
-pub(crate) struct Content {
-    stems: Set,
-    title: Set,
-    numbers: Vec<Decimal>,
-    /// Those of the title and of what is entered.
-    entered: Vec<Decimal>,
-    outcome: Outcome,
-    case_type: Option<TestCaseType>,
-}
-
-impl Content {
-    /// Reads a case: its words, the numbers of what a tester does, and the lengths of texts that are entered.
-    pub(crate) fn new(subject: &Subject<'_>, case_type: Option<TestCaseType>, outcome: Outcome) -> Self {
-        let (mut numbers, mut entered) = (Vec::new(), Vec::new());
-        for (field, mention) in subject.mentions.iter().filter(|(field, _)| !field.is_result()) {
-            let number = match mention.kind {
-                Kind::Number { value, .. } => value,
-                Kind::Quoted | Kind::Sample(_) => length(subject.words_of(*field, mention)),
-                Kind::Label | Kind::Placeholder => continue,
-            };
-            numbers.push(number);
-            if matches!(field, Field::Title | Field::Action(_) | Field::Data(_)) {
-                entered.push(number);
-            }
-        }
-        let lengths = subject.steps.iter().map(|step| length(step.data.text));
-        numbers.extend(lengths.clone());
-        entered.extend(lengths);
-        let title = subject.title.meaning().collect();
-        Self {
-            title,
-            stems: subject.meaning(),
-            numbers,
-            entered,
-            outcome,
-            case_type,
-        }
-    }
-
-    fn worth(&self, stem: u64) -> f64 {
-        if self.title.contains(stem) {
-            1.0
-        } else if self.stems.contains(stem) {
-            IN_BODY
-        } else {
-            0.0
-        }
-    }
-
-    /// What its expected result shows.
-    pub(crate) fn outcome(&self) -> Outcome {
-        self.outcome
-    }
-}
-
-fn length(text: &str) -> Decimal {
-    Decimal::from(text.trim_end_matches(['.', ',', ';']).chars().count())
 }
 
 /// What a case that covers nothing planned rests on.
@@ -414,88 +273,6 @@ pub(crate) fn rest(draft: &Draft, content: &Content, ground: &Ground) -> Rest {
     ground.closest(&content.stems).map_or(Rest::Nothing, Rest::Words)
 }
 
-/// What texts mean together, without numbers and without words of outcomes: those are compared for themselves.
-fn stems<'a>(texts: impl IntoIterator<Item = &'a str>) -> Set {
-    let mut keys = Vec::new();
-    for text in texts {
-        let passage = Passage::new(text);
-        let skipped: Vec<u64> = passage
-            .words
-            .iter()
-            .filter(|word| word.digit || word.is(REFUSAL | SUCCESS))
-            .map(|word| word.stem)
-            .collect();
-        keys.extend(
-            passage
-                .meaning()
-                .filter(|key| !skipped.contains(key) && !skipped.contains(&!key)),
-        );
-    }
-    keys.into_iter().collect()
-}
-
-/// Words that stand in every item weigh least, and those of the story less than others: every case has them.
-fn weighted(words: Option<&Set>, all: &[Set], ground: &Ground) -> Vec<(u64, f64)> {
-    let count = (all.len() + 1) as f64;
-    let weight = |stem: u64| {
-        let holders = all.iter().filter(|set| set.contains(stem)).count().max(1) as f64;
-        let share = if ground.of_story(stem) { OF_STORY } else { 1.0 };
-        ((count / holders).ln() + COMMON) * share
-    };
-    words
-        .map(|words| words.iter().map(|stem| (stem, weight(stem))).collect())
-        .unwrap_or_default()
-}
-
-/// The numbers that make an item what it is: for an item at a limit, the computed or stated value of its condition.
-fn numbers(item: &CoverageItem) -> Vec<Decimal> {
-    if item.technique != Technique::BoundaryValueAnalysis && item.case_type != TestCaseType::Boundary {
-        return Vec::new();
-    }
-    let read = |text: &str| -> Vec<Decimal> {
-        mentions::find(&Passage::new(text))
-            .into_iter()
-            .filter_map(|mention| {
-                if let Kind::Number { value, .. } = mention.kind {
-                    Some(value)
-                } else {
-                    None
-                }
-            })
-            .collect()
-    };
-    let of = |origin: ValueOrigin| -> Vec<Decimal> {
-        item.values
-            .iter()
-            .filter(|value| value.origin == origin)
-            .flat_map(|value| read(&value.text))
-            .collect()
-    };
-    let named = read(&item.condition);
-    for values in [of(ValueOrigin::Computed), of(ValueOrigin::Stated)] {
-        let both: Vec<Decimal> = values
-            .iter()
-            .copied()
-            .filter(|value| named.is_empty() || named.contains(value))
-            .collect();
-        if !both.is_empty() {
-            return both;
-        }
-    }
-    named
-}
-
-fn expected_outcome(item: &CoverageItem, draft: Option<&Draft>, ground: &Ground) -> Outcome {
-    let worded = draft.map_or(Outcome::Unclear, |draft| {
-        outcome::of_text(&Passage::new(&draft.expected_result), &ground.stems)
-    });
-    if worded == Outcome::Unclear {
-        Outcome::of_type(item.case_type)
-    } else {
-        worded
-    }
-}
-
 fn repair(code: &'static str, detail: String) -> Repair {
     Repair {
         code,
@@ -507,6 +284,3 @@ fn repair(code: &'static str, detail: String) -> Repair {
 fn short(text: &str) -> String {
     text.chars().take(24).collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::story::{Limits, UserStory};
-use crate::test_case::{Step, ValueOrigin};
+use crate::test_case::{Priority, Step, ValueOrigin};
 use crate::{basis, coverage};
 
 const STORY: &str =
@@ -337,6 +337,22 @@ fn the_same_drafts_give_the_same_verdicts() {
             .collect::<Vec<_>>()
     };
     assert_eq!(run(), run());
+}
+
+#[test]
+fn a_case_that_was_not_judged_here_can_be_reviewed() {
+    let case = (*accept(&mut unplanned(), expired()).case).clone();
+    assert_eq!(unplanned().review(&case), Vec::new());
+    let worse = TestCase {
+        expected_result: "It works as expected".to_owned(),
+        ..case
+    };
+    let codes: Vec<_> = unplanned()
+        .review(&worse)
+        .iter()
+        .map(|deduction| deduction.code)
+        .collect();
+    assert_eq!(codes, ["VAGUE_RESULT"]);
 }
 
 // === Anything at all ===

@@ -120,7 +120,7 @@ const WORDS: &[(Tags, &str)] = &[
     (
         SUCCESS,
         "success successful successfully accepted accepts granted applied created saved completed updated deleted \
-         uploaded registered approved logged succeeded succeeds sent placed redeemed allowed added removed published \
+         uploaded registered approved logged signed succeeded succeeds sent placed redeemed allowed added removed published \
          confirmed activated permitted downloaded paid imported exported",
     ),
     (
