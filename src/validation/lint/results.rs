@@ -59,6 +59,11 @@ pub(super) fn is_vague(field: Field, passage: &Passage<'_>) -> bool {
         lower("true"),
         lower("handled"),
         lower("gracefully"),
+        lower("consistent"),
+        lower("requirement"),
+        lower("requirements"),
+        lower("specification"),
+        lower("specified"),
     ];
     field == Field::Expected
         && !passage

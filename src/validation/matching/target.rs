@@ -4,7 +4,7 @@ use super::super::evidence::mentions::{self, Kind};
 use super::super::ground::Ground;
 use super::super::outcome::{self, Outcome};
 use super::super::subject::{Field, Subject};
-use super::super::text::lexicon::{REFUSAL, SUCCESS};
+use super::super::text::lexicon::{ACTION, REFUSAL, SUCCESS};
 use super::super::text::{Passage, Set};
 use crate::coverage::{CoverageItem, CoverageStatus, Plan};
 use crate::test_case::{Draft, Technique, TestCaseType, ValueOrigin};
@@ -20,6 +20,8 @@ const LEAST_WEIGHT: f64 = 2.0;
 const COMMON: f64 = 0.1;
 /// What a word is worth that stands in the body of a case, not in its title.
 const IN_BODY: f64 = 0.75;
+/// What it is worth in a result alone.
+const IN_RESULT: f64 = 0.4;
 /// The share of its words that an item needs which asks for nothing special.
 const PLAIN: f64 = 0.75;
 
@@ -117,7 +119,11 @@ impl Target {
             .iter()
             .map(|(stem, weight)| weight * case.worth(*stem))
             .sum();
-        all > 0.0 && all < LEAST_WEIGHT && there >= all * PLAIN
+        let acts = case
+            .acts
+            .iter()
+            .all(|act| self.wording.iter().any(|(stem, _)| stem == act));
+        acts && all > 0.0 && all < LEAST_WEIGHT && there >= all * PLAIN
     }
 
     pub(super) fn shows_number(&self, case: &Content) -> bool {
@@ -143,6 +149,10 @@ impl Target {
 pub(crate) struct Content {
     pub(super) stems: Set,
     pub(super) title: Set,
+    /// Verbs of the title.
+    acts: Vec<u64>,
+    /// Words of the title, the preconditions and the steps.
+    done: Set,
     pub(super) numbers: Vec<Decimal>,
     /// Those of the title and of what is entered.
     pub(super) entered: Vec<Decimal>,
@@ -169,8 +179,21 @@ impl Content {
         numbers.extend(lengths.clone());
         entered.extend(lengths);
         let title = subject.title.meaning().collect();
+        let done = subject
+            .fields()
+            .filter(|(field, _)| !field.is_result())
+            .flat_map(|(_, passage)| passage.meaning())
+            .collect();
         Self {
+            acts: subject
+                .title
+                .words
+                .iter()
+                .filter(|word| word.is(ACTION))
+                .map(|word| word.stem)
+                .collect(),
             title,
+            done,
             stems: subject.meaning(),
             numbers,
             entered,
@@ -180,12 +203,11 @@ impl Content {
     }
 
     fn worth(&self, stem: u64) -> f64 {
-        if self.title.contains(stem) {
-            1.0
-        } else if self.stems.contains(stem) {
-            IN_BODY
-        } else {
-            0.0
+        match () {
+            () if self.title.contains(stem) => 1.0,
+            () if self.done.contains(stem) => IN_BODY,
+            () if self.stems.contains(stem) => IN_RESULT,
+            () => 0.0,
         }
     }
 

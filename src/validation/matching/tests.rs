@@ -229,7 +229,9 @@ fn samples() -> Vec<(Written, &'static [usize])> {
         (written(&["C-1"], Negative, "An expired discount code is refused", "SAVE10 has expired", "SAVE10", refused), &[4]),
         (written(&["C-3"], Negative, "An expired discount code is refused", "SAVE10 has expired", "SAVE10", refused), &[4]),
         (written(&["C-99"], Negative, "An expired discount code is refused", "SAVE10 has expired", "SAVE10", refused), &[4]),
+        (written(&[], Positive, "A valid discount code lowers what the customer pays", "A valid code exists", "SAVE10", applied), &[1]),
         // Nothing of the plan.
+        (written(&[], Positive, "Remove an applied discount code", "SAVE10 is applied", "", "The discount is gone"), &[]),
         (written(&[], Positive, "The page loads in dark mode", "Dark mode is on", "", "The background is black"), &[]),
         (written(&[], Positive, "The order history lists old orders", "Two orders exist", "", "Both are listed"), &[]),
     ]
