@@ -213,6 +213,7 @@ impl<'a> Scene<'a> {
             return None;
         }
         match class {
+            VerbClass::Update if acts::is_attribute(&self.one()) => None,
             VerbClass::Update | VerbClass::Delete | VerbClass::Transition | VerbClass::Share => {
                 Some(format!("{} exists.", capitalised(&a(&self.one()))))
             }

@@ -130,7 +130,19 @@ pub(super) fn is_person(noun: &str) -> bool {
         "colleague",
         "sender",
     ];
-    PERSONS.contains(&singular(head(bare(noun))).to_lowercase().as_str())
+    const BODIES: [&str; 9] = [
+        "hr",
+        "finance",
+        "support",
+        "management",
+        "accounting",
+        "department",
+        "team",
+        "board",
+        "committee",
+    ];
+    let last = head(bare(noun)).to_lowercase();
+    BODIES.contains(&last.as_str()) || PERSONS.contains(&singular(head(bare(noun))).to_lowercase().as_str())
 }
 
 /// Reads Given and When. Steps come from acts, in order; a run of one step gets its opening.
@@ -152,7 +164,16 @@ pub(super) fn reading(scene: &Scene<'_>, criterion: &Criterion) -> Reading {
             Deed::Step(step) => reading.steps.push(Step::new(step)),
         }
     }
-    if reading.steps.is_empty() {
+    let absent = first_outcome(scene, criterion)
+        .strip_prefix("no ")
+        .and_then(|rest| Clause::read(rest))
+        .map(|clause| clause.subject);
+    if let Some(absent) = absent.filter(|_| reading.steps.is_empty()) {
+        reading.steps = vec![
+            scene.open(),
+            Step::new(format!("Look for {}.", crate::coverage::scene::grammar::a(&absent))),
+        ];
+    } else if reading.steps.is_empty() {
         let refused = criterion.negative || super::limits::refuses(&outcome(scene, criterion));
         let run = ordinary::run(scene);
         let run = if refused { run.up_to_the_act() } else { run };

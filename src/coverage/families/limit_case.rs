@@ -61,6 +61,13 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) 
     .because(objective(rule, point))
     .priority(priority(scene, point))
     .with_values(setup.values.clone());
+    let bound = values::of_limit(point.bound, &rule.limit);
+    proposal = if point.how.is_empty() {
+        proposal.stated(value, rule.span)
+    } else {
+        proposal.computed(value, point.how.clone(), rule.span)
+    };
+    proposal = proposal.stated(bound, rule.span);
     let whole = *effect == Effect::Accepted;
     let run = setup
         .run
@@ -91,13 +98,7 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) 
         }
         Effect::Outcome(outcome) => proposal.expect(outcome),
     };
-    let bound = values::of_limit(point.bound, &rule.limit);
-    proposal = if point.how.is_empty() {
-        proposal.stated(value, rule.span)
-    } else {
-        proposal.computed(value, point.how.clone(), rule.span)
-    };
-    proposal.stated(bound, rule.span)
+    proposal
 }
 
 /// `A transfer of $1,000.01 needs a confirmation by PIN` where the outcome speaks of the thing itself, else both in turn.

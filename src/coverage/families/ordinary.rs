@@ -111,7 +111,9 @@ pub(super) fn with(scene: &Scene<'_>, field: &str, entries: Vec<Step>, whole: bo
         .iter()
         .position(|step| step.action.starts_with("Fill in every field"))
     {
-        ordinary.steps[place] = Step::new(format!("Fill in every field except the {field}."));
+        if !field.is_empty() {
+            ordinary.steps[place] = Step::new(format!("Fill in every field except the {field}."));
+        }
         place + 1
     } else {
         let sets_going = ordinary

@@ -333,3 +333,39 @@ fn is_left_to_others(scene: &Scene<'_>, criterion: &Criterion) -> bool {
             )
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::given_by;
+
+    #[test]
+    fn the_goal_alone() {
+        let story = "As a customer, I want to apply a discount code at checkout so that I pay less";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn every_criterion_as_it_is_written() {
+        let story = "As a patient, I want to book an appointment so that I can see a doctor";
+        let criteria = [
+            "Given I am signed in and a slot is free, when I choose the slot and confirm, then the appointment is booked and I receive a confirmation email",
+            "If the doctor is on leave, no slot is offered",
+            "A voucher can be used only once.",
+            "A blocked patient cannot book an appointment.",
+        ];
+        insta::assert_snapshot!(given_by(propose, story, &criteria));
+    }
+
+    #[test]
+    fn what_others_word_is_left_to_them() {
+        let story = "As a user, I want to choose a name so that others know me";
+        let criteria = ["The name must have 3 to 20 characters.", "A photo is optional."];
+        let keys: Vec<String> = given_by(propose, story, &criteria)
+            .lines()
+            .filter(|line| line.starts_with("criterion"))
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(keys, Vec::<String>::new());
+    }
+}

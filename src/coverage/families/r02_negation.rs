@@ -80,10 +80,13 @@ fn only(scene: &Scene<'_>, criterion: &Criterion) -> Option<Proposal> {
             )
             .titled(format!("A user who is not {} cannot {}", a(&who), act.trim()))
             .priority(scene.risk())
-            .given(format!("A user is signed in who is not {}", a(&who)))
-            .step(scene.open())
-            .act(capitalised(act.trim()))
-            .seen("The act is refused or not offered at all")
+            .given(format!("A user account exists that is not the one of {}", a(&who)))
+            .given(format!("The address is known at which {} can {}", a(&who), act.trim()))
+            .act("Sign in with this account")
+            .act(format!("Look for a way to {}", act.trim()))
+            .seen("None is offered")
+            .act("Call the known address directly in the same session")
+            .seen("The call is refused as not permitted")
             .expect(format!(
                 "The user who is not {} cannot {}; nothing is changed",
                 a(&who),
@@ -133,13 +136,21 @@ fn lacking(scene: &Scene<'_>, criterion: &Criterion) -> Option<Proposal> {
         "contain" | "include" => format!("{subject} without {}", bare_any(&clause.rest)),
         base => format!("{subject} that {} {}", not(base), clause.rest),
     };
+    let sample = broken(&subject, &clause.rest);
+    let entry = sample.map_or_else(
+        || crate::test_case::Step::new(format!("Enter {}.", a(&condition))),
+        |text| scene.enter(&subject, text),
+    );
+    let run = super::ordinary::with(scene, &subject, vec![entry], false);
     let why = contrary(&crate::coverage::scene::clause::as_fact(&text)?)?;
     Some(
         item(criterion, a(&condition))
             .titled(format!("{} is refused", capitalised(&a(&condition))))
             .priority(scene.risk())
-            .givens(scene.start())
-            .steps(scene.perform(vec![crate::test_case::Step::new(format!("Enter {}.", a(&condition)))]))
+            .givens(run.givens)
+            .steps(run.steps)
+            .with_values(sample.map(|text| crate::coverage::values::sample(text, a(&condition))))
+            .with_values(run.values)
             .seen(scene.message(&lowered(&why)))
             .expect(format!(
                 "{} is refused; {}",
@@ -147,6 +158,24 @@ fn lacking(scene: &Scene<'_>, criterion: &Criterion) -> Option<Proposal> {
                 scene.unchanged()
             )),
     )
+}
+
+/// A password that lacks what is demanded and nothing else; `None` for what has no safe sample.
+fn broken(subject: &str, demand: &str) -> Option<&'static str> {
+    if !subject.ends_with("password") {
+        return None;
+    }
+    let samples = [
+        (&["digit", "number"][..], "Blue-Harbour-Six"),
+        (&["upper", "capital"], "blue-harbour-42"),
+        (&["lower", "small"], "BLUE-HARBOUR-42"),
+        (&["special", "symbol", "sign"], "BlueHarbour42"),
+        (&["letter"], "4281-5937-60"),
+    ];
+    samples
+        .iter()
+        .find(|(words, _)| words.iter().any(|word| demand.contains(word)))
+        .map(|(_, text)| *text)
 }
 
 const SYSTEM: [&str; 18] = [
@@ -254,4 +283,33 @@ fn given_not_met(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
             .steps(reading.steps)
             .expect(fails),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::given_by;
+
+    #[test]
+    fn what_is_demanded_of_an_input_is_left_out() {
+        let story = "As a user, I want to change my password so that my account is safe";
+        let criteria = [
+            "The new password must contain a digit.",
+            "Only administrators can unlock accounts.",
+            "Given the account is active, when I save the password, then a confirmation is shown",
+        ];
+        insta::assert_snapshot!(given_by(propose, story, &criteria));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        let story = "As a user, I want to change my password so that my account is safe";
+        for criterion in [
+            "The page must show a confirmation.",
+            "The user must be informed by email.",
+            "Old passwords are refused.",
+        ] {
+            assert_eq!(given_by(propose, story, &[criterion]), "", "{criterion}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use super::limits::{self, Point, Rule};
 use super::ordinary;
 use crate::basis::{Dimension, VerbClass};
 use crate::coverage::scene::Scene;
-use crate::coverage::scene::grammar::{capitalised, head, plural, slug, the};
+use crate::coverage::scene::grammar::{a, capitalised, head, plural, slug, the};
 use crate::coverage::{Found, values};
 use crate::test_case::Step;
 use rust_decimal::Decimal;
@@ -238,7 +238,7 @@ fn sized_file(scene: &Scene<'_>, value: &str, setup: &mut Setup) {
     setup.field = "file".to_owned();
     setup
         .entries
-        .push(Step::new(format!("Choose a {thing} of exactly {value}.")).with_data(value));
+        .push(Step::new(format!("Choose {} of exactly {value}.", a(&thing))).with_data(value));
     setup.refused = setup.thing.clone();
     if scene.class() != VerbClass::Upload {
         setup.seen = format!("The {thing} is listed with its name and its size of {value}");
@@ -297,5 +297,40 @@ fn dimension(dimension: Dimension) -> &'static str {
         Dimension::Age => "age",
         Dimension::Measure => "measure",
         _ => "number",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn a_measure_that_is_set() {
+        let story =
+            "As a homeowner, I want to set the temperature of my thermostat between 5 and 30 °C so that I save energy";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn money_that_is_moved_in_all() {
+        let story = "As a bank customer, I want to transfer money to another account so that I can pay my bills";
+        let criteria = [
+            "The daily transfer limit is $10,000.",
+            "Transfers above $1,000 need a confirmation by PIN.",
+        ];
+        insta::assert_snapshot!(given_by(propose, story, &criteria));
+    }
+
+    #[test]
+    fn sizes_and_ages() {
+        let story = "As a player, I want to upload an avatar of at most 2 MB so that others know me";
+        insta::assert_snapshot!(given_by(propose, story, &["The player must be at least 16 years old."]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        let story = "As a customer, I want to see my 5 latest orders so that I know what I bought";
+        assert_eq!(keys(propose, story), Vec::<String>::new());
     }
 }

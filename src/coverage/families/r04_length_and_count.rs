@@ -224,7 +224,7 @@ fn accumulated(scene: &Scene<'_>, point: &Point, unit: &str, setup: &mut Setup) 
     ));
     setup.values.push(values::computed(
         ordinal(&values::number(point.value)),
-        values::number(point.value),
+        format!("{} + 1", values::number(before)),
         None,
     ));
 }
@@ -310,5 +310,46 @@ fn lock_out(scene: &Scene<'_>, rule: &Rule, found: &mut Found) {
         } else {
             item.expect(format!("The {actor} is signed in; the account is not locked"))
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn a_code_of_so_many_characters() {
+        let story =
+            "As a customer, I want to apply a discount code of up to 20 characters at checkout so that I pay less";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn one_more_of_what_the_act_makes() {
+        let story = "As a member, I want to borrow up to 5 books so that I can read at home";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn attempts_that_lock() {
+        let story = "As a user, I want to log in with my password so that I see my data";
+        insta::assert_snapshot!(given_by(
+            propose,
+            story,
+            &["After 5 failed attempts the account is locked."]
+        ));
+    }
+
+    #[test]
+    fn a_lower_end_alone_asks_for_the_upper_one() {
+        let story = "As a user, I want to register with a password of at least 8 characters so that I am safe";
+        assert!(given_by(propose, story, &[]).contains("? limit/password/length/max"));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        let story = "As a customer, I want to apply a discount code at checkout so that I pay less";
+        assert_eq!(keys(propose, story), Vec::<String>::new());
     }
 }

@@ -5,7 +5,8 @@
 
 use crate::basis::{Enumeration, LiteralKind, VerbClass};
 use crate::coverage::scene::Scene;
-use crate::coverage::scene::grammar::{a, bare, capitalised, listed, plural, singular, slug, the};
+use crate::coverage::scene::clause::Clause;
+use crate::coverage::scene::grammar::{a, bare, capitalised, head, listed, plural, singular, slug, the};
 use crate::coverage::{Found, Proposal};
 use crate::test_case::{BasisId, Priority, Span, Step, Technique, TestCaseType};
 
@@ -68,7 +69,11 @@ impl Classes {
         } else if named_files {
             "format".to_owned()
         } else if said.is_empty() {
-            singular(&subject_before(scene, span).unwrap_or_else(|| "option".to_owned()))
+            singular(
+                &subject_before(scene, span)
+                    .or_else(|| told_subject(scene, span))
+                    .unwrap_or_else(|| "option".to_owned()),
+            )
         } else {
             singular(said)
         };
@@ -181,7 +186,12 @@ impl Classes {
                 plural(&self.subject)
             ))
             .priority(scene.risk().lower())
-            .givens(scene.start())
+            .givens(
+                scene
+                    .start()
+                    .into_iter()
+                    .filter(|given| !given.starts_with("At least two")),
+            )
             .value(
                 self.members.len().to_string(),
                 crate::test_case::ValueOrigin::Computed,
@@ -346,10 +356,49 @@ fn is_choice(scene: &Scene<'_>, list: &Enumeration, span: Span) -> bool {
             .any(|member| field(&member.text) || super::ordinary::field_sample(&member.text).is_some())
 }
 
+/// `Accepted cards are Visa and Mastercard` → `card`.
+fn told_subject(scene: &Scene<'_>, span: Span) -> Option<String> {
+    let criterion = scene.basis.criteria.iter().find(|criterion| {
+        let place = criterion.statement.span;
+        place.basis_id == span.basis_id && place.start <= span.start && span.end <= place.end
+    })?;
+    let clause = Clause::read(&criterion.statement.text).filter(|clause| clause.base == "be")?;
+    let noun = head(&clause.subject).to_lowercase();
+    (!noun.is_empty()).then_some(noun)
+}
+
 /// `by status (new, paid)` → `status`.
 fn subject_before(scene: &Scene<'_>, span: Span) -> Option<String> {
     let text = scene.basis.text(span.basis_id);
     let before = text.get(..span.start)?.trim_end().strip_suffix(['(', ':'])?.trim_end();
     let word = before.rsplit(' ').next()?;
     word.chars().all(char::is_alphabetic).then(|| word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn file_types_and_one_that_is_not_named() {
+        let story = "As a citizen, I want to upload a photo as JPG or PNG so that I can renew my passport";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn many_alternatives_are_gone_through_in_one_case() {
+        let story = "As a shopper, I want to filter products by size (XS, S, M, L or XL) so that they fit";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a customer, I want to see the name, price and stock of a product so that I can choose",
+            "As a manager or clerk, I want to view invoices so that I can pay them",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
 }

@@ -173,3 +173,27 @@ fn ask(criterion: &Criterion, found: &mut Found) {
         Some(criterion.statement.span),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::given_by;
+
+    #[test]
+    fn each_condition_alone() {
+        let story = "As a customer, I want to order groceries so that they are delivered";
+        let criteria = [
+            "If the customer is a member and the address is in town, delivery is free, otherwise a fee is shown",
+            "If the shop is closed or the item is sold out, the order is refused",
+        ];
+        insta::assert_snapshot!(given_by(propose, story, &criteria));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        let story = "As a customer, I want to order groceries so that they are delivered";
+        for criterion in ["Delivery is free.", "If the total is above $50, delivery is free"] {
+            assert_eq!(given_by(propose, story, &[criterion]), "", "{criterion}");
+        }
+    }
+}

@@ -243,3 +243,35 @@ fn empty_form(scene: &Scene<'_>) -> Proposal {
     .steps(steps)
     .expect(format!("The form is refused; {}", scene.unchanged()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn required_and_optional_fields() {
+        let story = "As a tenant, I want to report a defect so that it gets repaired";
+        insta::assert_snapshot!(given_by(
+            propose,
+            story,
+            &["The description is required.", "The phone number is optional."]
+        ));
+    }
+
+    #[test]
+    fn the_one_entry_left_empty() {
+        let story = "As a customer, I want to apply a discount code at checkout so that I pay less";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to view my invoices so that I can pay them",
+            "As a guest, I want to book a table so that I can eat",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

@@ -190,3 +190,26 @@ fn case(scene: &Scene<'_>, noun: &str, sample: &Sample, span: Span) -> Proposal 
         ))
         .expect(format!("The {noun} is refused; {}", scene.unchanged()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn an_email_address_that_is_typed() {
+        let story =
+            "As a visitor, I want to subscribe to the newsletter with my email address so that I hear of offers";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to receive an email when my order ships so that I know",
+            "As a clerk, I want to view the email address of a customer so that I can write to them",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

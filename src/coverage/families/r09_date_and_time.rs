@@ -218,11 +218,15 @@ impl Period {
         item = if inside {
             item.expect(self.kept(scene))
         } else {
-            item.seen("A message says that the time for it is over")
-                .expect(self.lost(scene))
+            item.seen(if self.counted == Counted::Idle {
+                "The sign-in is asked for"
+            } else {
+                "A message says that the time for it is over"
+            })
+            .expect(self.lost(scene))
         };
         item = if unit != self.unit {
-            item.computed(time, format!("{stated} - 1 of the next smaller unit"), self.span)
+            item.computed(time, format!("{stated} - 1 {}", singular(unit)), self.span)
         } else if value == self.value {
             item.stated(time, self.span)
         } else {
@@ -648,4 +652,47 @@ fn born(scene: &Scene<'_>, found: &mut Found) {
         .seen("A message at the date of birth field says that the date lies ahead")
         .expect(format!("The date of birth is refused; {}", scene.unchanged())),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn validity_and_deadlines() {
+        let story = "As a patient, I want to book an appointment so that I can see a doctor";
+        let criteria = [
+            "The confirmation link expires after 30 minutes.",
+            "An appointment can be cancelled up to 1 hour before it starts.",
+            "The session ends after 20 minutes of inactivity.",
+        ];
+        insta::assert_snapshot!(given_by(propose, story, &criteria));
+    }
+
+    #[test]
+    fn days_since_an_event() {
+        let story = "As a customer, I want to return items within 30 days of delivery so that I get my money back";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn dates_in_an_order_and_periods_of_choice() {
+        let story = "As an employee, I want to request leave so that I can plan my holidays";
+        let criteria = [
+            "The start date must be before the end date.",
+            "If the request is longer than 10 days, HR must approve it",
+        ];
+        insta::assert_snapshot!(given_by(propose, story, &criteria));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to search products so that results appear within 2 seconds",
+            "As a user, I want to see the sales of the last 30 days so that I can plan",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
 }

@@ -70,11 +70,11 @@ fn between(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
         .priority(scene.risk())
         .givens(run.givens)
         .steps(run.steps)
-        .with_values(run.values)
         .seen(scene.message(&format!("the amount is no multiple of {step}")))
         .expect(format!("The amount of {text} is refused; {}", scene.unchanged()))
         .computed(text.clone(), format!("{step} + {step} / 2"), span)
-        .stated(step, span),
+        .stated(step, span)
+        .with_values(run.values),
     );
 }
 
@@ -324,4 +324,38 @@ fn currency(scene: &Scene<'_>) -> String {
             _ => None,
         })
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn a_share_worked_out_by_hand() {
+        let story = "As a shop manager, I want to give a 15% discount on orders over $100 so that customers buy more";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_rate_and_its_cap() {
+        let story = "As a librarian, I want the system to charge a fine of $0.25 per day for overdue books so that they come back";
+        insta::assert_snapshot!(given_by(propose, story, &["The fine must not exceed $10."]));
+    }
+
+    #[test]
+    fn multiples() {
+        let story = "As a bank customer, I want to withdraw cash at a machine so that I can pay";
+        insta::assert_snapshot!(given_by(propose, story, &["Amounts must be multiples of $10."]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a user, I want to see that my battery is at 15% so that I charge it",
+            "As a customer, I want to pay $20 for a ticket so that I can travel",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
 }

@@ -177,3 +177,29 @@ fn availability(value: Decimal, span: Span, found: &mut Found) {
         Some(span),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn a_response_time_and_a_load() {
+        let story = "As a traveller, I want to search for flights so that I can compare prices";
+        let criteria = [
+            "The results are shown within 2 seconds.",
+            "The search must serve 500 users at the same time.",
+        ];
+        insta::assert_snapshot!(given_by(propose, story, &criteria));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a traveller, I want to search for flights quickly so that I save time",
+            "As a user, I want my reset link to be valid for 30 minutes so that I am safe",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
+}

@@ -63,7 +63,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             benefit.span,
         )
         .also(scene.goal_span())
-        .titled(capitalised(&text))
+        .titled(seen.clone())
         .because("The benefit that the story names is reached end to end")
         .priority(scene.risk().lower())
         .givens(run.givens)
@@ -112,4 +112,32 @@ fn visible(scene: &Scene<'_>, text: &str) -> Option<(String, String)> {
             format!("The {} can {} {rest}", scene.actor(), clause.base),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn a_benefit_that_can_be_seen() {
+        let story = "As an analyst, I want to export the sales report so that I can share it";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_benefit_that_can_only_be_measured() {
+        let story = "As an agent, I want to filter tickets so that I reduce waiting times";
+        insta::assert_snapshot!(given_by(propose, story, &[]));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        for story in [
+            "As a patient, I want to book an appointment so that I can see a doctor",
+            "As a user, I want to delete a note so that my list is short",
+        ] {
+            assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
+        }
+    }
 }

@@ -13,7 +13,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         }
         let id = item.id;
         if let Some(span) = place(&item.text, id, "and/or") {
-            let words = around(&item.text, span);
+            let words = around(&item.text, span, (1, 1));
             found.ask(
                 format!("ambiguity/{id}/and-or"),
                 format!("{id}: does \"{words}\" mean both, or one of them?"),
@@ -33,7 +33,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             if let Some(span) = place(&item.text, id, mark) {
                 found.ask(
                     format!("ambiguity/{id}/and so on"),
-                    format!("{id}: what else belongs to \"{}\"?", around(&item.text, span)),
+                    format!("{id}: what else belongs to \"{}\"?", around(&item.text, span, (3, 0))),
                     Some(span),
                 );
                 break;
@@ -71,17 +71,36 @@ fn place(text: &str, basis_id: BasisId, mark: &str) -> Option<Span> {
     })
 }
 
-/// The mark with a word or two on each side.
-fn around(text: &str, span: Span) -> String {
+/// The mark with so many words before and after it.
+fn around(text: &str, span: Span, (most_before, most_after): (usize, usize)) -> String {
     let before: Vec<&str> = text
         .get(..span.start)
         .unwrap_or("")
         .split_whitespace()
         .rev()
-        .take(3)
+        .take(most_before)
         .collect();
-    let after = text.get(span.end..).unwrap_or("").split_whitespace().take(2);
+    let after = text.get(span.end..).unwrap_or("").split_whitespace().take(most_after);
     let mark = text.get(span.start..span.end).unwrap_or("");
     let words: Vec<&str> = before.into_iter().rev().chain([mark]).chain(after).collect();
     words.join(" ").trim_end_matches(['.', ',']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::{given_by, keys};
+
+    #[test]
+    fn two_readings_and_open_ends() {
+        let story = "As a customer, I want to pay by card and/or voucher so that I am flexible";
+        let criteria = ["The limit is TBD.", "Cards such as Visa, Mastercard etc. are accepted"];
+        insta::assert_snapshot!(given_by(propose, story, &criteria));
+    }
+
+    #[test]
+    fn a_story_near_by_calls_for_nothing() {
+        let story = "As a customer, I want to pay by card or voucher so that I am flexible";
+        assert_eq!(keys(propose, story), Vec::<String>::new());
+    }
 }

@@ -32,6 +32,25 @@ const TAKEN: [&str; 18] = [
 /// Acts of the class of reports that give a judgement instead of looking at one.
 const RATED: [&str; 3] = ["rate", "review", "grade"];
 
+/// Whether it is one datum of a person and not a record: a password is changed, not opened.
+pub(super) fn is_attribute(noun: &str) -> bool {
+    [
+        "password",
+        "email",
+        "email address",
+        "phone number",
+        "address",
+        "name",
+        "username",
+        "pin",
+        "language",
+        "photo",
+        "picture",
+    ]
+    .iter()
+    .any(|word| noun == *word || noun.ends_with(&format!(" {word}")))
+}
+
 /// An act in the story's nouns.
 pub(super) struct Act<'s> {
     /// Which class.
@@ -81,6 +100,7 @@ impl Act<'_> {
             VerbClass::Authenticate => "Open the sign-in page.".to_owned(),
             VerbClass::Register => "Open the registration page.".to_owned(),
             VerbClass::Create | VerbClass::Manage => format!("Open the form for a new {one}."),
+            VerbClass::Update if is_attribute(&one) => format!("Open the page for changing the {one}."),
             VerbClass::Update => format!("Open {} for editing.", a(&one)),
             VerbClass::Delete | VerbClass::Transition | VerbClass::Share => format!("Open {}.", a(&one)),
             VerbClass::Search => format!("Open the search for {}.", plural(self.object())),
@@ -193,6 +213,8 @@ impl Act<'_> {
             VerbClass::Register => "no account is created".to_owned(),
             VerbClass::Redeem => "nothing is taken off and the total stays the same".to_owned(),
             VerbClass::Create | VerbClass::Manage => format!("no {} is created", singular(&self.thing("entry"))),
+            VerbClass::Update if self.one().ends_with("password") => "the old password still signs in".to_owned(),
+            VerbClass::Update if is_attribute(&self.one()) => format!("the old {} still holds", self.one()),
             VerbClass::Update => format!("{} is still shown with its old data", the(&self.one())),
             VerbClass::Delete => format!("{} is still shown", the(&self.one())),
             VerbClass::Search | VerbClass::Filter => "no result is shown for it".to_owned(),
