@@ -150,6 +150,8 @@ fn numbered(questions: Vec<Question>, waiting: &[(String, Vec<String>)]) -> Vec<
 }
 
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod rank_tests;
 #[cfg(test)]
 mod tests;

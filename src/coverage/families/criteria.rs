@@ -7,13 +7,17 @@ use crate::basis::{Criterion, CriterionForm, Phrase};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::{Clause, as_fact};
 use crate::coverage::scene::grammar::{bare, capitalised, head, sentence, singular};
-use crate::test_case::Step;
+use crate::test_case::{Step, Value};
 
 /// A criterion as a case.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reading {
     pub(super) givens: Vec<String>,
     pub(super) steps: Vec<Step>,
+    /// Samples of the ordinary run that its states or steps use.
+    pub(super) values: Vec<Value>,
+    /// States that the ordinary run assumes; what the criterion says of the same thing takes their place.
+    assumed: Vec<String>,
 }
 
 /// What happens in a clause, as far as a tester brings it about.
@@ -166,7 +170,7 @@ pub(super) fn reading(scene: &Scene<'_>, criterion: &Criterion) -> Reading {
     }
     let absent = first_outcome(scene, criterion)
         .strip_prefix("no ")
-        .and_then(|rest| Clause::read(rest))
+        .and_then(Clause::read)
         .map(|clause| clause.subject);
     if let Some(absent) = absent.filter(|_| reading.steps.is_empty()) {
         reading.steps = vec![
@@ -177,21 +181,10 @@ pub(super) fn reading(scene: &Scene<'_>, criterion: &Criterion) -> Reading {
         let refused = criterion.negative || super::limits::refuses(&outcome(scene, criterion));
         let run = ordinary::run(scene);
         let run = if refused { run.up_to_the_act() } else { run };
-        let spoken: Vec<String> = reading
-            .givens
-            .iter()
-            .filter_map(|given| Clause::read(given))
-            .map(|clause| head(&clause.subject).to_lowercase())
-            .collect();
         for given in run.givens {
-            let words = given.to_lowercase();
-            let same = spoken
-                .iter()
-                .any(|word| words.split(|c: char| !c.is_alphanumeric()).any(|other| other == word));
-            if !same || reading.givens.is_empty() {
-                reading.given(given);
-            }
+            reading.assume(given);
         }
+        reading.values = run.values;
         reading.steps = run.steps;
     } else if reading.steps.len() == 1 && !starts_by_opening(&reading.steps[0].action) {
         reading.steps.insert(0, scene.open());
@@ -200,13 +193,45 @@ pub(super) fn reading(scene: &Scene<'_>, criterion: &Criterion) -> Reading {
 }
 
 impl Reading {
-    /// A further state; one that the scene assumed gives way to what the criterion says of the same thing.
+    /// A further state; one that was assumed of the same thing gives way to it.
     pub(super) fn given(&mut self, state: String) {
         let contrary =
             |known: &String| known.replace(" is ", " is not ") == state || state.replace(" is ", " is not ") == *known;
-        self.givens.retain(|known| !contrary(known) && *known != state);
+        let assumed = std::mem::take(&mut self.assumed);
+        self.givens.retain(|known| {
+            let same = assumed.contains(known) && speak_of_the_same(&state, known);
+            !contrary(known) && *known != state && !same
+        });
+        self.assumed = assumed;
         self.givens.push(state);
+        let (givens, steps) = (&self.givens, &self.steps);
+        self.values.retain(|value| {
+            givens.iter().any(|given| given.contains(&value.text))
+                || steps
+                    .iter()
+                    .any(|step| step.action.contains(&value.text) || step.data == value.text)
+        });
     }
+
+    /// A state of the ordinary run, unless the criterion speaks of the same thing.
+    fn assume(&mut self, state: String) {
+        if !self.givens.contains(&state) && !self.givens.iter().any(|known| speak_of_the_same(known, &state)) {
+            self.assumed.push(state.clone());
+            self.givens.push(state);
+        }
+    }
+}
+
+/// Whether the second state mentions the subject of the first; who is signed in is no such state.
+fn speak_of_the_same(one: &str, other: &str) -> bool {
+    let Some(clause) = Clause::read(one).filter(|_| !one.contains("signed in") && !other.contains("signed in")) else {
+        return false;
+    };
+    let subject = head(&clause.subject).to_lowercase();
+    other
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| word == subject)
 }
 
 fn starts_by_opening(action: &str) -> bool {

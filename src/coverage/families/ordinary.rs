@@ -8,7 +8,7 @@ mod system;
 pub(super) use form::{entries, field_sample, is_booking};
 pub(super) use money::{amount, is_transfer, transfer};
 pub(super) use system::is_system_act;
-pub(super) use system::system_title;
+pub(super) use system::{interface, system_title};
 
 use crate::basis::{LiteralKind, VerbClass};
 use crate::coverage::Proposal;

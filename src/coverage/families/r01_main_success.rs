@@ -131,6 +131,7 @@ fn met(scene: &Scene<'_>, criterion: &Criterion) -> Proposal {
     item.titled(criteria::title(scene, criterion))
         .givens(reading.givens)
         .steps(reading.steps)
+        .with_values(reading.values)
         .expect(criteria::outcome(scene, criterion))
 }
 

@@ -281,6 +281,7 @@ fn given_not_met(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
             .givens(kept)
             .given(&other)
             .steps(reading.steps)
+            .with_values(reading.values)
             .expect(fails),
     );
 }

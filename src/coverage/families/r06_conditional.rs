@@ -64,7 +64,7 @@ fn table(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
             let all = criterion.junction == Junction::Or;
             let states = row(&conditions, &contraries, |index| !all && index != missed);
             let name = if all && several {
-                format!("none of the conditions of {} holds", criterion.basis_id)
+                "none of the conditions holds".to_owned()
             } else {
                 contraries[missed].clone()
             };
@@ -151,6 +151,7 @@ fn case(
     }
     item = item
         .givens(reading.givens)
+        .with_values(reading.values)
         .steps(if steps.is_empty() { reading.steps } else { steps });
     item.expect(if outcome.ends_with(" accepted") {
         format!("{outcome}. {}", super::ordinary::run(scene).expected)

@@ -77,6 +77,9 @@ fn grammar_of(format: Format) -> Option<(&'static str, &'static [Sample])> {
 }
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    if let Some(interface) = ordinary::interface(scene) {
+        found.propose(cut_request(scene, &interface));
+    }
     let mut seen: Vec<Format> = Vec::new();
     for literal in &scene.basis.literals {
         let LiteralKind::Format(format) = literal.kind else {
@@ -101,6 +104,25 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             );
         }
     }
+}
+
+/// A request whose body ends in the middle.
+fn cut_request(scene: &Scene<'_>, interface: &str) -> Proposal {
+    Proposal::new(
+        "format/request/cut",
+        format!("a request to the {interface} whose body ends in the middle"),
+        Technique::Syntax,
+        TestCaseType::Negative,
+        scene.goal_span(),
+    )
+    .titled("A request whose body ends in the middle is refused")
+    .because("What is not whole must not be worked on")
+    .priority(scene.risk())
+    .given(format!("A request that the {interface} answers is at hand"))
+    .act("Cut the body of the request in the middle")
+    .act(format!("Send the request to the {interface}"))
+    .seen("The answer is an error that names the fault")
+    .expect("The request is refused with an error of the caller; the next whole request is answered")
 }
 
 /// Whether somebody types it here, and it is not the channel of a message.

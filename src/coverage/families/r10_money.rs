@@ -66,7 +66,7 @@ fn between(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
             span,
         )
         .titled(format!("An amount of {text} is refused"))
-        .because(format!("{text} is no multiple of {step}"))
+        .because(format!("An amount between two multiples of {step} must not pass"))
         .priority(scene.risk())
         .givens(run.givens)
         .steps(run.steps)

@@ -38,6 +38,11 @@ fn short(scene: &Scene<'_>) -> String {
     object.split(" of $").next().unwrap_or(object).to_owned()
 }
 
+/// The programming interface that acts, if the system is one: `API`.
+pub(in crate::coverage::families) fn interface(scene: &Scene<'_>) -> Option<String> {
+    system(scene).filter(|who| ["API", "service", "endpoint"].iter().any(|word| who.ends_with(word)))
+}
+
 /// An act of the system is watched, not done.
 pub(super) fn by_system(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     let object = short(scene);
@@ -45,7 +50,7 @@ pub(super) fn by_system(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     let object = the(&object);
     let who = system(scene).unwrap_or_else(|| "system".to_owned());
     let verb = scene.action().map_or("show", |action| action.verb.as_str());
-    if ["API", "service", "endpoint"].iter().any(|word| who.ends_with(word)) {
+    if interface(scene).is_some() {
         ordinary.steps = vec![
             Step::new(format!("Send a request to the {who}.")),
             Step::new("Read the answer."),
