@@ -47,7 +47,7 @@ fn a_limit_keeps_what_is_allowed() {
     for (text, expected) in [
         (
             "Search terms shorter than 3 characters are ignored",
-            "shorter than 3 characters | terms 3..* characters Length",
+            "shorter than 3 characters | Search terms 3..* characters Length",
         ),
         (
             "Comments of more than 280 characters are cut off",
@@ -57,7 +57,7 @@ fn a_limit_keeps_what_is_allowed() {
         ("Users under 13 are rejected", "under 13 | Users 13..* years Age"),
         (
             "The user cannot pay more than 10,000 USD per day",
-            "more than 10,000 USD | user *..10000 USD Money",
+            "more than 10,000 USD | amount to pay *..10000 USD Money",
         ),
         (
             "The password must be at least 8 characters long and must not contain spaces",
@@ -111,7 +111,7 @@ fn a_limit_names_what_it_bounds() {
         ),
         (
             "Bookings can be cancelled up to 24 hours before",
-            "up to 24 hours | Bookings *..24 hours Duration",
+            "up to 24 hours | Bookings 24..* hours Duration",
         ),
     ] {
         assert_eq!(limit(text), expected, "{text}");

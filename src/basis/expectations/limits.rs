@@ -31,6 +31,15 @@ fn comparators_before_the_number() {
                 "title|Length|.. <=80|characters|1",
             ),
             (
+                "The title has a minimum of 3 characters",
+                "title|Length|>=3 ..|characters|1",
+            ),
+            (
+                "The title has a maximum of 80 characters",
+                "title|Length|.. <=80|characters|1",
+            ),
+            ("Title: max. 80 characters", "Title|Length|.. <=80|characters|1"),
+            (
                 "The title must be shorter than 80 characters",
                 "title|Length|.. <80|characters|1",
             ),
@@ -55,11 +64,14 @@ fn comparators_before_the_number() {
                 "title|Length|.. <=80|characters|1",
             ),
             ("The photo must be smaller than 5 MB", "photo|DataSize|.. <5|MB|0.1"),
+            ("The file size is ≤ 20 MB", "file size|DataSize|.. <=20|MB|0.1"),
             ("The quantity must be >= 5", "quantity|Number|>=5 ..||1"),
             ("The total must be more than $10", "total|Money|>10 ..|$|0.01"),
             ("The PIN has exactly 4 digits", "PIN|Length|>=4 <=4|digits|1"),
+            ("The order total must be over €25", "order total|Money|>25 ..|€|0.01"),
             ("The upload is limited to 10 files", "files|Count|.. <=10|files|1"),
             ("The minimum order value is $20", "order value|Money|>=20 ..|$|0.01"),
+            ("Maximum file size is 10 MB", "file size|DataSize|.. <=10|MB|0.1"),
             (
                 "The comment may have at most 1,000 characters",
                 "comment|Length|.. <=1000|characters|1",
@@ -77,6 +89,7 @@ fn comparators_after_the_number_and_ranges() {
                 "The password has 8 or more characters",
                 "password|Length|>=8 ..|characters|1",
             ),
+            ("A booking is for 10 guests or fewer", "guests|Count|.. <=10|guests|1"),
             (
                 "The password is 8 to 64 characters long",
                 "password|Length|>=8 <=64|characters|1",
@@ -123,6 +136,11 @@ fn numbers_in_words_decimals_and_units() {
                 "A user can add at most three addresses",
                 "addresses|Count|.. <=3|addresses|1",
             ),
+            ("A box holds up to a dozen eggs", "eggs|Count|.. <=12|eggs|1"),
+            (
+                "The list shows at most twenty-five entries",
+                "entries|Count|.. <=25|entries|1",
+            ),
             ("The weight is at most 2.5 kg", "weight|Measure|.. <=2.5|kg|0.1"),
             ("The price is at least $0.50", "price|Money|>=0.5 ..|$|0.01"),
             ("The fee is at most 1.25 %", "fee|Percentage|.. <=1.25|%|0.01"),
@@ -143,10 +161,22 @@ fn numbers_in_words_decimals_and_units() {
 fn durations_ages_and_attempts() {
     table(
         &[
+            (
+                "Search results are shown within 2 seconds",
+                "Search results|Duration|.. <=2|seconds|1",
+            ),
             ("An item can be returned within 30 days", "item|Duration|.. <=30|days|1"),
+            ("The link is valid for 24 hours", "link|Duration|.. <=24|hours|1"),
+            ("The link expires after 24 hours", "link|Duration|.. <=24|hours|1"),
             (
                 "The account is locked after three failed login attempts",
                 "failed login attempts|Count|.. <=3|failed login attempts|1",
+            ),
+            ("The code can be used only once", "code|Count|.. <=1|times|1"),
+            ("Only one code can be used per order", "code|Count|.. <=1|code|1"),
+            (
+                "The user is logged out after 15 minutes of inactivity",
+                "inactivity|Duration|.. <=15|minutes|1",
             ),
             (
                 "Appointments can be cancelled at least 24 hours before the start",
@@ -175,6 +205,10 @@ fn subjects_are_the_nearest_noun_phrase() {
                 "photos|DataSize|.. <=10|MB|0.1",
             ),
             (
+                "Users can enter up to 200 characters in the comment field",
+                "comment field|Length|.. <=200|characters|1",
+            ),
+            (
                 "The name is required and must have at most 50 characters",
                 "name|Length|.. <=50|characters|1",
             ),
@@ -184,9 +218,14 @@ fn subjects_are_the_nearest_noun_phrase() {
             ),
             ("A file that is at most 5 MB is accepted", "file|DataSize|.. <=5|MB|0.1"),
             ("A cart can hold up to 50 items", "items|Count|.. <=50|items|1"),
+            ("A 6-digit code is sent by SMS", "code|Length|>=6 <=6|digits|1"),
             (
                 "The user name has 3 to 20 characters and the password has at least 8 characters",
                 "user name|Length|>=3 <=20|characters|1 & password|Length|>=8 ..|characters|1",
+            ),
+            (
+                "A password has at least 8 characters and at least one digit",
+                "password|Length|>=8 ..|characters|1 & digit|Count|>=1 ..|digit|1",
             ),
         ],
         show,
@@ -222,6 +261,7 @@ fn quantities() {
     };
     table(
         &[
+            ("The 5 latest orders are shown", "5|Count|latest orders"),
             ("The code gives 10 % off", "10|Percentage|%"),
             ("The user has 3 attempts", "3|Count|attempts"),
             ("A reminder is sent every 5 minutes", "5|Duration|minutes"),

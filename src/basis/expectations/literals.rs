@@ -102,8 +102,11 @@ fn roles() {
     };
     table(
         &[
+            ("Only admins can delete accounts", "admin"),
+            ("Guests cannot see prices", "guest"),
             ("The customer sees the price", ""),
             ("The number is shown in the header", ""),
+            ("The reviewer can reject the article", "reviewer"),
         ],
         show,
     );
@@ -174,7 +177,10 @@ fn vague_words() {
             ("As a user, I want to export PDF, CSV, etc.", "etc."),
             ("As a user, I want to see the price and/or the discount", "and/or"),
             ("As a user, I want a limit of TBD characters", "tbd"),
+            ("As a user, I want to see my recent orders", "recent"),
+            ("As a user, I want relevant results", "relevant"),
             ("As a user, I want to be informed as needed", "as needed"),
+            ("As a user, I want to upload several photos", "several"),
         ],
         show,
     );

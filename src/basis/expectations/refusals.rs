@@ -50,6 +50,10 @@ fn refused_ranges_are_turned_round() {
                 "Codes with less than 6 characters are invalid",
                 "Codes|Length|>=6 ..|characters|1",
             ),
+            (
+                "Links older than 24 hours are no longer accepted",
+                "Links|Duration|.. <=24|hours|1",
+            ),
         ],
         show,
     );
@@ -60,10 +64,18 @@ fn other_ranges_stay_as_they_are() {
     table(
         &[
             (
+                "If the order total is at least $50, shipping is free",
+                "order total|Money|>=50 ..|$|0.01",
+            ),
+            (
                 "The code must have at most 20 characters, otherwise it is refused",
                 "code|Length|.. <=20|characters|1",
             ),
             ("Orders over $100 get a gift", "Orders|Money|>100 ..|$|0.01"),
+            (
+                "Passwords must have at least 8 characters and are rejected if they contain spaces",
+                "Passwords|Length|>=8 ..|characters|1",
+            ),
             (
                 "A code is accepted only if the total is at least $50",
                 "total|Money|>=50 ..|$|0.01",

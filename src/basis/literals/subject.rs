@@ -1,6 +1,10 @@
-//! What a limit bounds: the nearest noun phrase before it.
+//! What a limit bounds: the nearest noun phrase, looked for before the bound, over what only links the two.
 
+use crate::basis::Dimension;
+use crate::basis::action::{is_verb, verb_at};
 use crate::basis::text::Text;
+use crate::basis::verbs::Form;
+use std::ops::Range;
 
 /// Words between a subject and its bound that belong to neither.
 pub(super) const LINKS: &[&str] = &[
@@ -38,7 +42,6 @@ pub(super) const LINKS: &[&str] = &[
     "in",
     "does",
     "do",
-    "than",
     "and",
     "or",
     "per",
@@ -50,63 +53,138 @@ pub(super) const LINKS: &[&str] = &[
     "available",
     "open",
     "limited",
+    "cannot",
+    "include",
+    "includes",
+    "hold",
+    "holds",
+    "accept",
+    "accepts",
+    "having",
+    "was",
+    "were",
+    "least",
+    "most",
+    "between",
+    "from",
+    "maximum",
+    "minimum",
+    "max",
+    "min",
+    "max.",
+    "min.",
+    "then",
+    "any",
 ];
+
+/// Words that no subject holds.
+const OUTSIDE: &[&str] = &[
+    "my", "their", "our", "each", "every", "i", "we", "they", "you", "on", "want", "refuse", "refuses", "reject",
+    "rejects", "deny", "denies", "as", "so", "this", "these", "all", "your", "his", "her", "its", "where", "whose",
+    "into", "via", "but", "while", "until", "after", "before", "once", "unless", "who", "need", "needs",
+];
+
+/// What a bound is about: the noun phrase before it, or for what a person enters, the field after it.
+pub(super) fn subject_of(text: &Text<'_>, range: &Range<usize>, dimension: Dimension) -> String {
+    let before = subject(text, range.start);
+    let entered = matches!(
+        dimension,
+        Dimension::Length | Dimension::DataSize | Dimension::Number | Dimension::Money
+    );
+    if entered && (before.is_empty() || is_person(&before)) {
+        if let Some(after) = place_after(text, range.end) {
+            return after;
+        }
+        if dimension == Dimension::Money
+            && let Some(verb) = moved_money(text, range.start)
+        {
+            return format!("amount to {verb}");
+        }
+    }
+    before
+}
+
+/// `up to 200 characters in the comment field`: the place that is entered into.
+fn place_after(text: &Text<'_>, end: usize) -> Option<String> {
+    let at = (end..end + 2).find(|at| matches!(text.low(*at), "in" | "for" | "into" | "as"))?;
+    let mut start = at + 1;
+    while matches!(text.low(start), "the" | "a" | "an" | "my" | "their" | "each" | "every") {
+        start += 1;
+    }
+    let count = (start..start + 3)
+        .take_while(|at| text.is_word(*at) && !LINKS.contains(&text.low(*at)) && !OUTSIDE.contains(&text.low(*at)))
+        .count();
+    (count > 0).then(|| text.words(&(start..start + count)).to_owned())
+}
+
+/// `Users can withdraw at most $500`: what is bounded is the amount of the act.
+fn moved_money(text: &Text<'_>, at: usize) -> Option<&'static str> {
+    let verb = verb_at(text, at.checked_sub(1)?)?;
+    (verb.form == Form::Base).then_some(verb.base)
+}
 
 /// The noun phrase before a bound: `a discount code of up to 20 characters` gives `discount code`.
 pub(super) fn subject(text: &Text<'_>, at: usize) -> String {
     let mut end = at;
-    while end > 0 && (LINKS.contains(&text.low(end - 1)) || text.low(end - 1) == "(" || is_predicate(text, end - 1)) {
+    while end > 0
+        && (LINKS.contains(&text.low(end - 1))
+            || matches!(text.low(end - 1), "(" | ":" | "=" | "\"")
+            || is_predicate(text, end - 1))
+    {
         end -= 1;
     }
+    text.words(&(noun_start(text, end.saturating_sub(1)).min(end)..end))
+        .to_owned()
+}
+
+/// Where the noun phrase begins that ends with a token.
+pub(super) fn noun_start(text: &Text<'_>, last: usize) -> usize {
+    let end = last + 1;
     let mut start = end;
     while start > 0 && end - start < 3 {
         let low = text.low(start - 1);
-        let verb = crate::basis::action::is_verb(text, start - 1) && end > start;
+        let quoted = text.tokens.get(start - 1).is_none_or(|token| token.quoted);
         if !text.is_word(start - 1)
+            || quoted
             || LINKS.contains(&low)
-            || verb
-            || matches!(
-                low,
-                "my" | "their"
-                    | "our"
-                    | "each"
-                    | "every"
-                    | "i"
-                    | "from"
-                    | "on"
-                    | "want"
-                    | "refuse"
-                    | "refuses"
-                    | "reject"
-                    | "rejects"
-                    | "deny"
-                    | "denies"
-                    | "accept"
-                    | "accepts"
-            )
+            || OUTSIDE.contains(&low)
+            || start < end && is_act(text, start - 1)
         {
             break;
         }
         start -= 1;
     }
-    text.words(&(start..end)).to_owned()
+    start
+}
+
+/// Whether a word before a noun is a verb there: `enter a code` yes, `search results` and `failed attempts` no.
+fn is_act(text: &Text<'_>, at: usize) -> bool {
+    let Some(verb) = verb_at(text, at) else { return false };
+    let before = text.low(at.wrapping_sub(1));
+    match verb.form {
+        Form::Base => {
+            !verb.noun
+                || matches!(
+                    before,
+                    "to" | "can" | "must" | "should" | "may" | "i" | "we" | "they" | "cannot" | "not"
+                )
+        }
+        Form::S => !verb.noun,
+        Form::Past => false,
+        Form::Ing => matches!(before, "by" | "without" | "for" | "when"),
+    }
 }
 
 /// A word that says something of the subject and is no part of it: `possible`, `cannot`, `be cancelled`, `page loads`.
 fn is_predicate(text: &Text<'_>, at: usize) -> bool {
     let low = text.low(at);
     let before = text.low(at.wrapping_sub(1));
-    let auxiliary = matches!(
-        before,
-        "be" | "is" | "are" | "been" | "must" | "can" | "cannot" | "should" | "shall" | "may" | "will" | "to" | "not"
-    );
     let said = matches!(
         low,
         "possible"
             | "allowed"
             | "accepted"
             | "permitted"
-            | "cannot"
             | "aged"
             | "falls"
             | "rises"
@@ -125,18 +203,40 @@ fn is_predicate(text: &Text<'_>, at: usize) -> bool {
             | "last"
             | "stays"
             | "goes"
+            | "responds"
+            | "respond"
+            | "appears"
+            | "appear"
+            | "out"
+            | "automatically"
+            | "free"
+            | "required"
+            | "mandatory"
+            | "deleted"
+            | "answers"
+            | "remains"
+            | "locked"
+            | "runs"
+            | "remain"
+            | "off"
+            | "also"
+            | "always"
+            | "usually"
+            | "least"
     );
-    said && at > 0
-        || auxiliary
-            && (matches!(before, "must" | "can" | "cannot" | "should" | "shall" | "may" | "will")
-                || low.ends_with("ed")
-                || crate::basis::action::is_verb(text, at))
+    let modal = matches!(before, "must" | "can" | "cannot" | "should" | "shall" | "may" | "will");
+    let be = matches!(before, "be" | "is" | "are" | "been" | "to" | "not" | "only" | "was");
+    at > 0 && (said || modal || be && (low.ends_with("ed") || is_verb(text, at) || low.ends_with("wn")))
 }
 
 /// Whether a person stands before a bound: `Users under 13`.
 pub(super) fn person_bounded(text: &Text<'_>, at: usize) -> bool {
-    let subject = subject(text, at).to_lowercase();
-    let last = subject.rsplit(' ').next().unwrap_or("");
+    is_person(&subject(text, at))
+}
+
+fn is_person(subject: &str) -> bool {
+    let low = subject.to_lowercase();
+    let last = low.rsplit(' ').next().unwrap_or("");
     let person = last.strip_suffix('s').unwrap_or(last);
     matches!(
         person,
@@ -161,5 +261,10 @@ pub(super) fn person_bounded(text: &Text<'_>, at: usize) -> bool {
             | "passenger"
             | "viewer"
             | "renter"
+            | "employee"
+            | "seller"
+            | "client"
+            | "citizen"
+            | "tenant"
     )
 }
