@@ -17,6 +17,7 @@ const CONDITIONS: &[&str] = &[
     "after",
     "as soon as",
     "where",
+    "until",
     "provided that",
 ];
 
@@ -72,7 +73,17 @@ fn blocks(text: &Text<'_>, range: Range<usize>) -> Vec<Range<usize>> {
             last.end = sentence.end;
             continue;
         }
-        if text.trimmed(sentence.clone()).is_empty() {
+        let first = text.trimmed(sentence.clone()).start;
+        let heading = matches!(text.low(first), "scenario" | "feature" | "background" | "example")
+            && (first..first + 3).any(|at| text.low(at) == ":");
+        if heading || text.trimmed(sentence.clone()).is_empty() {
+            continue;
+        }
+        // A line that goes on in lower case after no stop only wraps the one before.
+        if let Some(last) = blocks.last_mut()
+            && wraps(text, last, &sentence)
+        {
+            last.end = sentence.end;
             continue;
         }
         let goes_on = matches!(
@@ -85,6 +96,17 @@ fn blocks(text: &Text<'_>, range: Range<usize>) -> Vec<Range<usize>> {
         }
     }
     blocks
+}
+
+/// Whether a line continues the block before it: it opens in lower case, without a bullet, and nothing ended the block.
+fn wraps(text: &Text<'_>, block: &Range<usize>, next: &Range<usize>) -> bool {
+    let lower = text.words(next).trim_start().starts_with(char::is_lowercase);
+    let line = next.start > 0 && text.low(next.start - 1) == "\n" && next.start == block.end;
+    let ended = (block.start..block.end)
+        .rev()
+        .find(|at| text.low(*at) != "\n")
+        .is_none_or(|at| matches!(text.low(at), "." | "!" | "?" | ";" | ":"));
+    lower && line && !ended
 }
 
 /// Whether a block is a scenario that this sentence belongs to.
@@ -153,7 +175,9 @@ fn statement(text: &Text<'_>, block: Range<usize>) -> Option<Criterion> {
             criterion.then.extend(text.phrase(consequence.clone()));
             criterion.otherwise = otherwise.and_then(|range| text.phrase(range));
             criterion.negative = criterion.then.iter().any(|then| denies(text, then));
-            criterion.action = clause_action(text, after_subject(text, consequence));
+            // What is done stands in the condition (`if the user enters …`), else in the consequence.
+            let trigger = criterion.when.first().and_then(|when| action_of(text, when));
+            criterion.action = trigger.or_else(|| clause_action(text, after_subject(text, consequence)));
         }
         None => {
             let required = block.clone().any(|at| {
@@ -245,7 +269,7 @@ fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
         } else {
             comma + 1
         };
-        return Some(match text.low(start) == "unless" {
+        return Some(match matches!(text.low(start), "unless" | "until") {
             true => Conditional {
                 condition: comma..comma,
                 consequence: consequence..end,
@@ -258,15 +282,13 @@ fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
             },
         });
     }
-    if text.low(start) == "unless" {
+    // `until` names what ends it, as `unless` names what prevents it.
+    if matches!(text.low(start), "unless" | "until") {
         return Some(Conditional {
             condition: end..end,
             consequence: block.start..start,
             otherwise: Some(start + length..end),
         });
-    }
-    if matches!(text.low(start), "after" | "once" | "where") && text.is_number(start + length) {
-        return None;
     }
     Some(Conditional {
         condition: start + length..end,
@@ -277,7 +299,8 @@ fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
 
 /// `after 30 minutes` bounds a time and is no condition.
 fn is_duration(text: &Text<'_>, at: usize) -> bool {
-    text.low(at) == "after" && text.is_number(at + 1) || text.low(at) == "where"
+    let timed = text.is_number(at + 1) && super::literals::is_unit(text.low(at + 2));
+    matches!(text.low(at), "after" | "until") && timed || text.low(at) == "where"
 }
 
 /// A comma of a list (`A, B or C`) ends no condition.

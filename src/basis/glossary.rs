@@ -15,7 +15,11 @@ pub(super) fn terms(context: &str) -> Vec<Term> {
                 continue;
             };
             let bare = term.trim().trim_start_matches(['-', '*', '•', ' ']).trim_matches('"');
-            if bare.is_empty() || bare.chars().count() > LONGEST || meaning.trim().is_empty() {
+            let pointer = matches!(
+                bare.to_lowercase().as_str(),
+                "see also" | "see" | "note" | "notes" | "http" | "https" | "source" | "todo" | "example" | "link"
+            );
+            if pointer || bare.is_empty() || bare.chars().count() > LONGEST || meaning.trim().is_empty() {
                 continue;
             }
             let at = start + line.find(bare).unwrap_or(0);

@@ -5,6 +5,8 @@ mod subject;
 mod units;
 mod lists;
 mod names;
+mod states;
+mod fields;
 mod dates;
 
 use super::text::Text;
@@ -24,6 +26,7 @@ pub(super) fn literals(text: &Text<'_>) -> Vec<Literal> {
     limits::read(text, &mut found);
     lists::read(text, &mut found);
     lists::read_listed(text, &mut found);
+    lists::read_slashed(text, &mut found);
     names::read(text, &mut found);
     found.sort_by_key(|literal| (literal.span.start, literal.span.end));
     found

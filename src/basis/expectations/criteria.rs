@@ -95,6 +95,10 @@ fn splitting() {
                 "Files like report.pdf are accepted | Others are not",
             ),
             ("The price is $9.99. It is shown.", "The price is $9.99 | It is shown"),
+            (
+                "The list is long\nand is shown in pages",
+                "The list is long and is shown in pages",
+            ),
         ],
         statements,
     );
@@ -119,6 +123,10 @@ fn given_when_then() {
             (
                 "Given a locked account, When the user signs in, Then the message \"Account locked\" is shown",
                 "GivenWhenThen given[a locked account] when[the user signs in] then[the message \"Account locked\" is shown]",
+            ),
+            (
+                "Scenario: valid code\nGiven a valid code\nWhen I apply it\nThen it is accepted\n\nScenario: expired code\nGiven an expired code\nWhen I apply it\nThen it is refused",
+                "GivenWhenThen given[a valid code] when[I apply it] then[it is accepted] & GivenWhenThen negative given[an expired code] when[I apply it] then[it is refused]",
             ),
         ],
         show,
@@ -156,6 +164,14 @@ fn conditionals() {
             (
                 "After the payment is confirmed, the order is shipped",
                 "Conditional when[the payment is confirmed] then[the order is shipped]",
+            ),
+            (
+                "The account is locked after 5 failed attempts",
+                "Conditional when[5 failed attempts] then[The account is locked]",
+            ),
+            (
+                "The order can be changed until it is shipped",
+                "Conditional May then[The order can be changed] else[it is shipped]",
             ),
             (
                 "If the total is over $50, shipping is free, otherwise it costs $5",
@@ -221,6 +237,10 @@ fn requirements_and_plain_words() {
                 "Requirement negative then[The user must not skip the step]",
             ),
             (
+                "Expired codes are refused",
+                "Requirement negative then[Expired codes are refused]",
+            ),
+            (
                 "Guests are not allowed to pay later",
                 "Requirement negative then[Guests are not allowed to pay later]",
             ),
@@ -258,6 +278,10 @@ fn actions_of_criteria() {
                 "approve Transition <leave requests>",
             ),
             ("The system sends a receipt by email", "send Notify <receipt> +by email"),
+            (
+                "If the user enters an expired code, an error is shown",
+                "enter Redeem <expired code>",
+            ),
         ],
         show,
     );

@@ -169,6 +169,10 @@ fn durations_ages_and_attempts() {
             ("The link is valid for 24 hours", "link|Duration|.. <=24|hours|1"),
             ("The link expires after 24 hours", "link|Duration|.. <=24|hours|1"),
             (
+                "The account is locked after 5 failed attempts",
+                "failed attempts|Count|.. <=5|failed attempts|1",
+            ),
+            (
                 "The account is locked after three failed login attempts",
                 "failed login attempts|Count|.. <=3|failed login attempts|1",
             ),

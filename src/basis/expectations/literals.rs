@@ -45,11 +45,20 @@ fn enumerations() {
     };
     table(
         &[
+            ("The formats PDF, PNG or JPG are accepted", "formats(PDF,PNG,JPG)"),
+            ("The file is a PDF, PNG or JPG", "file(PDF,PNG,JPG)"),
+            ("The file type is either PDF or PNG", "file type(PDF,PNG)"),
             (
                 "Payment methods such as PayPal and credit card are offered",
                 "Payment methods(PayPal,credit card) open",
             ),
+            (
+                "Colours, e.g. red, green or blue, can be chosen",
+                "Colours(red,green,blue) open",
+            ),
+            ("PDF/PNG/JPG files are accepted", "files(PDF,PNG,JPG)"),
             ("The user is informed by email or SMS", "(email,SMS)"),
+            ("The priority can be low, medium or high", "priority(low,medium,high)"),
         ],
         show,
     );
@@ -70,10 +79,13 @@ fn dates_and_times() {
             ("The sale ends on 31 December 2025", "2025-12-31"),
             ("The sale ends on December 31, 2025", "2025-12-31"),
             ("The sale ends on Dec 31", "?"),
+            ("The sale ends on 31.12.2025", "2025-12-31"),
             ("The office opens at 9 am", "09:00"),
             ("The office closes at 5:30 p.m.", "17:30"),
             ("The office closes at 17:30", "17:30"),
             ("The office is open from 9am to 5pm", "09:00 & 17:00"),
+            ("The job runs at noon", "12:00"),
+            ("The job runs at midnight", "00:00"),
             ("The user may change it", ""),
         ],
         show,
@@ -89,7 +101,17 @@ fn states_and_transitions() {
             _ => None,
         })
     };
-    table(&[("The status of the order is pending", "pending/order")], show);
+    table(
+        &[
+            ("The order is marked as shipped", "shipped/order"),
+            ("Expired codes are refused", "expired/code"),
+            ("Only pending requests can be approved", "pending/request"),
+            ("The status of the order is pending", "pending/order"),
+            ("The article moves from draft to published", "article:draft>published"),
+            ("A ticket goes from open to closed", "ticket:open>closed"),
+        ],
+        show,
+    );
 }
 
 #[test]
@@ -103,6 +125,7 @@ fn roles() {
     table(
         &[
             ("Only admins can delete accounts", "admin"),
+            ("The store manager approves the request", "manager"),
             ("Guests cannot see prices", "guest"),
             ("The customer sees the price", ""),
             ("The number is shown in the header", ""),
@@ -134,6 +157,7 @@ fn formats_and_fields() {
             ("The one-time code is checked", "Pin"),
             ("The user name is checked", "Username"),
             ("The date of birth is checked", "Date"),
+            ("An email is sent to the customer", ""),
         ],
         formats,
     );
@@ -152,6 +176,7 @@ fn formats_and_fields() {
             ("The comment is optional", "comment:Some(false)"),
             ("An optional comment can be added", "comment:Some(false)"),
             ("The delivery address is mandatory", "delivery address:Some(true)"),
+            ("The user enters the delivery address", "delivery address:None"),
         ],
         fields,
     );
@@ -184,4 +209,27 @@ fn vague_words() {
         ],
         show,
     );
+}
+
+#[test]
+fn glossary_terms() {
+    let context = "Cart: what the customer is about to buy\nSKU - stock keeping unit\nVIP = a customer with 10 orders\n\"Net price\" means the price without tax\nSee also: https://example.com/a\nPrices are shown in euros.";
+    let basis = read("As a customer, I want to see my cart", &[], context);
+    let terms: Vec<_> = basis
+        .glossary
+        .iter()
+        .map(|term| (term.term.as_str(), term.meaning.as_str()))
+        .collect();
+    assert_eq!(
+        terms,
+        [
+            ("Cart", "what the customer is about to buy"),
+            ("SKU", "stock keeping unit"),
+            ("VIP", "a customer with 10 orders"),
+            ("Net price", "the price without tax"),
+        ]
+    );
+    for term in &basis.glossary {
+        assert!(basis.words(term.span).contains(&term.term), "{term:?}");
+    }
 }

@@ -47,6 +47,14 @@ fn number(text: &Text<'_>, at: usize) -> Option<u32> {
 
 /// Three numbers that hyphens, slashes or dots join.
 fn numeric(text: &Text<'_>, at: usize) -> Option<(Range<usize>, Option<String>)> {
+    // `31.12.2026` is one token.
+    if let Some((day, rest)) = text.low(at).split_once('.')
+        && let Some((month, year)) = rest.split_once('.')
+        && let (Ok(day), Ok(month), Ok(year)) = (day.parse(), month.parse(), year.parse())
+        && (1900..2200).contains(&year)
+    {
+        return iso(year, month, day).map(|iso| (at..at + 1, Some(iso)));
+    }
     let mark = text.low(at + 1);
     if !matches!(mark, "-" | "/") || text.low(at + 3) != mark {
         return None;

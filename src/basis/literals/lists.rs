@@ -67,6 +67,19 @@ fn write(
     opened: Option<&str>,
     found: &mut Vec<Literal>,
 ) {
+    let mut members = members;
+    let mut headed = None;
+    // `The formats PDF, PNG or JPG`: a noun in small letters stands before names.
+    if let Some(first) = members.first_mut()
+        && first.len() > 1
+        && last.len() == 1
+        && is_name(text, last.start)
+        && is_name(text, first.end - 1)
+        && !is_name(text, first.end - 2)
+    {
+        headed = Some(first.start..first.end - 1);
+        first.start = first.end - 1;
+    }
     let start = members.first().map_or(last.start, |first| first.start);
     let range = start..last.end;
     // Numbers with units are limits, and verbs are acts: neither is a value of something.
@@ -83,7 +96,9 @@ fn write(
     if members.len() < 2 {
         return;
     }
-    let subject = subject(text, start, opened);
+    let subject = headed
+        .and_then(|head| text.noun(head))
+        .map_or_else(|| subject(text, start, opened), |noun| noun.text);
     super::push(
         text,
         range,
@@ -97,23 +112,75 @@ fn is_act(text: &Text<'_>, member: &Range<usize>) -> bool {
     crate::basis::action::is_base_verb(text, member.start)
 }
 
-/// What the members are values of: the noun before the opener.
+/// A word in capitals, such as `PDF`.
+fn is_name(text: &Text<'_>, at: usize) -> bool {
+    let words = text.words(&(at..at + 1));
+    words.len() > 1 && !words.chars().any(char::is_lowercase) && words.chars().any(char::is_uppercase)
+}
+
+/// What the members are values of: the noun before the opener, or before `is`, `are`, `can be`.
 fn subject(text: &Text<'_>, start: usize, opened: Option<&str>) -> String {
-    let Some(opened) = opened else { return String::new() };
-    let end = start.saturating_sub(opened.split(' ').count());
-    if matches!(opened, "by" | "via" | "as") {
+    if matches!(opened, Some("by" | "via" | "as" | "like")) {
         return String::new();
     }
-    let mut begin = end;
-    while begin > 0
-        && end - begin < 2
-        && text.is_word(begin - 1)
-        && !STOPS.contains(&text.low(begin - 1))
-        && !matches!(text.low(begin - 1), "a" | "an" | "the" | "in" | "of" | "my")
-    {
-        begin -= 1;
+    let mut end = start.saturating_sub(opened.map_or(0, |opened| opened.split(' ').count()));
+    let named = matches!(opened, Some("such as" | "e.g." | "for example" | "including"));
+    if named && text.low(end.wrapping_sub(1)) == "," {
+        end -= 1;
     }
-    text.words(&(begin..end)).to_owned()
+    let mut linked = false;
+    while end > 0
+        && matches!(
+            text.low(end - 1),
+            "a" | "an" | "the" | "either" | "is" | "are" | "be" | "can" | "must" | "may" | "should" | "shall"
+        )
+    {
+        linked |= matches!(text.low(end - 1), "is" | "are" | "be");
+        end -= 1;
+    }
+    if !(named || linked || opened == Some("one of")) {
+        return String::new();
+    }
+    let begin = super::subject::noun_start(text, end.saturating_sub(1)).min(end);
+    text.noun(begin..end).map(|noun| noun.text).unwrap_or_default()
+}
+
+/// `PDF/PNG/JPG files`: single words that slashes join, and the noun behind them.
+pub(super) fn read_slashed(text: &Text<'_>, found: &mut Vec<Literal>) {
+    let mut at = 0;
+    while at < text.tokens.len() {
+        let slash = |at: usize| text.low(at) == "/" && text.touches_next(at - 1) && text.touches_next(at);
+        let mut end = at + 1;
+        while text.is_word(at) && slash(end) && text.is_word(end + 1) && !text.tokens[at].quoted {
+            end += 2;
+        }
+        let members: Vec<Phrase> = (at..end).step_by(2).filter_map(|at| text.noun(at..at + 1)).collect();
+        let joins = matches!(
+            text.low(at),
+            "and" | "or" | "his" | "he" | "she" | "him" | "yes" | "on" | "http" | "https" | "true" | "n" | "w"
+        );
+        if members.len() >= 2 && !joins {
+            let noun = text.is_word(end)
+                && !STOPS.contains(&text.low(end))
+                && !matches!(text.low(end), "and" | "or" | "in" | "of" | "on" | "for" | "with");
+            let subject = if noun {
+                text.words(&(end..end + 1)).to_owned()
+            } else {
+                String::new()
+            };
+            super::push(
+                text,
+                at..end,
+                LiteralKind::Enumeration(Enumeration {
+                    subject,
+                    members,
+                    open: false,
+                }),
+                found,
+            );
+        }
+        at = end;
+    }
 }
 
 /// `Supported formats: PDF, DOCX, TXT`: three or more short members after a colon, without a joining word.

@@ -1,4 +1,4 @@
-//! Names with a meaning: formats, fields, states, transitions, dates and times, vague words.
+//! Names with a meaning: formats, times of day, vague words.
 
 use crate::basis::text::Text;
 use crate::basis::{Format, Literal, LiteralKind};
@@ -7,8 +7,8 @@ const FORMATS: &[(&str, Format)] = &[
     ("email address", Format::Email),
     ("email addresses", Format::Email),
     ("e-mail address", Format::Email),
-    ("my email", Format::Email),
-    ("an email", Format::Email),
+    ("email", Format::Email),
+    ("e-mail", Format::Email),
     ("phone number", Format::Phone),
     ("telephone number", Format::Phone),
     ("mobile number", Format::Phone),
@@ -29,46 +29,6 @@ const FORMATS: &[(&str, Format)] = &[
     ("verification code", Format::Pin),
     ("username", Format::Username),
     ("user name", Format::Username),
-];
-
-/// States that things are in; read where they describe something, not as verbs.
-const STATES: &[&str] = &[
-    "draft",
-    "pending",
-    "approved",
-    "rejected",
-    "published",
-    "archived",
-    "active",
-    "inactive",
-    "expired",
-    "shipped",
-    "delivered",
-    "cancelled",
-    "canceled",
-    "paid",
-    "unpaid",
-    "open",
-    "closed",
-    "locked",
-    "suspended",
-    "overdue",
-    "available",
-    "unavailable",
-    "confirmed",
-    "completed",
-    "in progress",
-    "submitted",
-    "frozen",
-    "blocked",
-    "revoked",
-    "enabled",
-    "disabled",
-    "returned",
-    "refunded",
-    "queued",
-    "failed",
-    "resolved",
 ];
 
 /// Words that cannot be tested as they stand.
@@ -204,8 +164,8 @@ pub(super) fn read(text: &Text<'_>, found: &mut Vec<Literal>) {
         at += one(text, at, found).max(1);
     }
     super::dates::read(text, found);
-    transitions(text, found);
-    required_fields(text, found);
+    super::states::read(text, found);
+    super::fields::read(text, found);
 }
 
 fn one(text: &Text<'_>, at: usize, found: &mut Vec<Literal>) -> usize {
@@ -215,8 +175,10 @@ fn one(text: &Text<'_>, at: usize, found: &mut Vec<Literal>) -> usize {
         .max_by_key(|(length, _)| *length)
         && length > 0
     {
-        let skip = usize::from(matches!(text.low(at), "my" | "an"));
-        super::push(text, at + skip..at + length, LiteralKind::Format(format), found);
+        // An email that is sent is a message; one that is entered is an address.
+        if length > 1 || format != Format::Email || is_entered(text, at) {
+            super::push(text, at..at + length, LiteralKind::Format(format), found);
+        }
         return length;
     }
     let vague = text.match_any(at, VAGUE);
@@ -239,11 +201,20 @@ fn one(text: &Text<'_>, at: usize, found: &mut Vec<Literal>) -> usize {
     if let Some(length) = time(text, at, found) {
         return length;
     }
-    state(text, at, found)
+    0
 }
 
 /// `9 am`, `17:30`.
 fn time(text: &Text<'_>, at: usize, found: &mut Vec<Literal>) -> Option<usize> {
+    let named = match text.low(at) {
+        "noon" | "midday" => Some("12:00"),
+        "midnight" => Some("00:00"),
+        _ => None,
+    };
+    if let Some(named) = named {
+        super::push(text, at..at + 1, LiteralKind::Time(named.to_owned()), found);
+        return Some(1);
+    }
     if !text.is_number(at) {
         return None;
     }
@@ -272,198 +243,26 @@ fn time(text: &Text<'_>, at: usize, found: &mut Vec<Literal>) -> Option<usize> {
     Some(length)
 }
 
-/// A state that is said of something: `is shipped`, `marked as paid`, `pending orders`.
-fn state(text: &Text<'_>, at: usize, found: &mut Vec<Literal>) -> usize {
-    let length = text.match_any(at, STATES);
-    if length == 0 {
-        return 0;
-    }
+/// Whether `email` alone names an address: in a list of fields, owned, valid or not, or entered.
+fn is_entered(text: &Text<'_>, at: usize) -> bool {
+    const FIELDS: &[&str] = &[
+        "name", "password", "phone", "username", "address", "company", "surname", "postcode", "age", "country",
+    ];
     let before = text.low(at.wrapping_sub(1));
-    let said = matches!(
-        before,
-        "is" | "are"
-            | "as"
-            | "becomes"
-            | "become"
-            | "still"
-            | "already"
-            | "to"
-            | "from"
-            | "status"
-            | "not"
-            | "been"
-            | "was"
-            | "an"
-            | "a"
-            | "marked"
-    );
-    let act = before == "to"
-        && !matches!(
-            text.low(at.wrapping_sub(2)),
-            "changes" | "change" | "set" | "changed" | "moves" | "from" | "back" | "draft" | "pending"
-        );
-    if !said || act {
-        return 0;
-    }
-    let of = match before {
-        // `an expired code`
-        "a" | "an" if text.is_word(at + length) => text.low(at + length).to_owned(),
-        "a" | "an" => String::new(),
-        // `the order is shipped`
-        "is" | "are" | "becomes" if at >= 2 && is_bearer(text, at - 2) => text.low(at - 2).to_owned(),
-        _ => String::new(),
+    let beside = |from: usize, to: usize| {
+        (from..to).any(|near| {
+            FIELDS.contains(&text.low(near)) && (from..to).any(|near| matches!(text.low(near), "," | "and" | "or"))
+        })
     };
-    let state = text.words(&(at..at + length)).to_lowercase();
-    super::push(text, at..at + length, LiteralKind::State { state, of }, found);
-    length
-}
-
-/// Whether a word can be what a state is a state of.
-fn is_bearer(text: &Text<'_>, at: usize) -> bool {
-    text.is_word(at)
-        && !super::is_unit(text.low(at))
-        && !matches!(
-            text.low(at),
-            "it" | "they" | "this" | "that" | "which" | "who" | "there"
-        )
-}
-
-/// `from X to Y` where both are states.
-fn transitions(text: &Text<'_>, found: &mut Vec<Literal>) {
-    for at in 0..text.tokens.len() {
-        if text.low(at) != "from" {
-            continue;
-        }
-        let quoted = |at: usize| text.tokens.get(at).is_some_and(|token| token.quoted);
-        let from = text.match_any(at + 1, STATES);
-        let (from, skip) = if from > 0 {
-            (from, 0)
-        } else {
-            (usize::from(quoted(at + 2)), 1)
-        };
-        if from == 0 {
-            continue;
-        }
-        let first = at + 1 + skip..at + 1 + skip + from;
-        let to = first.end + skip;
-        if text.low(to) != "to" {
-            continue;
-        }
-        let second = text.match_any(to + 1, STATES).max(usize::from(quoted(to + 2)));
-        if second == 0 {
-            continue;
-        }
-        let second = if quoted(to + 2) {
-            to + 2..to + 3
-        } else {
-            to + 1..to + 1 + second
-        };
-        let kind = LiteralKind::Transition {
-            of: changing(text, at),
-            from: text.words(&first).to_lowercase(),
-            to: text.words(&second).to_lowercase(),
-        };
-        super::push(text, at..second.end, kind, found);
-    }
-}
-
-/// What changes: the noun before `from`, past the verb: `an article from draft to published`, `the status of an order
-/// changes from …`.
-fn changing(text: &Text<'_>, from: usize) -> String {
-    let mut end = from;
-    while end > 0
-        && (matches!(
-            text.low(end - 1),
-            "changes"
-                | "change"
-                | "changed"
-                | "moves"
-                | "goes"
-                | "is"
-                | "be"
-                | "set"
-                | "moved"
-                | "switches"
-                | "can"
-                | "must"
-                | "go"
-                | "move"
-        ) || text.low(end - 1).ends_with("ly"))
-    {
-        end -= 1;
-    }
-    let word = text.low(end.wrapping_sub(1));
-    if end == 0 || !text.is_word(end - 1) || matches!(word, "it" | "they" | "this" | "status" | "state") {
-        return String::new();
-    }
-    // Back to the article, so that all words of `a leave request` count.
-    let article = |at: &usize| {
+    let entered = (at.saturating_sub(4)..at).any(|near| {
         matches!(
-            text.low(*at),
-            "a" | "an" | "the" | "my" | "their" | "each" | "every" | "any"
+            text.low(near),
+            "enter" | "enters" | "provide" | "provides" | "type" | "register" | "registered"
         )
-    };
-    let start = (end.saturating_sub(4)..end - 1)
-        .rev()
-        .find(article)
-        .map_or(end - 1, |at| at + 1);
-    text.words(&(start..end)).to_lowercase()
-}
-
-/// `name, email and password are required`; `an optional comment`.
-fn required_fields(text: &Text<'_>, found: &mut Vec<Literal>) {
-    for at in 0..text.tokens.len() {
-        let required = match text.low(at) {
-            "required" | "mandatory" => true,
-            "optional" => false,
-            _ => continue,
-        };
-        if matches!(text.low(at.wrapping_sub(1)), "is" | "are") {
-            let mut end = at - 1;
-            while end > 0 {
-                let mut start = end;
-                while start > 0
-                    && end - start < 3
-                    && text.is_word(start - 1)
-                    && !matches!(text.low(start - 1), "and" | "or" | "the" | "a" | "an")
-                {
-                    start -= 1;
-                }
-                if start == end {
-                    break;
-                }
-                let name = text.words(&(start..end)).to_lowercase();
-                super::push(
-                    text,
-                    start..end,
-                    LiteralKind::Field {
-                        name,
-                        required: Some(required),
-                    },
-                    found,
-                );
-                while start > 0 && matches!(text.low(start - 1), "the" | "a" | "an") {
-                    start -= 1;
-                }
-                if start == 0 || !matches!(text.low(start - 1), "and" | ",") {
-                    break;
-                }
-                end = start - 1;
-                if end > 0 && text.low(end - 1) == "," {
-                    end -= 1;
-                }
-            }
-        } else if text.is_word(at + 1) && !matches!(text.low(at + 1), "to" | "by" | "for") {
-            let name = text.words(&(at + 1..at + 2)).to_lowercase();
-            super::push(
-                text,
-                at + 1..at + 2,
-                LiteralKind::Field {
-                    name,
-                    required: Some(required),
-                },
-                found,
-            );
-        }
-    }
+    });
+    matches!(before, "my" | "valid" | "invalid" | "their" | "same" | "new" | "unique")
+        && !matches!(text.low(at + 1), "is" | "notification" | "notifications" | "when")
+        || entered
+        || beside(at.saturating_sub(3), at)
+        || beside(at + 1, at + 4)
 }
