@@ -5,6 +5,7 @@ mod vague;
 
 use super::{LiteralKind, Question, TestBasis, VerbClass};
 use crate::test_case::{Finding, Severity, Span};
+use std::collections::HashSet;
 
 /// Acts that say nothing of what is to be tested.
 const EMPTY_ACTS: &[&str] = &[
@@ -33,12 +34,8 @@ pub(super) fn check(basis: &mut TestBasis) {
         );
     }
     // The same question about the same thing is asked once.
-    let mut asked: Vec<String> = Vec::new();
-    questions.retain(|question| {
-        let new = !asked.contains(&question.key);
-        asked.push(question.key.clone());
-        new
-    });
+    let mut asked: HashSet<String> = HashSet::new();
+    questions.retain(|question| asked.insert(question.key.clone()));
     basis.findings = findings;
     basis.questions = questions;
 }

@@ -4,6 +4,7 @@ use super::{finding, within_benefit};
 use crate::basis::text::Text;
 use crate::basis::{Literal, LiteralKind, Question, TestBasis};
 use crate::test_case::{BasisId, Finding, Severity};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// What kind of vagueness it is; each kind has its own question.
@@ -24,6 +25,9 @@ enum Sort {
 }
 
 pub(super) fn read(basis: &TestBasis, findings: &mut Vec<Finding>, questions: &mut Vec<Question>) {
+    let fallback = thing(basis);
+    // Literals stand in the order of their items: each item is taken apart once.
+    let mut text = Text::new(BasisId::Story, basis.text(BasisId::Story));
     for literal in &basis.literals {
         let LiteralKind::Vague(word) = &literal.kind else {
             continue;
@@ -33,8 +37,10 @@ pub(super) fn read(basis: &TestBasis, findings: &mut Vec<Finding>, questions: &m
         if literal.span.basis_id == BasisId::Context || wish {
             continue;
         }
-        let text = Text::new(literal.span.basis_id, basis.text(literal.span.basis_id));
-        let about = said_of(&text, literal).unwrap_or_else(|| thing(basis));
+        if text.id != literal.span.basis_id {
+            text = Text::new(literal.span.basis_id, basis.text(literal.span.basis_id));
+        }
+        let about = said_of(&text, literal).unwrap_or_else(|| fallback.clone());
         let (code, severity) = match sort {
             Sort::Placeholder => ("STORY_PLACEHOLDER", Severity::Error),
             Sort::Speed | Sort::Strength => ("STORY_NOT_MEASURABLE", Severity::Warning),
@@ -155,12 +161,8 @@ fn is_plural(about: &str) -> bool {
 
 /// The tokens of a literal.
 fn place(text: &Text<'_>, literal: &Literal) -> Option<Range<usize>> {
-    let start = text.tokens.iter().position(|token| token.start >= literal.span.start)?;
-    let end = text
-        .tokens
-        .iter()
-        .position(|token| token.start >= literal.span.end)
-        .unwrap_or(text.tokens.len());
+    let start = text.tokens.partition_point(|token| token.start < literal.span.start);
+    let end = text.tokens.partition_point(|token| token.start < literal.span.end);
     (start < end).then_some(start..end)
 }
 
@@ -308,19 +310,17 @@ fn is_predicate(word: &str) -> bool {
 
 /// Whether a criterion says nothing of the thing but the vague word: `The page works well`.
 fn is_whole_claim(text: &Text<'_>, literal: &Literal) -> bool {
+    const NEAR: usize = 30;
     let criterion = matches!(literal.span.basis_id, BasisId::Criterion(_));
-    criterion
-        && place(text, literal).is_some_and(|at| {
-            let before = at
-                .start
-                .checked_sub(1)
-                .is_some_and(|before| is_predicate(text.low(before)) && text.low(before) != "to");
-            before
-                && !text
-                    .tokens
-                    .iter()
-                    .any(|token| token.quoted || token.low.starts_with(|c: char| c.is_ascii_digit()))
-        })
+    let Some(at) = place(text, literal).filter(|_| criterion) else {
+        return false;
+    };
+    let predicate = at
+        .start
+        .checked_sub(1)
+        .is_some_and(|before| is_predicate(text.low(before)) && text.low(before) != "to");
+    let near = at.start.saturating_sub(NEAR)..text.tokens.len().min(at.end + NEAR);
+    predicate && !near.into_iter().any(|at| text.tokens[at].quoted || text.is_number(at))
 }
 
 /// The words of the list that an `etc.` ends, up to eight tokens.
@@ -341,11 +341,16 @@ fn list_before(text: &Text<'_>, literal: &Literal) -> String {
 
 /// What a vague word is most likely said of: the object of the main act, without the vague words themselves.
 fn thing(basis: &TestBasis) -> String {
-    let vague = |word: &str| {
-        basis.literals.iter().any(|literal| {
-            matches!(&literal.kind, LiteralKind::Vague(found) if found.split(' ').any(|part| part.eq_ignore_ascii_case(word)))
+    let known: HashSet<&str> = basis
+        .literals
+        .iter()
+        .filter_map(|literal| match &literal.kind {
+            LiteralKind::Vague(found) => Some(found.split(' ')),
+            _ => None,
         })
-    };
+        .flatten()
+        .collect();
+    let vague = |word: &str| known.contains(word.to_lowercase().as_str());
     let object = basis.main_action().map_or("", |action| action.object.as_str());
     let loose = |word: &&str| matches!(*word, "and" | "more" | "or" | "it" | "very" | "the");
     let words: Vec<&str> = object.split_whitespace().filter(|word| !vague(word)).collect();
