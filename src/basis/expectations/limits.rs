@@ -176,7 +176,6 @@ fn durations_ages_and_attempts() {
                 "The account is locked after three failed login attempts",
                 "failed login attempts|Count|.. <=3|failed login attempts|1",
             ),
-            ("The code can be used only once", "code|Count|.. <=1|times|1"),
             ("Only one code can be used per order", "code|Count|.. <=1|code|1"),
             (
                 "The user is logged out after 15 minutes of inactivity",

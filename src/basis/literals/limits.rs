@@ -19,10 +19,6 @@ use std::ops::Range;
 pub(super) fn read(text: &Text<'_>, found: &mut Vec<Literal>) {
     let mut at = 0;
     while at < text.tokens.len() {
-        if let Some(next) = once(text, at, found) {
-            at = next;
-            continue;
-        }
         let Some(first) = number::at(text, at) else {
             at += 1;
             continue;
@@ -30,33 +26,6 @@ pub(super) fn read(text: &Text<'_>, found: &mut Vec<Literal>) {
         let next = literal(text, first, found);
         at = next.max(at + 1);
     }
-}
-
-/// `only once`, `once per customer`: one time at most.
-fn once(text: &Text<'_>, at: usize, found: &mut Vec<Literal>) -> Option<usize> {
-    if text.low(at) != "once" || text.tokens[at].quoted {
-        return None;
-    }
-    let before = text.low(at.wrapping_sub(1));
-    let start = match before {
-        "only" | "just" => at - 1,
-        "most" if text.low(at.wrapping_sub(2)) == "at" => at - 2,
-        _ if text.low(at + 1) == "per" => at,
-        _ => return None,
-    };
-    let limit = Limit {
-        subject: subject::subject(text, start),
-        dimension: Dimension::Count,
-        lower: None,
-        upper: Some(Bound {
-            value: Decimal::ONE,
-            inclusive: true,
-        }),
-        unit: "times".to_owned(),
-        step: Decimal::ONE,
-    };
-    super::push(text, start..at + 1, LiteralKind::Limit(limit), found);
-    Some(at + 1)
 }
 
 /// Writes the literal that begins with a number; gives where to go on.

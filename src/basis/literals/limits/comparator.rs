@@ -219,7 +219,7 @@ pub(super) fn only(text: &Text<'_>, number: &Number, noun: usize) -> Option<(usi
     (single && noun > 0 && text.low(number.range.end + noun) == "per").then_some((start, MOST))
 }
 
-/// `Maximum file size: 25 MB`, `the minimum order value is €20`, `the limit is 5`: where the bound begins, its side, and
+/// `Maximum file size: 25 MB`, `the minimum order value is €20`: where the bound begins, its side, and
 /// the words that it bounds.
 pub(super) fn named(text: &Text<'_>, number: usize) -> Option<(usize, Side, Range<usize>)> {
     let link = number.checked_sub(1)?;
@@ -232,10 +232,6 @@ pub(super) fn named(text: &Text<'_>, number: usize) -> Option<(usize, Side, Rang
         let side = match text.low(at) {
             "maximum" | "max" | "max." => MOST,
             "minimum" | "min" | "min." => LEAST,
-            "limit" | "cap" if at + 1 == link => {
-                let from = super::super::subject::noun_start(text, at);
-                return Some((from, MOST, from..at + 1));
-            }
             "must" | "should" | "shall" | "to" if text.low(link) == "be" => continue,
             low if !text.is_word(at) || LINKS.contains(&low) && !matches!(low, "of" | "a" | "an" | "the" | "for") => {
                 return None;
