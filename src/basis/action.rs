@@ -8,7 +8,7 @@ mod object;
 use super::text::Text;
 use super::verbs::{self, Form, Verb};
 use super::{Action, VerbClass};
-use object::{ENDS, OPENS, circumstances, is_determiner, object_and_rest, object_text};
+use object::{ENDS, OPENS, circumstances, is_determiner, is_money, object_and_rest, object_text};
 use std::ops::Range;
 
 /// Openings that say no more than that the act can be done.
@@ -285,7 +285,13 @@ fn written(text: &Text<'_>, range: &Range<usize>, found: Vec<Verb>, after: Range
     } else {
         rest
     };
-    let object = object_text(text, object);
+    // `transfer up to $500`: what is bounded is money.
+    let money = object.is_empty() && is_money(text, after.start..rest.start.min(after.end).max(after.start));
+    let object = if money {
+        "money".to_owned()
+    } else {
+        object_text(text, object)
+    };
     found
         .into_iter()
         .map(|verb| action(text, range, verb, object.clone(), rest.clone()))
@@ -309,7 +315,17 @@ fn without_known_verb(text: &Text<'_>, range: Range<usize>) -> Vec<Action> {
     if let Some(found) = somebody_else(text, &range) {
         return found;
     }
-    if determined || !text.is_word(range.start) || text.low(range.start) == "more" || looks_plural(text, range.start) {
+    // `I want free shipping`: what is wanted without a `to` is a thing.
+    let wanted = matches!(
+        text.low(range.start.wrapping_sub(1)),
+        "want" | "need" | "like" | "wish" | "require" | "wants" | "needs" | "expect" | "prefer"
+    );
+    if wanted
+        || determined
+        || !text.is_word(range.start)
+        || text.low(range.start) == "more"
+        || looks_plural(text, range.start)
+    {
         return nominal(text, range);
     }
     let (object, rest) = object_and_rest(text, range.start + 1..range.end);

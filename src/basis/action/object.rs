@@ -204,18 +204,58 @@ fn bound_at(text: &Text<'_>, at: usize) -> usize {
     }
 }
 
+/// How many tokens a range takes that begins here: `between 10 and 5000 euros`, `8 to 64 characters`.
+fn measure_at(text: &Text<'_>, at: usize) -> usize {
+    let first = at + usize::from(matches!(text.low(at), "between" | "from"));
+    let sign = |at: usize| usize::from(matches!(text.low(at), "$" | "€" | "£" | "¥"));
+    let unit = |at: usize| usize::from(crate::basis::literals::is_unit(text.low(at)));
+    let first = first + sign(first);
+    if !text.is_number(first) || matches!(text.low(first + 1), ":" | "am" | "pm") {
+        return 0;
+    }
+    let joint = first + 1 + unit(first + 1);
+    let second = joint + 1 + sign(joint + 1);
+    if !matches!(text.low(joint), "to" | "and" | "-" | "–" | "—")
+        || !text.is_number(second)
+        || text.low(second + 1) == ":"
+    {
+        return 0;
+    }
+    second + 1 + unit(second + 1) - at
+}
+
+/// Whether a measure is of money.
+pub(super) fn is_money(text: &Text<'_>, range: Range<usize>) -> bool {
+    range.into_iter().any(|at| {
+        matches!(
+            text.low(at),
+            "$" | "€" | "£" | "¥" | "euros" | "euro" | "dollars" | "usd" | "eur" | "gbp" | "pounds"
+        )
+    })
+}
+
 /// Where the object ends and the circumstances begin.
 pub(super) fn object_and_rest(text: &Text<'_>, range: Range<usize>) -> (Range<usize>, Range<usize>) {
     let mut start = range.start;
     // `upload up to 5 photos`: what is counted is the object.
+    let measured = measure_at(text, start);
+    if measured > 0 {
+        let after = start + measured;
+        let noun = text.is_word(after) && !OPENS.contains(&text.low(after)) && !ENDS.contains(&text.low(after));
+        if !noun || is_money(text, start..after) {
+            return (start..start, after..range.end);
+        }
+        start = after;
+    }
     let bound = bound_at(text, start);
     if bound > 0 {
-        let number = start + bound + usize::from(text.low(start + bound) == "a");
+        let number = start + bound + usize::from(matches!(text.low(start + bound), "a" | "$" | "€" | "£" | "¥"));
         let counted = text.is_word(number + 1)
             && !OPENS.contains(&text.low(number + 1))
-            && !crate::basis::literals::is_unit(text.low(number + 1));
+            && !crate::basis::literals::is_unit(text.low(number + 1))
+            && !is_money(text, start..number);
         if text.is_number(number) && !counted {
-            return (start..start, start..range.end);
+            return (start..start, (number + 1).min(range.end)..range.end);
         }
         start = number + 1;
     }
@@ -261,6 +301,11 @@ pub(super) fn circumstances(text: &Text<'_>, range: Range<usize>) -> Vec<String>
     let mut found = Vec::new();
     let mut at = range.start;
     while at < range.end {
+        let measured = measure_at(text, at);
+        if measured > 0 {
+            at += measured;
+            continue;
+        }
         if !OPENS.contains(&text.low(at)) || text.tokens[at].quoted || bound_at(text, at) > 0 {
             at += bound_at(text, at).max(1);
             continue;
@@ -278,7 +323,8 @@ pub(super) fn circumstances(text: &Text<'_>, range: Range<usize>) -> Vec<String>
             let over = matches!(low, ";" | "(" | "that" | "which" | "so")
                 || low == "." && !text.touches_next(end)
                 || bound_at(text, end) > 0
-                || low == "of" && bound_at(text, end + 1) > 0;
+                || measure_at(text, end) > 0
+                || low == "of" && (bound_at(text, end + 1) > 0 || measure_at(text, end + 1) > 0);
             if !text.tokens[end].quoted && (next || over) {
                 break;
             }

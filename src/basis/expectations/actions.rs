@@ -30,6 +30,16 @@ fn object_and_circumstances() {
             ),
             ("to see the details of my order", "see Read <details of my order>"),
             (
+                "to transfer between 10 and 5000 euros to another account",
+                "transfer Pay <money> +to another account",
+            ),
+            (
+                "to register with a password of 8 to 64 characters",
+                "register Register <> +with a password",
+            ),
+            ("to withdraw up to $500 at an ATM", "withdraw Pay <money> +at an ATM"),
+            ("free shipping", "use Other <free shipping>"),
+            (
                 "to transfer money between my accounts",
                 "transfer Pay <money> +between my accounts",
             ),
