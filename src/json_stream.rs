@@ -33,6 +33,7 @@
 mod scanner;
 mod frame;
 mod structure;
+mod brackets;
 mod strings;
 mod quotes;
 mod bare;
@@ -133,7 +134,8 @@ pub struct Object<'a> {
 /// An object that cannot be read.
 #[derive(Clone, Debug)]
 pub struct Broken<'a> {
-    /// Why, as a stable code: `BROKEN_OFF`, `SYNTAX`, `TOO_LONG`, `TOO_DEEP`, `TRUNCATED`, `NESTED`, `TOO_DAMAGED`.
+    /// Why, as a stable code: `BROKEN_OFF`, `SYNTAX`, `TOO_LONG`, `TOO_DEEP`, `TRUNCATED`, `NESTED`, `AMBIGUOUS`,
+    /// `TOO_DAMAGED`.
     pub code: &'static str,
     /// Why, in plain words.
     pub detail: &'static str,

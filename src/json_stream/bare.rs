@@ -134,6 +134,17 @@ impl Scanner {
             && matches!(self.look(self.pos + 1)?, Some(b',' | b'}' | b']' | b'\n' | b'\r'))
             && !self.in_array();
         if lone {
+            let key_end = self.key_span.1;
+            if self
+                .edits
+                .iter()
+                .rev()
+                .take(4)
+                .any(|edit| edit.code == Code::UnquotedKey && edit.at == key_end)
+            {
+                // Neither key nor value has the quotes that it should: perhaps they are one text.
+                self.doubt();
+            }
             self.edit(self.pos, 1, "", Code::MissingQuote);
             self.pos += 1;
         }

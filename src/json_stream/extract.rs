@@ -51,6 +51,11 @@ impl Scanner {
             }
             return;
         }
+        if full && self.stands_for_a_text() {
+            self.break_outer(frame, sink);
+            self.emit(frame, end, sink);
+            return;
+        }
         let weak = self
             .frames
             .last()
@@ -78,14 +83,35 @@ impl Scanner {
         }
     }
 
+    /// Whether the object that closed is the value of a key that marks an unfinished object: that one broke off there.
+    fn stands_for_a_text(&self) -> bool {
+        self.frames.last().is_some_and(|outer| {
+            let other_marks = outer.marks & !outer.group;
+            outer.object && outer.group != 0 && other_marks != 0 && outer.closed != self.keys.all && !outer.wrapper
+        })
+    }
+
     /// Whether the object around this one, which is a part of it by its key, visibly ended before it.
     fn outer_broke_off(&self, frame: &Frame) -> bool {
         self.frames
             .iter()
             .rfind(|outer| outer.object && !outer.beneath)
             .is_some_and(|outer| {
-                outer.marks != 0 && outer.closed != self.keys.all && (frame.irregular || outer.suspect)
+                let broke_off = frame.irregular || outer.suspect || self.looks_like(frame, outer);
+                outer.marks != 0 && outer.closed != self.keys.all && broke_off
             })
+    }
+
+    /// Whether an object among the parts of another looks like that one and not like the other parts: it begins with the
+    /// same key, and that key is either no mark, such as an id, or not how the parts before it begin; or with the same
+    /// three keys and more.
+    fn looks_like(&self, frame: &Frame, outer: &Frame) -> bool {
+        let marked = frame.body == frame.start;
+        let unlike_parts = self
+            .frames
+            .last()
+            .is_some_and(|list| !list.object && list.held_first_key != 0 && list.held_first_key != frame.first_key);
+        frame.like_outer || frame.first_key == outer.first_key && (!marked || unlike_parts)
     }
 
     /// Gives the verdict on the object around this one and forgets all that is open.
@@ -141,10 +167,21 @@ impl Scanner {
             self.report(frame, end, "TOO_DAMAGED", "it has too many defects", sink);
             return;
         }
+        repair::select(&self.edits[edits], closed_to.unwrap_or(end), &mut self.selected);
+        if frame.ambiguous || repair::is_ambiguous(&self.selected) {
+            self.report(
+                frame,
+                end,
+                "AMBIGUOUS",
+                "its defects can be mended in more than one way",
+                sink,
+            );
+            return;
+        }
         let raw_bytes = &self.buffer[frame.start - self.base..end - self.base];
         let raw = text_of(raw_bytes);
         self.mends.clear();
-        let json = match (edits.is_empty(), closed_to) {
+        let json = match (self.selected.is_empty(), closed_to) {
             (true, None) => {
                 if let Cow::Owned(_) = raw {
                     self.mends.push(repair::invalid_utf8(valid_up_to(raw_bytes)));
@@ -153,7 +190,6 @@ impl Scanner {
             }
             _ => {
                 let to = closed_to.unwrap_or(end);
-                repair::select(&self.edits[edits], to, &mut self.selected);
                 repair::summarise(&self.selected, frame.start, &mut self.mends);
                 repair::apply(&self.buffer, self.base, frame.start..to, &self.selected, &mut self.out);
                 if let Some(closed_to) = closed_to {
@@ -271,7 +307,10 @@ impl Scanner {
         let last = self.frames.iter().rposition(|frame| frame.object && !frame.beneath)?;
         let frame = self.frames[last];
         let in_it = self.frames[last + 1..].iter().all(|inner| inner.beneath);
-        (last >= self.dead && in_it && frame.marks != 0 && !frame.wrapper).then_some(frame)
+        // Whatever stands in a list of wanted objects was meant as one.
+        let among = last > 0 && !self.frames[last - 1].object && self.frames[last - 1].held_wanted;
+        let begun = frame.marks != 0 || among && (frame.first_key != 0 || !self.ended);
+        (last >= self.dead && in_it && begun && !frame.wrapper).then_some(frame)
     }
 
     /// The outermost object that may be wanted became too long.

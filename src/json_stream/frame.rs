@@ -18,6 +18,10 @@ pub(super) struct Frame {
     pub(super) irregular: bool,
     /// A closing brace inside it was taken for a slip; perhaps it was the end.
     pub(super) suspect: bool,
+    /// It has the opening bracket of the other kind.
+    pub(super) mistaken: bool,
+    /// A text or a bracket in it can be read in two ways.
+    pub(super) ambiguous: bool,
     /// A second opening brace was dropped.
     pub(super) doubled: bool,
     /// An array that held an object, a wanted one, something else.
@@ -42,6 +46,13 @@ pub(super) struct Frame {
     /// The key that it stands under.
     pub(super) key: (usize, usize),
     pub(super) first_key: u64,
+    /// How many keys it has, and a hash of them in their order.
+    pub(super) keys: u32,
+    pub(super) chain: u64,
+    /// A part whose keys begin as those of the object around it do, at least three of them.
+    pub(super) like_outer: bool,
+    /// Of an array: the first key of the first object in it.
+    pub(super) held_first_key: u64,
     /// How many edits were noted before it, and up to its last closed value.
     pub(super) edits_from: usize,
     pub(super) edits_to: usize,

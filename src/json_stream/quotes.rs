@@ -7,6 +7,7 @@
 
 use super::bare::is_word;
 use super::extract::Sink;
+use super::frame::Frame;
 use super::repair::Code;
 use super::scanner::{Scanner, State, Wait, is_space};
 use super::strings::{MAX_GAP, MAX_KEY, SMART};
@@ -24,12 +25,14 @@ impl Scanner {
             .any(|space| matches!(space, b'\n' | b'\r'));
         let spaced = self.pos > after;
         let closed = match byte {
-            b':' if self.in_array() && self.parent_is_object() && self.top_value_end() != 0 => {
-                self.string_ends();
+            b':' if self.list_has_keys() => {
+                self.mistake_bracket();
+                self.in_key = true;
+                return self.key_string_ends();
+            }
+            b':' if self.list_was_left() => {
                 self.key_in_array(sink);
-                self.key_ends(self.token + self.opening_len(), self.closing);
-                self.pos += 1;
-                return Ok(());
+                return self.key_string_ends();
             }
             b'"' | b'\'' | b'`' | 0xe2 if new_line => true,
             b'"' if !self.in_array() => self.key_follows(self.pos)?.is_some(),
@@ -43,7 +46,7 @@ impl Scanner {
             b'/' => matches!(self.look(self.pos + 1)?, Some(b'/' | b'*')),
             b'#' => spaced && matches!(self.look(self.pos + 1)?, Some(b' ' | b'\t')),
             b'+' => return self.joins(sink),
-            b';' => matches!(self.ink_after(self.pos)?, Some(b'"' | b'\'')),
+            b';' => matches!(self.ink_after(self.pos)?, Some((b'"' | b'\'', _))),
             b'<' => new_line,
             _ if is_word(byte) && new_line && !self.in_array() => self.key_follows(self.pos)?.is_some(),
             _ => false,
@@ -55,16 +58,36 @@ impl Scanner {
         self.quote_was_text(sink)
     }
 
-    /// The next byte after a place that is no whitespace, if it is near.
-    fn ink_after(&self, mut at: usize) -> Result<Option<u8>, Wait> {
+    /// The next byte after a place that is no whitespace, and its place, if it is near.
+    pub(super) fn ink_after(&self, mut at: usize) -> Result<Option<(u8, usize)>, Wait> {
         for _ in 0..MAX_GAP {
             at += 1;
             match self.look(at)? {
                 Some(space) if is_space(space) => {}
-                ink => return Ok(ink),
+                ink => return Ok(ink.map(|byte| (byte, at))),
             }
         }
         Ok(None)
+    }
+
+    /// Whether the string that was closed is the first thing in a list that is a part of an object.
+    fn list_has_keys(&self) -> bool {
+        let first = |top: &Frame| !top.object && top.beneath && top.value_end == 0;
+        self.frames.last().is_some_and(first) && self.parent_is_object() && !self.inner_quote
+    }
+
+    /// Whether the string is a key that the object around this list still needs: the list was not closed.
+    fn list_was_left(&self) -> bool {
+        let Some((list, [.., outer])) = self.frames.split_last() else {
+            return false;
+        };
+        // Among objects it is more likely that the brace of the next one is missing.
+        let texts = !list.object && !list.held_object && list.value_end != 0;
+        if !texts || !outer.object || self.closing - self.token > MAX_KEY {
+            return false;
+        }
+        let groups = self.keys.look_up(self.slice(self.token + 1, self.closing)).groups;
+        groups != 0 && outer.marks & groups == 0
     }
 
     /// Two strings joined by a plus sign are one text, as in a program.
@@ -98,6 +121,14 @@ impl Scanner {
             return Ok(());
         }
         let opens = self.opens_word()?;
+        let inches = self.before(at).is_some_and(|before| before.is_ascii_digit());
+        let first = self.slice(self.token + 1, self.token + 2).first().copied();
+        let neutral = !opens && !inches;
+        if self.quote == b'"' && (neutral || matches!(first, Some(b'{' | b'[' | b':' | b',' | b'}' | b']'))) {
+            // It neither opens a word nor closes one that was opened, or the whole text looks like something else: it
+            // may well be two texts, or none.
+            self.doubt();
+        }
         let byte = self.slice(at, at + 1).first().copied().unwrap_or(b'"');
         self.inner_quote = opens;
         self.keep_quote(at, byte);
@@ -160,12 +191,17 @@ impl Scanner {
             .count();
         let escaped = backslashes % 2 == 1;
         let end = from + content;
-        if self.in_array() || self.quote != b'"' || content == 0 || last == Some(b'\\') {
+        if self.in_array()
+            || self.quote != b'"'
+            || content == 0
+            || matches!(last, Some(b'\\' | b']' | b'}'))
+            || !self.is_one_text(last)
+        {
             self.broken(sink, "SYNTAX", "a text without a closing quote");
             return true;
         }
         let kept_to = if last == Some(b'"') { end - 1 } else { end };
-        self.edits.retain(|edit| edit.at < kept_to);
+        while self.edits.pop_if(|edit| edit.at >= kept_to).is_some() {}
         if last == Some(b'"') {
             if escaped {
                 // The backslash before the last quote was meant as itself.
@@ -182,8 +218,28 @@ impl Scanner {
         true
     }
 
+    /// Whether the string has no quotes in it, but for the one that is now its end and the one that this one closed.
+    fn is_one_text(&self, last: Option<u8>) -> bool {
+        let quotes = self.edits.iter().rev().take_while(|edit| edit.at > self.token);
+        let count = quotes.filter(|edit| edit.code == Code::UnescapedQuote).count();
+        count <= if last == Some(b'"') { 2 } else { 0 }
+    }
+
     /// Whether `"key":`, `'key':` or `key:` stands here; if so, whether the key is one that such objects have.
     pub(super) fn key_follows(&self, at: usize) -> Result<Option<bool>, Wait> {
+        Ok(self.key_ahead(at)?.map(|key| self.is_known(key)))
+    }
+
+    /// The hash of the first key of the object that begins at this brace.
+    pub(super) fn first_key_hash(&self, brace: usize) -> Result<Option<u64>, Wait> {
+        let Some((_, at)) = self.ink_after(brace)? else {
+            return Ok(None);
+        };
+        Ok(self.key_ahead(at)?.map(|key| self.keys.look_up(key).hash))
+    }
+
+    /// The key that stands here with its colon, if one does.
+    fn key_ahead(&self, at: usize) -> Result<Option<&[u8]>, Wait> {
         let Some(first) = self.look(at)? else { return Ok(None) };
         let quoted = matches!(first, b'"' | b'\'' | b'`');
         let start = if quoted { at + 1 } else { at };
@@ -202,7 +258,7 @@ impl Scanner {
         let mut colon = if quoted { end + 1 } else { end };
         for _ in 0..MAX_GAP {
             match self.look(colon)? {
-                Some(b':') => return Ok((end > start).then(|| self.is_known(self.slice(start, end)))),
+                Some(b':') => return Ok((end > start).then(|| self.slice(start, end))),
                 Some(space) if is_space(space) => colon += 1,
                 _ => return Ok(None),
             }
@@ -263,7 +319,18 @@ impl Scanner {
             }
         }
         let known = self.is_known(self.slice(start, self.closing));
+        let part = self.frames.last().is_some_and(|top| top.beneath);
         match byte {
+            b',' if fresh && part && self.parent_is_object() => {
+                self.mistake_bracket();
+                self.in_key = false;
+                self.value_string_ends();
+                return self.after(byte, sink);
+            }
+            // `"key"": …`: nobody knows which quote was the slip.
+            b'"' if matches!(self.ink_after(self.pos)?, Some((b':', _))) => {
+                self.broken(sink, "SYNTAX", "a quote too many after a key");
+            }
             b'"' | b'[' if known => {
                 self.string_ends();
                 self.edit(after, 0, ":", Code::MissingColon);

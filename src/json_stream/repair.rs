@@ -43,10 +43,11 @@ pub(super) enum Code {
     StringPrefix,
     Concatenation,
     StrayText,
+    WrongBracket,
 }
 
 /// Name and meaning of each code, in the order of the enumeration.
-const CODES: [(&str, &str); 32] = [
+const CODES: [(&str, &str); 33] = [
     ("TRAILING_COMMA", "comma before a closing bracket removed"),
     ("EXTRA_COMMA", "comma with nothing before it removed"),
     ("MISSING_COMMA", "comma between two values added"),
@@ -79,6 +80,10 @@ const CODES: [(&str, &str); 32] = [
     ("STRING_PREFIX", "prefix of a Python string removed"),
     ("CONCATENATION", "texts joined by a plus sign joined"),
     ("STRAY_TEXT", "words between the elements of a list removed"),
+    (
+        "WRONG_BRACKET",
+        "list of keys with values read as an object, or object of texts as a list",
+    ),
 ];
 
 impl Code {
@@ -126,6 +131,31 @@ pub(super) fn select(edits: &[Edit], end: usize, selected: &mut Vec<Edit>) {
             .filter(|edit| edit.at < end || edit.at == end && edit.del == 0 && closes(edit.code)),
     );
     selected.sort_by_key(|edit| edit.at);
+}
+
+/// Whether these are so many kinds of defects of structure that mending them is guessing.
+pub(super) fn is_ambiguous(edits: &[Edit]) -> bool {
+    const STRUCTURE: [Code; 8] = [
+        Code::MissingComma,
+        Code::MissingValue,
+        Code::MissingBracket,
+        Code::ExtraBracket,
+        Code::WrongBracket,
+        Code::MissingQuote,
+        Code::ExtraColon,
+        Code::MissingColon,
+    ];
+    STRUCTURE
+        .iter()
+        .filter(|code| edits.iter().any(|edit| edit.code == **code))
+        .count()
+        > 2
+}
+
+/// Whether the text that began at `token` has both raw line breaks and raw quotes: then it may well be two texts.
+pub(super) fn is_ambiguous_text(edits: &[Edit], token: usize) -> bool {
+    let of_text = || edits.iter().rev().take_while(|edit| edit.at > token);
+    of_text().any(|edit| edit.code == Code::RawNewline) && of_text().any(|edit| edit.code == Code::UnescapedQuote)
 }
 
 /// Writes `buffer[span]` with the edits into `out`. `base` is the place in the answer of the buffer's first byte; the

@@ -3,7 +3,7 @@
 //! A quote closes a string if what follows it can follow a string; what it is otherwise, `quotes` decides.
 
 use super::extract::Sink;
-use super::repair::{CONTROL, Code};
+use super::repair::{self, CONTROL, Code};
 use super::scanner::{NOWHERE, Scanner, State, Wait};
 use super::structure::MAX_DOUBT;
 
@@ -179,12 +179,7 @@ impl Scanner {
         let doubtful = self.pos - self.closing <= MAX_DOUBT;
         if self.in_key {
             return match byte {
-                b':' if doubtful => {
-                    self.string_ends();
-                    self.key_ends(self.token + self.opening_len(), self.closing);
-                    self.pos += 1;
-                    Ok(())
-                }
+                b':' if doubtful => self.key_string_ends(),
                 _ => self.key_without_colon(byte, sink),
             };
         }
@@ -197,7 +192,7 @@ impl Scanner {
                 self.value_string_ends();
                 self.after(byte, sink)
             }
-            b']' if self.in_array() || self.frames.iter().any(|frame| !frame.object) => {
+            b']' if self.frames.iter().any(|frame| !frame.object || frame.mistaken) => {
                 self.value_string_ends();
                 self.after(byte, sink)
             }
@@ -205,8 +200,20 @@ impl Scanner {
         }
     }
 
+    /// The string was a key, and its colon is here.
+    pub(super) fn key_string_ends(&mut self) -> Result<(), Wait> {
+        self.string_ends();
+        self.key_ends(self.token + self.opening_len(), self.closing);
+        self.pos += 1;
+        Ok(())
+    }
+
+    /// The string was a value.
     pub(super) fn value_string_ends(&mut self) {
         self.string_ends();
+        if repair::is_ambiguous_text(&self.edits, self.token) {
+            self.doubt();
+        }
         let end = self.closing + self.quote_len(self.closing);
         self.value_ends(end);
     }

@@ -1,13 +1,12 @@
-//! Brackets, commas, colons and comments: what is open, what comes next, and which bracket was forgotten.
+//! Commas, colons and comments: what is open and what comes next.
 //!
-//! A bracket that does not fit is mended only where one reading is clearly the likelier one: a closing bracket of an
-//! outer value closes an inner one that has all that it needs, a brace in the middle of a finished object begins the
-//! next. Everything else breaks the object, and the scan goes on as in prose, so that the next object is found.
+//! What may come at a place is asked here; what comes instead is mended where it can be (`brackets` for brackets). The
+//! rest breaks the object, and the scan goes on as in prose, so that the next object is found.
 
 use super::bare::is_word;
 use super::extract::Sink;
 use super::frame::Frame;
-use super::repair::{Code, Edit};
+use super::repair::Code;
 use super::scanner::{KEY_REACH, NOWHERE, Scanner, State, Wait, is_space};
 
 /// Furthest between a quote and what follows it for the quote to be in doubt.
@@ -70,9 +69,9 @@ impl Scanner {
 
     pub(super) fn key_begins(&mut self, byte: u8, sink: Sink<'_>) -> Result<(), Wait> {
         match byte {
-            b'}' | b']' => self.bracket(byte, sink),
+            b'}' | b']' => return self.bracket(byte, sink),
             b',' => self.drop_byte(Code::ExtraComma),
-            b'{' => self.brace_at_key(sink),
+            b'{' => return self.brace_at_key(sink),
             b'/' | b'#' => {
                 if !self.comment_begins(byte)? {
                     self.broken(sink, "SYNTAX", "a slash where a key was due");
@@ -98,7 +97,7 @@ impl Scanner {
                 if !in_array {
                     self.null_value();
                 }
-                self.bracket(byte, sink);
+                return self.bracket(byte, sink);
             }
             b',' if in_array => self.drop_byte(Code::ExtraComma),
             b',' => {
@@ -146,10 +145,27 @@ impl Scanner {
             top.marks |= info.groups;
             top.group = info.groups;
             top.key_inner = info.inner;
+            top.keys += 1;
+            top.chain = (top.chain.rotate_left(7) ^ info.hash).wrapping_mul(0x9e37_79b9_7f4a_7c15);
             if top.first_key == 0 {
                 top.first_key = info.hash;
                 top.body = if info.groups == 0 { NOWHERE } else { top.start };
             }
+            if top.beneath {
+                self.compare_with_outer();
+            }
+        }
+    }
+
+    /// Notes whether the keys of this part began as those of the object around it.
+    fn compare_with_outer(&mut self) {
+        let Some((top, outer)) = self.frames.split_last_mut() else {
+            return;
+        };
+        if top.keys > 2
+            && let Some(outer) = outer.iter().rfind(|outer| outer.object && !outer.beneath)
+        {
+            top.like_outer |= outer.keys == top.keys && outer.chain == top.chain;
         }
     }
 
@@ -179,7 +195,7 @@ impl Scanner {
         }
         match byte {
             b',' => self.comma(),
-            b'}' | b']' => self.bracket(byte, sink),
+            b'}' | b']' => return self.bracket(byte, sink),
             _ => return self.after_odd(byte, sink),
         }
         Ok(())
@@ -218,7 +234,10 @@ impl Scanner {
                 self.missing_comma();
                 self.push_or_break(true, true, sink);
             }
-            b'{' => self.brace_at_key(sink),
+            b'{' => return self.brace_at_key(sink),
+            _ if in_array && byte.is_ascii_alphabetic() && self.frames.last().is_some_and(|top| top.beneath) => {
+                self.broken(sink, "SYNTAX", "words after a value");
+            }
             _ if in_array || matches!(byte, b'"' | b'\'' | b'`') || is_word(byte) => {
                 self.missing_comma();
                 self.state = if in_array { State::Value } else { State::Key };
@@ -230,136 +249,18 @@ impl Scanner {
 
     fn missing_comma(&mut self) {
         let at = self.top_value_end();
+        if self
+            .edits
+            .last()
+            .is_some_and(|edit| edit.code == Code::UnquotedValue && edit.at == at)
+        {
+            // Words without quotes that nothing separates from what follows.
+            self.doubt();
+        }
         self.edit(at, 0, ",", Code::MissingComma);
     }
 
-    /// A string in an array is followed by a colon: it is a key, and the array before it was not closed.
-    pub(super) fn key_in_array(&mut self, sink: Sink<'_>) {
-        let Some(top) = self.frames.last().copied() else { return };
-        let is_comma = |edit: &Edit| edit.code == Code::MissingComma && edit.at == top.value_end;
-        let comma = self.edits.iter().rposition(is_comma).map(|at| self.edits.remove(at));
-        // Both belong before whatever was noted since that element, such as the quotes of the key.
-        if self.frames.len() > self.dead {
-            let bracket = Edit {
-                at: top.value_end,
-                del: 0,
-                ins: "]",
-                code: Code::MissingBracket,
-            };
-            let at = top.edits_to.min(self.edits.len());
-            self.edits.splice(at..at, std::iter::once(bracket).chain(comma));
-        }
-        self.close_top(top.value_end, sink);
-        if let Some(parent) = self.frames.last_mut() {
-            parent.comma = top.comma;
-        }
-    }
-
-    // === brackets ===
-
-    /// A closing bracket.
-    fn bracket(&mut self, byte: u8, sink: Sink<'_>) {
-        let Some(top) = self.frames.last().copied() else {
-            self.state = State::Prose;
-            return;
-        };
-        let fits = top.object == (byte == b'}');
-        if fits {
-            self.drop_trailing_comma(&top);
-            self.pos += 1;
-            self.close_top(self.pos, sink);
-        } else if self.is_stray(&top) {
-            self.drop_byte(Code::ExtraBracket);
-        } else {
-            self.close_unclosed(&top, sink);
-        }
-    }
-
-    /// Whether a closing bracket of the other kind is more likely a slip than the end of this value.
-    fn is_stray(&mut self, top: &Frame) -> bool {
-        let outer = self.frames.len() - 1;
-        if top.object {
-            let in_array = self.frames[..outer].iter().any(|frame| !frame.object);
-            let unfinished = !top.beneath && top.marks != 0 && top.closed != self.keys.all;
-            return !in_array || unfinished;
-        }
-        let all = self.keys.all;
-        match self.frames[..outer].iter_mut().rev().find(|frame| frame.object) {
-            None => true,
-            Some(object) => {
-                let unfinished = !object.beneath && object.marks != 0 && object.closed | object.group != all;
-                let stray = unfinished && top.held_object;
-                object.suspect |= stray;
-                stray
-            }
-        }
-    }
-
-    fn drop_trailing_comma(&mut self, top: &Frame) {
-        if top.comma >= top.value_end && top.comma > top.start {
-            self.edit(top.comma, 1, "", Code::TrailingComma);
-        }
-    }
-
-    /// Closes the top value where its last part ended.
-    fn close_unclosed(&mut self, top: &Frame, sink: Sink<'_>) {
-        self.drop_trailing_comma(top);
-        let at = if top.value_end == 0 {
-            top.start + 1
-        } else {
-            top.value_end
-        };
-        self.edit(at, 0, if top.object { "}" } else { "]" }, Code::MissingBracket);
-        self.close_top(at, sink);
-    }
-
-    /// A brace opens where an object goes on with a key.
-    fn brace_at_key(&mut self, sink: Sink<'_>) {
-        let Some(top) = self.frames.last().copied() else {
-            self.state = State::Prose;
-            return;
-        };
-        let in_array = self.frames.len() > 1 && !self.frames[self.frames.len() - 2].object;
-        let finished = top.closed == self.keys.all && !top.beneath && !top.wrapper;
-        if top.first_key == 0 && top.value_end == 0 {
-            self.restart_frame(self.pos);
-            self.pos += 1;
-        } else if finished || in_array && (top.beneath || top.marks == 0) {
-            self.close_unclosed(&top, sink);
-        } else if self.frames[self.dead..].iter().all(|frame| frame.marks == 0) {
-            if let Some(top) = self.frames.last_mut() {
-                top.wrapper = true;
-                top.key_inner = false;
-            }
-            self.push_or_break(true, true, sink);
-        } else {
-            self.broken_off(sink);
-        }
-    }
-
-    /// The top frame was opened twice: it begins at the second brace.
-    pub(super) fn restart_frame(&mut self, brace: usize) {
-        let Some(top) = self.frames.last().copied() else { return };
-        self.edits.truncate(top.edits_from);
-        // To the object around it, what is between the two braces is to go; to this one, it was never there.
-        self.edit(top.start, brace - top.start, "", Code::DoubledBrace);
-        let fresh = Frame {
-            object: true,
-            beneath: top.beneath,
-            irregular: top.irregular,
-            doubled: true,
-            start: brace,
-            keep: if top.key == (0, 0) { brace } else { top.keep },
-            key: top.key,
-            edits_from: self.edits.len(),
-            edits_to: self.edits.len(),
-            ..Frame::default()
-        };
-        self.frames.pop();
-        self.frames.push(fresh);
-        self.state = State::Key;
-        self.bound();
-    }
+    // === frames open and close ===
 
     /// Opens an object or array at the current byte.
     pub(super) fn push(&mut self, object: bool, irregular: bool) {
@@ -433,6 +334,9 @@ impl Scanner {
                 top.value_end = end;
                 top.closed |= top.group;
                 top.edits_to = edits;
+                if frame.object && !top.held_object {
+                    top.held_first_key = frame.first_key;
+                }
                 top.held_object |= frame.object;
                 top.held_plain |= !frame.object;
                 self.brace_due = frame.doubled;

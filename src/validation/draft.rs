@@ -20,6 +20,23 @@ use crate::test_case::{Draft, Finding, Repair, Severity};
 use read::Reader;
 use serde::de::DeserializeSeed;
 
+/// Mends of spelling: what the object holds is sure all the same.
+const HARMLESS: [&str; 13] = [
+    "SINGLE_QUOTES",
+    "SMART_QUOTES",
+    "BACKTICK_QUOTES",
+    "UNQUOTED_KEY",
+    "UNESCAPED_QUOTE",
+    "COMMENT",
+    "RAW_NEWLINE",
+    "RAW_TAB",
+    "BAD_ESCAPE",
+    "LONE_SURROGATE",
+    "PYTHON_LITERAL",
+    "LITERAL_CASE",
+    "TRAILING_COMMA",
+];
+
 /// Reads an object as a test case. Gives the draft and what was mended in it, the text's mends first.
 ///
 /// # Errors
@@ -42,7 +59,8 @@ pub fn read(object: &Object<'_>) -> Result<(Draft, Vec<Repair>), Vec<Finding>> {
             format!("The object cannot be read as JSON: {error}."),
         )]);
     }
-    reader.settle(object.key);
+    let sound = object.whole && object.mends.iter().all(|mend| HARMLESS.contains(&mend.code));
+    reader.settle(object.key, sound);
     let findings = reader.findings(object.whole);
     if findings.is_empty() {
         Ok((reader.draft, reader.repairs))
@@ -51,7 +69,7 @@ pub fn read(object: &Object<'_>) -> Result<(Draft, Vec<Repair>), Vec<Finding>> {
     }
 }
 
-/// Why an object that could not be read at all is no test case, in the same form as the findings of [`read`].
+/// Why an object that could not be read at all is no test case, in the same form as the findings of [`read()`].
 #[must_use]
 pub fn broken(object: &Broken<'_>) -> Finding {
     finding(object.code, format!("The object cannot be read: {}.", object.detail))

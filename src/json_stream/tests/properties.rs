@@ -254,6 +254,7 @@ struct Reference {
 struct Open {
     marks: u32,
     closed: u32,
+    group: u32,
     begun: usize,
     object: bool,
     beneath: bool,
@@ -285,6 +286,7 @@ impl Reference {
                         _ => 0,
                     };
                     self.open.last_mut().unwrap().marks |= group;
+                    self.open.last_mut().unwrap().group = group;
                     let inner = group > 1 || matches!(key.as_str(), "preconditions" | "properties");
                     self.visit(value, beneath || inner, found);
                     self.open.last_mut().unwrap().closed |= group;
@@ -304,6 +306,9 @@ impl Reference {
             let outer = self.open.iter().rfind(|outer| outer.object && !outer.beneath);
             self.broken_off |= outer.is_some_and(|outer| outer.marks != 0 && outer.closed != 7);
         }
+        let outer = self.open.last();
+        self.broken_off |=
+            full && outer.is_some_and(|outer| outer.group == 1 && outer.marks & !1 != 0 && outer.closed != 7);
         if object.wrapper || beneath {
             return;
         }

@@ -130,8 +130,9 @@ impl Reader {
         Ok(())
     }
 
-    /// Puts things in their places after all fields were read. `key` is what the object stands under.
-    pub(super) fn settle(&mut self, key: Option<&str>) {
+    /// Puts things in their places after all fields were read. `key` is what the object stands under. Only where the
+    /// object is `sound` does one field speak for another.
+    pub(super) fn settle(&mut self, key: Option<&str>, sound: bool) {
         let (draft, notes) = (&mut self.draft, &mut self.repairs);
         split_only_step(&mut draft.steps, notes);
         if draft.id.is_empty()
@@ -151,7 +152,8 @@ impl Reader {
         } else if draft.objective.is_empty() && description != draft.title {
             draft.objective = description;
         }
-        if draft.expected_result.is_empty()
+        if sound
+            && draft.expected_result.is_empty()
             && let Some(step) = draft.steps.last().filter(|step| !step.expected.is_empty())
         {
             notes.note("EXPECTED_FROM_LAST_STEP", "expected_result".to_owned(), || {
@@ -212,6 +214,10 @@ fn line<'de, A: MapAccess<'de>>(
     map.next_value_seed(&mut line)?;
     let Some(texts) = line.texts else { return Ok(line.text) };
     let (shape, count) = (texts.shape, texts.items.len());
+    if name == Field::Title.name() && count > 1 {
+        // A title is one line; several texts are something else that got into its place.
+        return Ok(String::new());
+    }
     if !name.is_empty() && count > 0 {
         let code = match shape {
             Shape::List => "TEXT_FROM_LIST",

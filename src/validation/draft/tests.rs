@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod corpus;
+mod slips;
 
 use super::read;
 use crate::json_stream::{Config, End, Extracted, Extractor};
