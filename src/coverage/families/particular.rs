@@ -27,15 +27,19 @@ pub(super) fn run(scene: &Scene<'_>) -> Option<Ordinary> {
         (VerbClass::Integrate, _) if verb.starts_with("sync") && !scene.object().is_empty() => {
             Some(synchronise(scene, action))
         }
+        (_, "reschedule" | "postpone") if !scene.object().is_empty() => Some(moved(scene, verb)),
         (_, "renew" | "extend") if !scene.object().is_empty() => Some(renew(scene, verb)),
         (_, "rate") if !scene.object().is_empty() => Some(rate(scene)),
         (_, "check") => examine(scene, action),
-        (_, "choose" | "select" | "pick") if head(&scene.one()) == "seat" => Some(choose(scene, verb)),
+        (_, "choose" | "select" | "pick" | "reserve" | "book") if head(&scene.one()) == "seat" => {
+            Some(choose(scene, verb))
+        }
         (_, "schedule" | "plan") if !scene.object().is_empty() => Some(schedule(scene, verb)),
         (_, "lend" | "grade" | "grant" | "award" | "mark" | "assess") if !scene.object().is_empty() => {
             Some(acted(scene, action))
         }
         (_, "request" | "report" | "prescribe") if !scene.object().is_empty() => Some(requested(scene, verb)),
+        (VerbClass::Create, "apply" | "apply for") if !scene.object().is_empty() => Some(requested(scene, verb)),
         (_, "sell") if !scene.object().is_empty() => Some(sell(scene)),
         (_, "convert") if !scene.object().is_empty() => Some(convert(scene)),
         (_, _)
@@ -43,6 +47,9 @@ pub(super) fn run(scene: &Scene<'_>) -> Option<Ordinary> {
                 && super::r33_report::is_report(&scene.object().to_lowercase()) =>
         {
             Some(generate(scene, verb))
+        }
+        (VerbClass::Update, _) if super::r15_update::is_single_value(&scene.one()) && !named_in_a_field(scene) => {
+            Some(changed(scene))
         }
         (VerbClass::Create, _) => put_into(scene, action),
         _ => None,
@@ -84,13 +91,22 @@ fn notified(scene: &Scene<'_>, action: &Action) -> Option<Ordinary> {
     let message = super::r21_notification::message(scene);
     let readable = format!("What is sent to the {actor} can be read.");
     if let Some(event) = super::r21_notification::event_of(scene, action) {
+        // An event that is a failure itself would read as if the message had failed.
+        let failure = ["error", "fail", "exceed", "refus", "reject", "declin"]
+            .iter()
+            .any(|word| event.contains(word));
+        let content = if failure {
+            "it names this event".to_owned()
+        } else {
+            format!("it says that {event}")
+        };
         return Some(words(
             vec![readable],
             vec![
                 &format!("Bring it about that {event}."),
                 &format!("Look into what was sent to the {actor}."),
             ],
-            format!("The {actor} has received exactly one {message}; it says that {event}."),
+            format!("The {actor} has received exactly one {message}; {content}."),
         ));
     }
     let before = action
@@ -222,6 +238,47 @@ fn cancel(scene: &Scene<'_>, verb: &str) -> Ordinary {
     )
 }
 
+/// Values that an ordinary run enters as samples: `change my email address`.
+fn named_in_a_field(scene: &Scene<'_>) -> bool {
+    super::ordinary::field_sample(&scene.one().to_lowercase()).is_some()
+}
+
+fn changed(scene: &Scene<'_>) -> Ordinary {
+    let one = scene.one();
+    words(
+        with(
+            start(scene),
+            format!("{} exists whose present value is noted.", capitalised(&a(&one))),
+        ),
+        vec![
+            &format!("Open the {one} for editing."),
+            &format!("Set the {one} to another value."),
+            "Save the change.",
+            "Load the page again.",
+        ],
+        format!("The {one} is shown with the other value; the noted value stands nowhere any more."),
+    )
+}
+
+fn moved(scene: &Scene<'_>, verb: &str) -> Ordinary {
+    let one = scene.one();
+    words(
+        with(
+            with(
+                start(scene),
+                format!("{} exists whose time is noted.", capitalised(&a(&one))),
+            ),
+            "A later time is free.",
+        ),
+        vec![
+            &format!("Open the {one}."),
+            &format!("{} the {one} to the free time.", capitalised(verb)),
+            "Load the page again.",
+        ],
+        format!("The {one} is shown with the new time alone; the noted time is free again."),
+    )
+}
+
 fn renew(scene: &Scene<'_>, verb: &str) -> Ordinary {
     let one = scene.one();
     let done = participle(verb);
@@ -323,8 +380,8 @@ fn examine(scene: &Scene<'_>, action: &Action) -> Option<Ordinary> {
     };
     Some(words(
         with(
-            start(scene),
-            format!("{} exists. {known} for it.", capitalised(&a(&one))),
+            with(start(scene), format!("{} exists.", capitalised(&a(&one)))),
+            format!("{known} for it."),
         ),
         vec![&format!("Open the {one}."), &format!("Check the {one} for {what}.")],
         format!("The known {what} {are} shown, and no others."),
@@ -349,7 +406,11 @@ fn generate(scene: &Scene<'_>, verb: &str) -> Ordinary {
 
 fn rate(scene: &Scene<'_>) -> Ordinary {
     let one = scene.one();
-    words(
+    let highest = scene.basis.limits().find_map(|(limit, span)| {
+        let upper = limit.upper.filter(|_| !limit.unit.is_empty())?;
+        Some((plural(&limit.unit), values::number(upper.value), span))
+    });
+    let mut run = words(
         with(
             start(scene),
             format!(
@@ -360,14 +421,20 @@ fn rate(scene: &Scene<'_>) -> Ordinary {
         ),
         vec![
             &format!("Open the {one}."),
-            "Give the highest rating there is.",
+            "Choose the highest rating there is.",
+            "Submit the rating.",
             "Load the page again.",
         ],
         format!(
             "The rating of the {} is shown with the {one} and counted once.",
             scene.actor()
         ),
-    )
+    );
+    if let (Some((units, upper, span)), Some(step)) = (highest, run.steps.get_mut(1)) {
+        *step = Step::new(format!("Set the number of {units} to {upper}.")).with_data(upper.clone());
+        run.values.push(values::stated(upper, span));
+    }
+    run
 }
 
 // === Making ===
@@ -466,4 +533,54 @@ fn put_into(scene: &Scene<'_>, action: &Action) -> Option<Ordinary> {
         ],
         format!("The {into} lists the {one} exactly once."),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+    use crate::basis;
+    use crate::coverage::scene::Scene;
+    use crate::story::{Limits, UserStory};
+
+    /// The first step of the particular run; `None` when the class words it.
+    fn first_step(story: &str) -> Option<String> {
+        let basis = basis::parse(&UserStory::new(story, &[], "", &Limits::default()).ok()?);
+        Some(run(&Scene::new(&basis))?.steps.first()?.action.clone())
+    }
+
+    #[test]
+    fn acts_that_their_class_describes_badly_have_words_of_their_own() {
+        for (story, step) in [
+            (
+                "As a citizen, I want to apply for a parking permit so that I can park",
+                "Open the form for a new application for a parking permit.",
+            ),
+            (
+                "As a shopper, I want to add a product to my cart so that I can buy it",
+                "Open the product.",
+            ),
+            (
+                "As a support agent, I want to refund an order so that customers are happy",
+                "Open the order.",
+            ),
+            (
+                "As an employee, I want to request leave so that I can plan my holiday",
+                "Open the form for a new leave request.",
+            ),
+        ] {
+            assert_eq!(first_step(story).as_deref(), Some(step), "{story}");
+        }
+    }
+
+    #[test]
+    fn other_acts_are_left_to_their_class() {
+        for story in [
+            "As a customer, I want to apply a discount code at checkout so that I pay less",
+            "As a shopper, I want to apply a filter to the product list so that I find what I need",
+            "As a user, I want to create a project so that my team can plan",
+            "As a customer, I want to view my orders so that I know what I bought",
+        ] {
+            assert_eq!(first_step(story), None, "{story}");
+        }
+    }
 }

@@ -85,7 +85,7 @@ fn not_signed_in(scene: &Scene<'_>) -> Proposal {
     .seen("The request is refused")
     .expect(format!(
         "The act is refused because nobody is signed in; {}",
-        scene.unchanged()
+        unharmed(scene)
     ))
 }
 
@@ -310,10 +310,13 @@ fn at_least_medium(risk: Priority) -> Priority {
 }
 
 fn unharmed(scene: &Scene<'_>) -> String {
-    if scene.action().is_some_and(|action| action.verb == "refund") {
-        "no money is paid out".to_owned()
-    } else {
-        scene.unchanged()
+    let one = scene.one();
+    match scene.action().map_or("", |action| action.verb.as_str()) {
+        "refund" => "no money is paid out".to_owned(),
+        "invite" => "nobody is invited".to_owned(),
+        "import" => format!("no {one} is imported"),
+        verb @ ("cancel" | "withdraw" | "revoke") => format!("the {one} is not {}", participle(verb)),
+        _ => scene.unchanged(),
     }
 }
 

@@ -14,6 +14,10 @@ use crate::test_case::{Priority, Step, Technique, TestCaseType};
 /// Looks for an act that makes something new.
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     if let Some(scene) = scene.focus(&[VerbClass::Register]).filter(|scene| !scene.takes()) {
+        if let Some(into) = joined(&scene) {
+            found.propose_untold(&scene, &["already", "twice", "again"], joined_twice(&scene, &into));
+            return;
+        }
         if scene.mentions(&["email", "e-mail"]).is_some() {
             found.propose(same_in_capitals(&scene));
         }
@@ -60,6 +64,46 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             Some(scene.action_span()),
         );
     }
+}
+
+/// What somebody joins who has an account already: `course` of `enrol in a course`.
+fn joined(scene: &Scene<'_>) -> Option<String> {
+    let action = scene.action()?;
+    let around = action
+        .circumstances
+        .iter()
+        .find_map(|words| ["in ", "for ", "to "].iter().find_map(|mark| words.strip_prefix(mark)));
+    let object = scene.object();
+    let thing = if object.is_empty() {
+        crate::coverage::scene::grammar::bare(around?)
+    } else {
+        object
+    };
+    let account = ["account", "profile", "user", "customer", "member", "email"]
+        .iter()
+        .any(|word| thing.contains(word));
+    (!account).then(|| crate::coverage::scene::grammar::singular(thing))
+}
+
+fn joined_twice(scene: &Scene<'_>, into: &str) -> Proposal {
+    let actor = scene.actor();
+    Proposal::new(
+        format!("negative/{into}/joined twice"),
+        format!("the same {actor} and the same {into} a second time"),
+        Technique::StateTransition,
+        TestCaseType::Negative,
+        scene.action_span(),
+    )
+    .titled(format!("The same {actor} cannot join the same {into} twice"))
+    .because("Somebody who is counted twice takes the place of another")
+    .priority(Priority::Medium)
+    .given(format!("The {actor} has joined {}", a(into)))
+    .act(format!("Open this {into}"))
+    .act("Send the same request again")
+    .seen(format!("A message says that the {actor} has joined already"))
+    .expect(format!(
+        "The second request is refused; the {into} still lists the {actor} once"
+    ))
 }
 
 fn registered_before(scene: &Scene<'_>) -> Proposal {
@@ -157,6 +201,9 @@ fn lies_ahead(scene: &Scene<'_>) -> bool {
         "delivery",
     ];
     let verbs = ["book", "reserve", "schedule", "plan"];
+    if ["seat", "ticket"].contains(&crate::coverage::scene::grammar::head(&scene.one().to_lowercase())) {
+        return false;
+    }
     let by_verb = scene
         .action()
         .is_some_and(|action| verbs.contains(&action.verb.as_str()));

@@ -55,23 +55,7 @@ fn is_setting(scene: &Scene<'_>) -> bool {
 
 /// Whether it is a record with several parts, rather than a single value such as a quantity or an address.
 fn has_parts(scene: &Scene<'_>) -> bool {
-    const SINGLE: [&str; 24] = [
-        "quantity",
-        "address",
-        "name",
-        "email",
-        "number",
-        "photo",
-        "picture",
-        "price",
-        "status",
-        "level",
-        "date",
-        "time",
-        "amount",
-        "title",
-        "count",
-        "stock",
+    const BOOKED: [&str; 8] = [
         "flight",
         "appointment",
         "booking",
@@ -81,11 +65,17 @@ fn has_parts(scene: &Scene<'_>) -> bool {
         "subscription",
         "delivery",
     ];
-    !SINGLE.contains(
-        &crate::coverage::scene::grammar::head(&scene.one())
-            .to_lowercase()
-            .as_str(),
-    )
+    let one = scene.one().to_lowercase();
+    !is_single_value(&one) && !BOOKED.contains(&crate::coverage::scene::grammar::head(&one))
+}
+
+/// A value without parts, such as a quantity or a price.
+pub(super) fn is_single_value(one: &str) -> bool {
+    const SINGLE: [&str; 22] = [
+        "quantity", "address", "name", "email", "number", "photo", "picture", "price", "status", "level", "date",
+        "time", "amount", "title", "count", "stock", "salary", "wage", "rate", "budget", "limit", "fee",
+    ];
+    SINGLE.contains(&crate::coverage::scene::grammar::head(one).to_lowercase().as_str())
 }
 
 /// What an account is found by, so that no two may have the same.

@@ -30,10 +30,117 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
 }
 
 fn deleted(scene: &Scene<'_>, verb: &str, found: &mut Found) {
+    if let Some(holder) = holder(scene) {
+        taken_out(scene, verb, &holder, found);
+        return;
+    }
     if !is_only_one(scene) {
         one_of_several(scene, verb, found);
     }
     ask(scene, verb, found);
+}
+
+/// What it is taken out of: `cart` of `from my cart`.
+fn holder(scene: &Scene<'_>) -> Option<String> {
+    let from = scene
+        .action()?
+        .circumstances
+        .iter()
+        .find_map(|words| words.strip_prefix("from "))?;
+    let place = crate::coverage::scene::grammar::bare(from);
+    [
+        "cart",
+        "basket",
+        "wishlist",
+        "wish list",
+        "favourites",
+        "favorites",
+        "watchlist",
+        "playlist",
+        "list",
+        "collection",
+    ]
+    .iter()
+    .any(|holder| place.ends_with(holder))
+    .then(|| place.to_owned())
+}
+
+fn taken_out(scene: &Scene<'_>, verb: &str, holder: &str, found: &mut Found) {
+    let one = scene.one();
+    let many = scene.many();
+    let done = participle(verb);
+    let verb_up = capitalised(verb);
+    found.propose(
+        Proposal::new(
+            format!("positive/{one}/others stay"),
+            format!("one of two {many} is {done}"),
+            Technique::EquivalencePartitioning,
+            TestCaseType::Positive,
+            scene.action_span(),
+        )
+        .titled(format!(
+            "{} one {one} from the {holder} leaves the other there",
+            capitalised(&gerund(verb))
+        ))
+        .because("Taking out too much is noticed only when it is missing")
+        .priority(scene.risk().lower())
+        .given(format!(
+            "The {holder} of the {} holds two different {many}",
+            scene.actor()
+        ))
+        .act(format!("Open the {holder}"))
+        .act(format!("{verb_up} the first {one}"))
+        .act("Load the page again")
+        .expect(format!("The {holder} holds the second {one} alone, unchanged")),
+    );
+    found.propose(
+        Proposal::new(
+            format!("edge/{holder}/last one out"),
+            format!("the last {one} is {done}"),
+            Technique::BoundaryValueAnalysis,
+            TestCaseType::EdgeCase,
+            scene.action_span(),
+        )
+        .titled(format!(
+            "The {holder} says that it is empty after the last {one} was {done}"
+        ))
+        .because("What is empty must not look like a fault")
+        .priority(Priority::Low)
+        .given(format!("The {holder} of the {} holds exactly one {one}", scene.actor()))
+        .act(format!("Open the {holder}"))
+        .act(format!("{verb_up} the {one}"))
+        .expect(format!(
+            "A text says that the {holder} is empty; no {one} and no error are shown"
+        )),
+    );
+    found.propose(
+        Proposal::new(
+            format!("edge/{one}/deleted twice"),
+            format!("{} that is already out of the {holder}", a(&one)),
+            Technique::ErrorGuessing,
+            TestCaseType::EdgeCase,
+            scene.action_span(),
+        )
+        .titled(format!(
+            "{} {} that is already out of the {holder} takes out nothing else",
+            capitalised(&gerund(verb)),
+            a(&one)
+        ))
+        .because("A page that was opened earlier still offers what is gone")
+        .priority(Priority::Low)
+        .given(format!(
+            "The {holder} of the {} holds two different {many}",
+            scene.actor()
+        ))
+        .given(format!("The {holder} is open in two tabs"))
+        .act(format!("{verb_up} the first {one} in the first tab"))
+        .act(format!(
+            "{verb_up} the same {one} in the second tab without loading it again"
+        ))
+        .expect(format!(
+            "The {holder} holds the second {one} alone; no technical error is shown"
+        )),
+    );
 }
 
 /// Each person has one, so that there are no others to be left untouched.
@@ -169,6 +276,16 @@ fn signed_in(scene: &Scene<'_>) -> Vec<String> {
 fn cancelled(scene: &Scene<'_>, verb: &str, found: &mut Found) {
     let one = scene.one();
     let done = participle(verb);
+    let paid = scene.mentions(&["pay", "paid", "charged", "money", "refund"]).is_some() || one.ends_with("order");
+    let second = format!(
+        "The second attempt is refused; {} is still shown as {done}{}",
+        the(&one),
+        if paid {
+            " and no money is paid back a second time"
+        } else {
+            ""
+        }
+    );
     // Of one's own, somebody else's is the refusal (R12), and this the unusual case.
     let kind = if scene.is_own() {
         TestCaseType::EdgeCase
@@ -187,7 +304,7 @@ fn cancelled(scene: &Scene<'_>, verb: &str, found: &mut Found) {
             "{} that is already {done} cannot be {done} again",
             capitalised(&a(&one))
         ))
-        .because("A second cancellation must not pay back or release anything twice")
+        .because("What follows from a cancellation must happen once")
         .priority(Priority::Medium)
         .givens(signed_in(scene))
         .given(format!("{} exists that is already {done}", capitalised(&a(&one))))
@@ -195,10 +312,7 @@ fn cancelled(scene: &Scene<'_>, verb: &str, found: &mut Found) {
         .act(format!("Look for a way to {verb} it"))
         .seen("None is offered")
         .act("Send the request of the first cancellation again directly")
-        .expect(format!(
-            "The second attempt is refused; {} stays {done} and nothing is given back a second time",
-            the(&one)
-        )),
+        .expect(second),
     );
     let last = one.to_lowercase();
     let last = last.rsplit(' ').next().unwrap_or("");
@@ -252,18 +366,23 @@ fn ask_until(scene: &Scene<'_>, one: &str, done: &str, until: &str, found: &mut 
 }
 
 fn over(scene: &Scene<'_>, one: &str, verb: &str, done: &str) -> Proposal {
+    let (late, past) = if one.ends_with("ticket") {
+        ("after what it admits to has begun", "for something that has begun")
+    } else {
+        ("after it has begun", "whose start lies in the past")
+    };
     Proposal::new(
         format!("negative/{one}/over"),
-        format!("{} that has begun", a(one)),
+        format!("{} {past}", a(one)),
         Technique::EquivalencePartitioning,
         TestCaseType::Negative,
         scene.action_span(),
     )
-    .titled(format!("{} that has begun cannot be {done}", capitalised(&a(one))))
+    .titled(format!("{} cannot be {done} {late}", capitalised(&a(one))))
     .because("What has begun can no longer be called off")
     .priority(Priority::Medium)
     .givens(signed_in(scene))
-    .given(format!("{} exists whose start lies in the past", capitalised(&a(one))))
+    .given(format!("{} exists {past}", capitalised(&a(one))))
     .act(format!("Open {}", the(one)))
     .act(format!("Look for a way to {verb} it"))
     .seen("None is offered")

@@ -38,13 +38,35 @@ fn criteria(scene: &Scene<'_>) -> Vec<String> {
         return Vec::new();
     };
     let by = action.circumstances.iter().find_map(|words| words.strip_prefix("by "));
+    // A circumstance ends at a bracket; what follows it may name further criteria.
+    let goal = scene.basis.words(scene.goal_span());
+    let by = match goal.split_once(" by ") {
+        Some((_, rest)) if rest.contains('(') && by.is_some_and(|by| rest.starts_with(by)) => Some(rest),
+        _ => by,
+    };
     let Some(by) = by else { return Vec::new() };
-    by.replace(" and ", ", ")
+    without_brackets(by)
+        .replace(" and ", ", ")
         .replace(" or ", ", ")
         .split(',')
         .map(|name| crate::coverage::scene::grammar::bare(name.trim()).to_owned())
         .filter(|name| !name.is_empty())
         .collect()
+}
+
+/// The words without what stands in brackets: `color and price` of `color (red, blue or green) and price`.
+fn without_brackets(words: &str) -> String {
+    let mut depth = 0_usize;
+    let mut kept = String::with_capacity(words.len());
+    for character in words.chars() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => kept.push(character),
+            _ => {}
+        }
+    }
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn is_typed(criteria: &[String]) -> bool {
@@ -257,7 +279,6 @@ fn filter(scene: &Scene<'_>, found: &mut Found) {
         )),
     );
     meets_some(scene, &one, &many, &criteria, found);
-    found.propose(unknown_value(scene, &one, &many, "filter"));
     found.propose(
         Proposal::new(
             format!("positive/{one}/filter taken away"),
@@ -305,7 +326,6 @@ fn sort(scene: &Scene<'_>, found: &mut Found) {
         .act(&act)
         .expect(format!("The two {many} with the same {by} stand next to each other; all three {many} are listed, none of them twice")),
     );
-    found.propose(unknown_value(scene, &one, &many, "sort"));
     if let Some(sorting) = as_numbers(scene, &one, &many, by, &act) {
         found.propose(sorting);
     }
@@ -359,35 +379,6 @@ fn as_numbers(scene: &Scene<'_>, one: &str, many: &str, by: &str, act: &str) -> 
     Some(["9", "10", "100"].into_iter().fold(proposal, |proposal, number| {
         proposal.sample(number, format!("{by} with one, two or three digits"))
     }))
-}
-
-/// What stands in the address can be typed by anybody.
-fn unknown_value(scene: &Scene<'_>, one: &str, many: &str, what: &str) -> Proposal {
-    const VALUE: &str = "nosuchvalue";
-    Proposal::new(
-        format!("negative/{one}/unknown {what} value"),
-        format!("a {what} value in the address that does not exist"),
-        Technique::ErrorGuessing,
-        TestCaseType::Negative,
-        scene.action_span(),
-    )
-    .titled(format!(
-        "An unknown {what} value in the address is refused without a technical error"
-    ))
-    .because("Addresses are shared, shortened and typed by hand")
-    .priority(Priority::Low)
-    .givens(scene.start())
-    .act(format!("Open the list of {many}"))
-    .act(format!("Set the {what} so that the address of the page shows it"))
-    .step(
-        crate::test_case::Step::new(format!("Replace the value of the {what} in the address by {VALUE}."))
-            .with_data(VALUE),
-    )
-    .act("Load the page with this address")
-    .expect(format!(
-        "The {what} value is refused with a message; no technical error and no inner detail of the system is shown"
-    ))
-    .sample(VALUE, format!("{what} value that does not exist"))
 }
 
 fn compare(scene: &Scene<'_>, found: &mut Found) {

@@ -120,7 +120,11 @@ fn upload(scene: &Scene<'_>, found: &mut Found) {
             Technique::ErrorGuessing,
             TestCaseType::EdgeCase,
         )
-        .titled(format!("An upload that breaks off leaves no half {one}"))
+        .titled(if import {
+            "An import that breaks off leaves nothing half done".to_owned()
+        } else {
+            format!("An upload that breaks off leaves no half {one}")
+        })
         .because("A file that is cut opens with an error long after anybody remembers the upload")
         .priority(Priority::Medium)
         .given("A file is at hand whose upload takes long enough to be cut")
@@ -130,9 +134,11 @@ fn upload(scene: &Scene<'_>, found: &mut Found) {
         .seen("A message says that the upload failed")
         .act("Restore the connection")
         .act(format!("{} the same file again", capitalised(verb)))
-        .expect(format!(
-            "The {one} is there exactly once and whole; the attempt that broke off left nothing behind"
-        )),
+        .expect(if import {
+            format!("Each {one} of the file is listed exactly once; the attempt that broke off left nothing behind")
+        } else {
+            format!("The {one} is there exactly once and whole; the attempt that broke off left nothing behind")
+        }),
     );
     if import {
         return;

@@ -33,15 +33,16 @@ fn pay(scene: &Scene<'_>, found: &mut Found) {
     let cart = scene
         .mentions(&["cart", "basket", "checkout", "check out", "order"])
         .is_some();
-    let kept = if cart {
-        "; no order is placed and the items are still in the cart"
-    } else {
-        "; it is still shown as unpaid"
-    };
+
     let paid = if scene.object().is_empty() {
         "the purchase".to_owned()
     } else {
         format!("the {}", scene.object())
+    };
+    let kept = if cart {
+        "; no order is placed and the items are still in the cart".to_owned()
+    } else {
+        format!("; {paid} is still shown as unpaid")
     };
     found.propose_untold(
         scene,

@@ -205,6 +205,13 @@ fn shuts_off(verb: &str) -> bool {
     .contains(&verb)
 }
 
+/// Things in a house or a car, whose state is not kept in an account.
+fn is_device(one: &str) -> bool {
+    ["door", "car", "gate", "garage", "window", "vehicle", "safe"]
+        .iter()
+        .any(|device| one.to_lowercase().ends_with(device))
+}
+
 fn without_transitions(scene: &Scene<'_>, verb: &str, found: &mut Found) {
     let one = scene.one();
     let done = participle(verb);
@@ -218,7 +225,7 @@ fn without_transitions(scene: &Scene<'_>, verb: &str, found: &mut Found) {
             ),
             Some(scene.action_span()),
         );
-    } else if shuts_off(verb) {
+    } else if shuts_off(verb) && !is_device(&one) {
         found.propose(after_reload(scene, verb, &one, &done));
         found.ask(
             format!("{one}/effect of {done}"),

@@ -97,7 +97,7 @@ fn costs_when_doubled(scene: &Scene<'_>) -> Option<String> {
         _ if one.is_empty() => None,
         "book" | "reserve" => None,
         _ if super::r33_report::is_worked_out(verb) => None,
-        "request" | "report" | "order" | "prescribe" => Some(noun(scene, verb)),
+        "request" | "report" | "order" | "prescribe" | "apply" | "apply for" => Some(noun(scene, verb)),
         _ => (COSTLY.contains(&crate::coverage::scene::grammar::head(&one.to_lowercase())) || verb == "create")
             .then_some(one),
     }
@@ -109,6 +109,7 @@ pub(super) fn noun(scene: &Scene<'_>, verb: &str) -> String {
     match verb {
         "order" => format!("order of {}", a(&one)),
         "prescribe" => format!("prescription of {}", a(&one)),
+        "apply" | "apply for" => format!("application for {}", a(&one)),
         _ if one.ends_with(verb) => one,
         _ => format!("{one} {verb}"),
     }
@@ -183,6 +184,25 @@ fn is_shared(scene: &Scene<'_>) -> bool {
 fn edited_by_two(scene: &Scene<'_>) -> Proposal {
     let one = scene.one();
     let people = crate::coverage::scene::grammar::plural(&scene.actor());
+    let single = super::r15_update::is_single_value(&one);
+    let (first, second) = if single {
+        (
+            format!("Set the {one} to a first new value in the first browser"),
+            format!("Set the {one} to a second new value in the second browser"),
+        )
+    } else {
+        (
+            "Change one field in the first browser".to_owned(),
+            "Change another field in the second browser".to_owned(),
+        )
+    };
+    let kept = if single {
+        format!(
+            "A message said that the {one} was changed in the meantime; the first new value was not replaced without it"
+        )
+    } else {
+        "The change of the first browser is still there; no change is lost without a message".to_owned()
+    };
     Proposal::new(
         format!("edge/{one}/changed by two"),
         format!("two {people} change the same {one} at once"),
@@ -200,12 +220,12 @@ fn edited_by_two(scene: &Scene<'_>) -> Proposal {
         "{} is open for editing in both browsers",
         capitalised(&a(&one))
     ))
-    .act("Change one field in the first browser")
+    .act(first)
     .act("Save the change")
-    .act("Change another field in the second browser")
+    .act(second)
     .act("Save this change as well")
     .act(format!("Open the {one} again"))
-    .expect("The change of the first browser is still there; no change is lost without a message")
+    .expect(kept)
 }
 
 #[cfg(test)]

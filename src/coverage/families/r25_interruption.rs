@@ -1,10 +1,8 @@
-//! R25 Interruption and dependency: somebody else's service, a device that cannot be reached, a form in several steps,
-//! a session that ends.
+//! R25 Interruption and dependency: somebody else's service, a device that cannot be reached, a form in several steps.
 //!
-//! Gives: the service that does not answer, the device that is off line, going back in a form of several steps; failing
-//! all of these, at low priority, the act in a session that has ended.
+//! Gives: the service that does not answer, the device that is off line, going back in a form of several steps.
 //!
-//! Refuses: payments (R19) and uploads (R18) test their own interruption. Never more than
+//! Refuses: stories that name none of them; payments (R19) and uploads (R18) test their own interruption. Never more than
 //! medium.
 
 use crate::basis::VerbClass;
@@ -26,9 +24,6 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         "multiple steps",
         "questionnaire",
     ]);
-    if service.is_none() && device.is_none() && steps.is_none() && has_session(scene) {
-        found.propose_untold(scene, &["session", "timeout", "time out"], session_ended(scene));
-    }
     if let Some((service, span)) = service {
         found.propose(no_answer(scene, &service, span));
     }
@@ -159,41 +154,6 @@ fn device_off_line(scene: &Scene<'_>, device: &str, span: Span) -> Proposal {
     .act(format!("Look at the {device} itself"))
     .expect(format!(
         "The {device} is in the state of before, and the application shows this state rather than the wanted one"
-    ))
-}
-
-/// Acts of one click on a page that has a session; of forms, other families have more to say.
-fn has_session(scene: &Scene<'_>) -> bool {
-    let acts = [VerbClass::Transition, VerbClass::Share, VerbClass::Other];
-    let no_page = scene.mentions(&["command line", "terminal", "cli", "voice"]).is_some();
-    acts.contains(&scene.class())
-        && !no_page
-        && !scene.object().is_empty()
-        && scene.start().iter().any(|given| given.ends_with(" is signed in."))
-}
-
-fn session_ended(scene: &Scene<'_>) -> Proposal {
-    let deed = scene.deed();
-    let end = scene
-        .confirm()
-        .unwrap_or_else(|| crate::test_case::Step::new("Confirm the act."));
-    Proposal::new(
-        format!("edge/{}/session ended", scene.one()),
-        "the session ends before the act is confirmed",
-        Technique::ErrorGuessing,
-        TestCaseType::EdgeCase,
-        scene.action_span(),
-    )
-    .titled(format!("A session that ended meanwhile stops the attempt to {deed}"))
-    .because("Whoever was away for long must not believe that it was done")
-    .priority(Priority::Low)
-    .givens(scene.start())
-    .step(scene.open())
-    .act("Sign out in a second tab")
-    .step(end.expecting("The sign-in is asked for."))
-    .expect(format!(
-        "The act is not carried out without a session; {}",
-        scene.unchanged()
     ))
 }
 

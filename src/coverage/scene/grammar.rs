@@ -113,7 +113,7 @@ pub fn head(noun: &str) -> &str {
     head_phrase(noun).rsplit(' ').next().unwrap_or(noun)
 }
 
-const MASS: [&str; 30] = [
+const MASS: [&str; 33] = [
     "access",
     "advice",
     "content",
@@ -144,6 +144,9 @@ const MASS: [&str; 30] = [
     "availability",
     "consumption",
     "usage",
+    "heating",
+    "lighting",
+    "electricity",
 ];
 
 fn is_mass(noun: &str) -> bool {
