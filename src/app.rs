@@ -227,7 +227,8 @@ impl App {
     }
 }
 
-fn choice(choice: BackendChoice) -> Choice {
+/// What a configured or requested backend asks the selection for.
+pub(crate) fn choice(choice: BackendChoice) -> Choice {
     match choice {
         BackendChoice::Auto => Choice::Auto,
         BackendChoice::Ollama => Choice::Ollama,

@@ -12,6 +12,7 @@ mod verbs;
 mod action;
 mod parse;
 mod criteria;
+mod inline;
 mod literals;
 mod glossary;
 mod language;
@@ -461,11 +462,11 @@ pub fn parse(story: &UserStory) -> TestBasis {
         return basis;
     }
     let whole = 0..source.tokens.len();
-    let (told, listed) = split_criteria(&source, whole);
+    let (told, listed) = inline::split_criteria(&source, whole);
     let (parts, _) = parse::story(&source, told.clone());
     basis.story = parts;
     basis.literals = literals::literals(&source);
-    basis.criteria = told_on(&source, told, &basis.story);
+    basis.criteria = inline::told_on(&source, told, &basis.story);
     if let Some(listed) = listed {
         basis.criteria.extend(criteria::criteria(&source, listed));
     }
@@ -479,78 +480,4 @@ pub fn parse(story: &UserStory) -> TestBasis {
     roles::read(&mut basis);
     check::check(&mut basis);
     basis
-}
-
-/// Statements in the story's own text besides role, goal and benefit: `… so that I can play. Bookings can be cancelled.`
-fn told_on(text: &Text<'_>, told: std::ops::Range<usize>, story: &StoryParts) -> Vec<Criterion> {
-    if story.goal.is_none() {
-        return Vec::new();
-    }
-    let parts = [&story.role, &story.goal, &story.benefit];
-    let free = |sentence: &std::ops::Range<usize>| {
-        let span = text.span(sentence);
-        let apart = parts
-            .iter()
-            .filter_map(|part| part.as_ref())
-            .all(|part| part.span.end <= span.start || span.end <= part.span.start);
-        let says = sentence.clone().any(|at| {
-            matches!(
-                text.low(at),
-                "must"
-                    | "shall"
-                    | "should"
-                    | "can"
-                    | "cannot"
-                    | "may"
-                    | "is"
-                    | "are"
-                    | "will"
-                    | "has"
-                    | "have"
-                    | "if"
-                    | "when"
-            )
-        });
-        apart && says && sentence.len() > 3 && !matches!(text.low(sentence.start), "as" | "so" | "i" | "we")
-    };
-    let sentences = text.sentences(told);
-    let free = sentences
-        .into_iter()
-        .map(|sentence| text.trimmed(sentence))
-        .filter(free);
-    free.flat_map(|sentence| criteria::criteria(text, sentence)).collect()
-}
-
-/// The story itself, and the criteria that follow in the same text.
-fn split_criteria(
-    text: &Text<'_>,
-    whole: std::ops::Range<usize>,
-) -> (std::ops::Range<usize>, Option<std::ops::Range<usize>>) {
-    const HEADINGS: &[&str] = &[
-        "acceptance criteria",
-        "acceptance criterion",
-        "acceptance tests",
-        "conditions of satisfaction",
-        "criteria",
-        "ac",
-    ];
-    let heading = whole.clone().find_map(|at| {
-        let length = text.match_any(at, HEADINGS);
-        let opens = length > 0 && (length > 1 || at > 0 && matches!(text.low(at - 1), "\n" | "."));
-        (opens && matches!(text.low(at + length), ":" | "\n" | "-")).then_some((at, at + length))
-    });
-    match heading {
-        Some((at, end)) => (whole.start..at, Some((end + 1).min(whole.end)..whole.end)),
-        None => {
-            // A list after the story needs no heading.
-            let bullet = whole.clone().skip(1).find(|at| {
-                let numbered = text.is_number(*at) && matches!(text.low(at + 1), "." | ")");
-                text.low(at - 1) == "\n" && (matches!(text.low(*at), "-" | "*" | "•" | "given") || numbered)
-            });
-            match bullet {
-                Some(at) => (whole.start..at - 1, Some(at..whole.end)),
-                None => (whole, None),
-            }
-        }
-    }
 }

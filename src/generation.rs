@@ -6,6 +6,7 @@
 //!
 //! - `session`: understand, plan, ask, check, ask again for what is missing, fill, close
 //! - `attempt`: one request: pull text, find whole objects, judge each
+//! - `closing`: the table of outcomes
 //! - `recovery`: is another attempt worth it, and what must be different about it
 //! - `log`: one writer, any number of readers
 //! - `event`: what happens, in the words of the domain
@@ -15,6 +16,7 @@ pub mod log;
 mod session;
 mod attempt;
 mod recovery;
+mod closing;
 
 use crate::backend::selection::{Choice, Selector};
 use crate::backend::{Backend, Sampling};

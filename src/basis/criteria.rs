@@ -5,6 +5,11 @@ use super::text::Text;
 use super::{Criterion, CriterionForm, Junction, Modality, Phrase};
 use std::ops::Range;
 
+/// Words with which a statement lays down a rule.
+pub(super) const RULES: &[&str] = &[
+    "must", "shall", "should", "can", "cannot", "may", "is", "are", "will", "has", "have",
+];
+
 /// Words that open a condition.
 const CONDITIONS: &[&str] = &[
     "only if",
@@ -180,23 +185,9 @@ fn statement(text: &Text<'_>, block: Range<usize>) -> Option<Criterion> {
             criterion.action = trigger.or_else(|| clause_action(text, after_subject(text, consequence)));
         }
         None => {
-            let required = block.clone().any(|at| {
-                matches!(
-                    text.low(at),
-                    "must"
-                        | "shall"
-                        | "should"
-                        | "can"
-                        | "cannot"
-                        | "may"
-                        | "is"
-                        | "are"
-                        | "will"
-                        | "has"
-                        | "have"
-                        | "required"
-                )
-            });
+            let required = block
+                .clone()
+                .any(|at| RULES.contains(&text.low(at)) || text.low(at) == "required");
             criterion.form = if required {
                 CriterionForm::Requirement
             } else {

@@ -5,7 +5,6 @@ use super::events::connect;
 use super::terminal::{Look, Tone, columns, paint, safe, wrap};
 use super::trouble::Trouble;
 use crate::app::App;
-use crate::backend::selection::Choice;
 use crate::backend::{Backend as _, ModelInfo};
 use crate::config::source::Origin;
 use crate::config::{BackendChoice, Config, Loaded};
@@ -92,7 +91,12 @@ async fn local(config: Config, mut out: impl Write) -> Result<(), Trouble> {
         Err(fault) => line("ollama", &fault.to_string())?,
     }
     line("model", &config.ollama.model)?;
-    let usable = match app.services().selector.select(asked(config.backend), "").await {
+    let usable = match app
+        .services()
+        .selector
+        .select(crate::app::choice(config.backend), "")
+        .await
+    {
         // A backend named outright is selected unseen; whether it answers is seen in the last look.
         Ok(_) if config.backend == BackendChoice::Ollama && !app.services().selector.ollama_answers() => {
             Err("Ollama does not answer".to_owned())
@@ -109,16 +113,6 @@ async fn local(config: Config, mut out: impl Write) -> Result<(), Trouble> {
             line("used", "nothing")?;
             Err(Trouble::Failed(format!("no test cases can be made: {reason}")))
         }
-    }
-}
-
-/// What a request that names no backend asks for.
-fn asked(backend: BackendChoice) -> Choice {
-    match backend {
-        BackendChoice::Auto => Choice::Auto,
-        BackendChoice::Ollama => Choice::Ollama,
-        BackendChoice::OpenAi => Choice::OpenAi,
-        BackendChoice::Rules => Choice::Rules,
     }
 }
 

@@ -1,0 +1,147 @@
+//! How a generation ends: the table of outcomes. What arrived is never lost: with at least one case the end is a
+//! `Completion`, whole or partial with its reasons; with none it is the failure that fits.
+
+use super::event::{Completion, Event, Failure, Outcome, Provenance};
+use super::log::End;
+use super::recovery::Setback;
+use super::session::{Session, Stop};
+use crate::backend::Fault;
+use crate::basis::Language;
+use crate::error::Kind;
+use crate::test_case::{Finding, Severity};
+use std::time::Duration;
+
+impl Session {
+    pub(super) fn close_finished(self, provenance: Provenance, setback: Option<Setback>) {
+        let missing = self.ledger.missing();
+        if missing.is_empty() && (self.accepted() > 0 || self.ledger.covered() > 0) {
+            return self.close(Outcome::Complete, Vec::new(), provenance);
+        }
+        if self.accepted() >= self.most_cases {
+            let reason = finding(
+                "MAX_TEST_CASES",
+                format!("the bound of {} cases was reached", self.most_cases),
+            );
+            return self.close(Outcome::Partial, vec![reason], provenance);
+        }
+        let mut reasons = Vec::new();
+        if let Some(setback) = &setback {
+            reasons.push(finding(setback.code(), setback.reason()));
+        }
+        if self.counts.accepted == 0 {
+            let unread = self.basis.language == Language::Other && self.counts.attempts == 0;
+            let failed = match setback {
+                Some(Setback::Fault(fault)) if !unread => failure(&fault),
+                _ => Failure {
+                    kind: Kind::Aborted,
+                    code: "ATTEMPTS_SPENT",
+                    message: self.nothing_usable(&reasons),
+                    retry_after: None,
+                },
+            };
+            self.log.finish(End::Failed(failed));
+            return;
+        }
+        reasons.push(finding(
+            "ITEMS_UNCOVERED",
+            format!("{} coverage items have no case", missing.len()),
+        ));
+        self.close(Outcome::Partial, reasons, provenance);
+    }
+
+    fn nothing_usable(&self, reasons: &[Finding]) -> String {
+        if self.basis.language == Language::Other && self.counts.attempts == 0 {
+            return "the embedded rules read English only and cannot read this story; a model can".to_owned();
+        }
+        let why: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
+        format!(
+            "no test case could be accepted after {} attempts: {}",
+            self.counts.attempts,
+            why.join("; ")
+        )
+    }
+
+    pub(super) fn close_stopped(self, stop: Stop, provenance: Provenance, setback: Option<Setback>) {
+        let (kind, code, message) = match stop {
+            Stop::OutOfTime => (
+                Kind::DeadlineExceeded,
+                "OUT_OF_TIME",
+                "the time for this generation is up".to_owned(),
+            ),
+            Stop::LogFull => (
+                Kind::ResourceExhausted,
+                "LOG_FULL",
+                "the answers are larger than one generation may be".to_owned(),
+            ),
+            Stop::Shutdown => (Kind::Unavailable, "SHUTDOWN", "the server is shutting down".to_owned()),
+            Stop::Abandoned => (Kind::Cancelled, "CANCELLED", "the caller went away".to_owned()),
+            Stop::Internal(reason) => {
+                tracing::error!(reason, "the generation failed by a fault of ours");
+                (
+                    Kind::Internal,
+                    "INTERNAL",
+                    "a fault of the service; it is logged".to_owned(),
+                )
+            }
+        };
+        let mut reasons = vec![finding(code, message.clone())];
+        if let Some(setback) = &setback {
+            reasons.push(finding(setback.code(), setback.reason()));
+        }
+        if self.counts.accepted == 0 {
+            let retry_after =
+                matches!(kind, Kind::Unavailable | Kind::ResourceExhausted).then_some(Duration::from_secs(5));
+            self.log.finish(End::Failed(Failure {
+                kind,
+                code,
+                message,
+                retry_after,
+            }));
+        } else {
+            self.close(Outcome::Partial, reasons, provenance);
+        }
+    }
+
+    pub(super) fn close(mut self, outcome: Outcome, reasons: Vec<Finding>, provenance: Provenance) {
+        self.timings.total = self.started.elapsed();
+        let suite_findings = if outcome == Outcome::BlockedByQuestions {
+            Vec::new()
+        } else {
+            self.checker.suite_findings()
+        };
+        let completion = Completion {
+            outcome,
+            reasons,
+            ledger: self.ledger.closed(),
+            suite_findings,
+            counts: self.counts,
+            usage: self.usage,
+            timings: self.timings,
+            provenance,
+        };
+        // A completion always fits the log.
+        let _ = self.log.push(Event::Completion(Box::new(completion)));
+        self.log.finish(End::Completed);
+    }
+}
+
+fn finding(code: &'static str, message: String) -> Finding {
+    Finding {
+        code,
+        severity: Severity::Warning,
+        message,
+        span: None,
+    }
+}
+
+/// What a caller is told when a fault left nothing to hand over.
+pub(super) fn failure(fault: &Fault) -> Failure {
+    let kind = fault.kind();
+    let retry_after = matches!(kind, Kind::Unavailable | Kind::ResourceExhausted).then_some(Duration::from_secs(5));
+    Failure {
+        kind,
+        code: fault.code(),
+        message: fault.to_string(),
+        retry_after,
+    }
+}
