@@ -251,7 +251,9 @@ fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
     let (start, length) = (block.start..end)
         .filter(|at| !text.tokens[*at].quoted)
         .map(|at| (at, text.match_any(at, CONDITIONS)))
-        .find(|(at, length)| *length > 0 && !is_duration(text, *at) && *at != block.start + 1)?;
+        .find(|(at, length)| {
+            *length > 0 && !is_duration(text, *at) && !is_frequency(text, *at) && *at != block.start + 1
+        })?;
     if start == block.start {
         let comma = (start + length..end)
             .find(|at| text.low(*at) == "then" || text.low(*at) == "," && !list_comma(text, *at, end))?;
@@ -292,6 +294,22 @@ fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
 fn is_duration(text: &Text<'_>, at: usize) -> bool {
     let timed = text.is_number(at + 1) && super::literals::is_unit(text.low(at + 2));
     matches!(text.low(at), "after" | "until") && timed || text.low(at) == "where"
+}
+
+/// `only once`, `once per customer`, `once a day` say how often, and open no condition.
+fn is_frequency(text: &Text<'_>, at: usize) -> bool {
+    const BEFORE: &[&str] = &["only", "just", "most", "than", "exactly", "least", "be"];
+    const AFTER: &[&str] = &["per", "every", "each", "in", "only", "for", "within", "by", "and", "or"];
+    if text.low(at) != "once" {
+        return false;
+    }
+    let counted = matches!(text.low(at + 1), "a" | "an")
+        && matches!(
+            text.low(at + 2),
+            "day" | "week" | "month" | "year" | "hour" | "minute" | "quarter" | "night"
+        );
+    let ends = !text.is_word(at + 1) && !text.is_number(at + 1);
+    at > 0 && (BEFORE.contains(&text.low(at - 1)) || AFTER.contains(&text.low(at + 1)) || counted || ends)
 }
 
 /// A comma of a list (`A, B or C`) ends no condition.

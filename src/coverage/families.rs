@@ -12,6 +12,8 @@ mod credentials;
 mod criteria;
 mod ordinary;
 mod particular;
+mod permission;
+mod repetition;
 mod r01_main_success;
 mod r02_negation;
 mod r03_numeric_boundary;

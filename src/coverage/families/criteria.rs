@@ -88,7 +88,7 @@ pub(super) fn deed(scene: &Scene<'_>, clause: &str) -> Deed {
 
 /// Whether a noun names somebody who acts.
 pub(super) fn is_person(noun: &str) -> bool {
-    const PERSONS: [&str; 44] = [
+    const PERSONS: [&str; 56] = [
         "user",
         "customer",
         "client",
@@ -133,6 +133,18 @@ pub(super) fn is_person(noun: &str) -> bool {
         "supervisor",
         "colleague",
         "sender",
+        "minor",
+        "child",
+        "adult",
+        "subscriber",
+        "shopper",
+        "tenant",
+        "resident",
+        "contractor",
+        "intern",
+        "bidder",
+        "player",
+        "borrower",
     ];
     const BODIES: [&str; 9] = [
         "hr",

@@ -5,7 +5,8 @@
 
 use super::criteria;
 use super::limits;
-use super::{ordinary, r02_negation, r05_equivalence_class, r09_date_and_time, r30_quality};
+use super::repetition::Once;
+use super::{ordinary, permission, r02_negation, r05_equivalence_class, r09_date_and_time, r30_quality};
 use crate::basis::{Action, Criterion, Junction, LiteralKind, Modality, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::Clause;
@@ -21,7 +22,9 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         goal(&scene.focus_on(action), action, index == 0, found);
     }
     for criterion in &scene.basis.criteria {
-        if !is_left_to_others(scene, criterion) {
+        if let Some(once) = Once::read(scene, criterion) {
+            once.propose(scene, criterion, found);
+        } else if !is_left_to_others(scene, criterion) {
             found.propose(met(scene, criterion));
         }
     }
@@ -139,9 +142,6 @@ fn met(scene: &Scene<'_>, criterion: &Criterion) -> Proposal {
 fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: Proposal) -> Proposal {
     let fact = crate::coverage::scene::clause::as_fact(statement).unwrap_or_else(|| statement.to_owned());
     let item = item.titled(capitalised(fact.trim_end_matches('.')));
-    if let Some(subject) = once(statement) {
-        return only_once(scene, statement, &subject, item);
-    }
     let own = criterion
         .action
         .as_ref()
@@ -188,63 +188,6 @@ fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: 
         .steps(run.steps)
         .with_values(run.values)
         .expect(&fact)
-}
-
-/// `The link can be used only once` → `link`.
-fn once(statement: &str) -> Option<String> {
-    let text = statement.trim_end_matches('.');
-    let times = [
-        "only once",
-        "once only",
-        "only one time",
-        "just once",
-        "no more than once",
-        "at most once",
-    ];
-    let clause = Clause::read(text).filter(|_| times.iter().any(|words| text.contains(words)))?;
-    let subject = limits::lowered(bare(&clause.subject));
-    (!subject.is_empty() && !criteria::is_person(&subject)).then(|| singular(&subject))
-}
-
-fn only_once(scene: &Scene<'_>, statement: &str, subject: &str, item: Proposal) -> Proposal {
-    let the_one = the(subject);
-    let shown = ["shown", "displayed", "visible"]
-        .iter()
-        .any(|word| statement.contains(word));
-    let mut item = item.kind(TestCaseType::Negative);
-    if shown {
-        let run = ordinary::run(scene);
-        item = item
-            .titled(format!("{} is not shown a second time", capitalised(&the_one)))
-            .givens(run.givens)
-            .steps(run.steps)
-            .with_values(run.values)
-            .seen(format!("{} is shown", capitalised(&the_one)))
-            .act("Leave the page")
-            .act("Open the page again");
-        return item.expect(format!("{} is no longer shown in full anywhere", capitalised(&the_one)));
-    }
-    let verb = Clause::read(statement)
-        .and_then(|clause| clause.done())
-        .unwrap_or_else(|| "use".to_owned());
-    item.titled(format!(
-        "{} cannot be {} a second time",
-        capitalised(&a(subject)),
-        crate::coverage::scene::grammar::participle(&verb)
-    ))
-    .given(format!(
-        "{} exists that has not been {} yet",
-        capitalised(&a(subject)),
-        crate::coverage::scene::grammar::participle(&verb)
-    ))
-    .act(format!("{verb} {the_one}"))
-    .seen(format!("{} is accepted", capitalised(&the_one)))
-    .act(format!("{verb} {the_one} again"))
-    .seen(format!(
-        "A message says that {the_one} was {} already",
-        crate::coverage::scene::grammar::participle(&verb)
-    ))
-    .expect("The second try is refused; what the first one did stands unchanged")
 }
 
 /// `The customer can remove an item` → `Remove an item.`
@@ -314,6 +257,7 @@ fn is_left_to_others(scene: &Scene<'_>, criterion: &Criterion) -> bool {
     }
     let unconditional = criterion.when.is_empty() && criterion.given.is_empty();
     if r02_negation::handles(scene, criterion)
+        || permission::handles(scene, criterion)
         || unconditional && r05_equivalence_class::handles(scene, criterion.statement.span)
         || limits::handles(scene, criterion.statement.span)
         || r09_date_and_time::handles(scene, criterion)

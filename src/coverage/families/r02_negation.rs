@@ -3,6 +3,7 @@
 
 use super::criteria::is_person;
 use super::limits::lowered;
+use super::permission;
 use crate::basis::{Criterion, CriterionForm, LiteralKind};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::{Clause, contrary};
@@ -12,6 +13,10 @@ use crate::test_case::{Technique, TestCaseType};
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for criterion in &scene.basis.criteria {
+        if permission::handles(scene, criterion) {
+            permission::propose(scene, criterion, found);
+            continue;
+        }
         if criterion.negative
             || has_limit(scene, criterion)
             || super::r09_date_and_time::handles(scene, criterion)

@@ -14,7 +14,11 @@ use crate::test_case::{Step, Technique, TestCaseType};
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for criterion in &scene.basis.criteria {
-        if criterion.form == CriterionForm::Conditional && !criterion.when.is_empty() && !has_limit(scene, criterion) {
+        if criterion.form == CriterionForm::Conditional
+            && !criterion.when.is_empty()
+            && !has_limit(scene, criterion)
+            && !super::permission::handles(scene, criterion)
+        {
             table(scene, criterion, found);
         }
     }

@@ -237,7 +237,7 @@ impl Clause {
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim().trim_end_matches(['.', ',', ';']);
         let words: Vec<&str> = text.split_whitespace().collect();
-        let at = (0..words.len()).find(|&index| is_verb(&words, index))?;
+        let at = main_verb(&words)?;
         let subject = words[..at].join(" ");
         let word = words[at].to_lowercase();
         let mut end = at + 1;
@@ -305,6 +305,22 @@ impl Clause {
     }
 }
 
+/// The verb of the clause itself, past that of a relative clause on its subject: `cannot` of `a product that is out of
+/// stock cannot be ordered`. A noun phrase with a relative clause has none.
+fn main_verb(words: &[&str]) -> Option<usize> {
+    let first = (0..words.len()).find(|&index| is_verb(words, index))?;
+    let relative = |word: &str| ["that", "which", "who"].contains(&word);
+    let owner = |index: &usize| words[*index].eq_ignore_ascii_case("whose");
+    let opened = first > 1 && relative(&words[first - 1].to_lowercase())
+        || first > 2 && (first.saturating_sub(4).max(1)..first - 1).any(|index| owner(&index));
+    if !opened {
+        return Some(first);
+    }
+    let after = || (first + 1..words.len()).filter(|&index| is_verb(words, index));
+    let modal = after().find(|&index| MODAL.contains(&words[index].to_lowercase().as_str()));
+    modal.or_else(|| after().next())
+}
+
 /// Whether the word at `index` is the clause's verb.
 fn is_verb(words: &[&str], index: usize) -> bool {
     let word = words[index].to_lowercase();
@@ -336,7 +352,12 @@ fn is_verb(words: &[&str], index: usize) -> bool {
     let pronoun = before
         .as_deref()
         .is_some_and(|before| ["i", "we", "they", "you"].contains(&before));
-    let third = word != base && word.ends_with('s');
+    // `pending requests can be approved`: before another verb it is a noun.
+    let noun = words.get(index + 1).is_some_and(|next| {
+        let next = next.to_lowercase();
+        MODAL.contains(&next.as_str()) || BE[..2].contains(&next.as_str())
+    });
+    let third = word != base && word.ends_with('s') && !noun;
     let plural_subject = before
         .as_deref()
         .is_some_and(|before| before.ends_with('s') && !before.ends_with("ss"));
@@ -494,6 +515,39 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_relative_clause_belongs_to_the_subject() {
+        for (text, subject, verb) in [
+            (
+                "a product that is out of stock cannot be added",
+                "a product that is out of stock",
+                "cannot be",
+            ),
+            (
+                "users who have not paid cannot post",
+                "users who have not paid",
+                "cannot post",
+            ),
+            (
+                "a member whose card is lost cannot borrow",
+                "a member whose card is lost",
+                "cannot borrow",
+            ),
+            (
+                "orders which are not paid are cancelled",
+                "orders which are not paid",
+                "are",
+            ),
+            // No relative clause: the subject of each ends before its first verb.
+            ("the system shows that the code is expired", "the system", "shows"),
+            ("that is not possible", "that", "is not"),
+        ] {
+            let clause = Clause::read(text).map(|clause| (clause.subject, clause.verb));
+            assert_eq!(clause, Some((subject.to_owned(), verb.to_owned())), "{text}");
+        }
+        assert_eq!(Clause::read("a code that has expired"), None);
     }
 
     #[test]
