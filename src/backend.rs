@@ -189,12 +189,14 @@ pub struct ModelInfo {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Fault {
     /// Nobody listens there, or the connection was refused or reset before the answer began.
-    #[error("{target} cannot be reached: {reason}")]
+    #[error("{target} cannot be reached: {reason} ({setting})")]
     Unreachable {
         /// Who.
         target: String,
         /// Why, without secrets.
         reason: String,
+        /// What an operator can change about it.
+        setting: &'static str,
     },
     /// The server does not have the model.
     #[error("model {model:?} is not there; there are: {}", list(.available))]
@@ -240,11 +242,21 @@ pub enum Fault {
     #[error("the backend {} is not set up on this server", .0.as_str())]
     NotConfigured(BackendId),
     /// No first token within the time for it.
-    #[error("no first token within {0:?}")]
-    FirstTokenTimeout(Duration),
+    #[error("no first token within {after:?} from {target} (generation.first_token_timeout sets the bound)")]
+    FirstTokenTimeout {
+        /// Who was asked.
+        target: String,
+        /// The bound.
+        after: Duration,
+    },
     /// No token for too long.
-    #[error("no token for {0:?}")]
-    IdleTimeout(Duration),
+    #[error("no token for {after:?} from {target} (generation.idle_timeout sets the bound)")]
+    IdleTimeout {
+        /// Who was asked.
+        target: String,
+        /// The bound.
+        after: Duration,
+    },
 }
 
 fn list(names: &[String]) -> String {
@@ -270,7 +282,7 @@ impl Fault {
             }
             Self::Busy(_) => Kind::ResourceExhausted,
             Self::ThoughtOnly | Self::Empty => Kind::Aborted,
-            Self::FirstTokenTimeout(_) | Self::IdleTimeout(_) => Kind::DeadlineExceeded,
+            Self::FirstTokenTimeout { .. } | Self::IdleTimeout { .. } => Kind::DeadlineExceeded,
         }
     }
 
@@ -290,8 +302,8 @@ impl Fault {
             Self::ThoughtOnly => "THOUGHT_ONLY",
             Self::Empty => "EMPTY_ANSWER",
             Self::NotConfigured(_) => "BACKEND_NOT_CONFIGURED",
-            Self::FirstTokenTimeout(_) => "FIRST_TOKEN_TIMEOUT",
-            Self::IdleTimeout(_) => "IDLE_TIMEOUT",
+            Self::FirstTokenTimeout { .. } => "FIRST_TOKEN_TIMEOUT",
+            Self::IdleTimeout { .. } => "IDLE_TIMEOUT",
         }
     }
 

@@ -1,7 +1,8 @@
 //! The command line: the door for people in a terminal. It holds no logic of the flow: it reads arguments, asks the app
 //! or a running service, and shows the proto's events. Both ways share one renderer.
 //!
-//! Exit codes: 0 done, also if only a part could be made; 1 it failed; 2 the input or a setting is wrong; 130 Ctrl-C.
+//! Exit codes: 0 done; 1 it failed; 2 the input or a setting is wrong; 3 only a part could be made; 4 the story leaves
+//! open what to test; 130 Ctrl-C.
 
 pub mod args;
 pub mod terminal;

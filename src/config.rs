@@ -26,6 +26,7 @@ use crate::story;
 use source::{Origin, Source};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 use tracing::level_filters::LevelFilter;
 use url::Url;
@@ -150,8 +151,23 @@ pub struct Server {
     pub keepalive_interval: Duration,
     /// Bound on its answer.
     pub keepalive_timeout: Duration,
+    /// Which pages of other origins may call over gRPC-Web.
+    pub allowed_origins: AllowedOrigins,
+    /// A PEM file with the certificate chain; `None` serves without TLS.
+    pub tls_cert: Option<PathBuf>,
+    /// A PEM file with its private key; set together with the certificate.
+    pub tls_key: Option<PathBuf>,
     /// Whether clients may ask for the service's description.
     pub reflection: bool,
+}
+
+/// Which pages of other origins may call over gRPC-Web.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AllowedOrigins {
+    /// Any page.
+    Any,
+    /// Pages of these origins, such as `https://tests.example.org`; none by default.
+    Listed(Vec<String>),
 }
 
 /// Log lines.
@@ -262,6 +278,9 @@ impl Default for Server {
             slow_call: Duration::from_secs(5),
             keepalive_interval: Duration::from_secs(30),
             keepalive_timeout: Duration::from_secs(10),
+            allowed_origins: AllowedOrigins::Listed(Vec::new()),
+            tls_cert: None,
+            tls_key: None,
             reflection: true,
         }
     }
@@ -347,7 +366,8 @@ pub fn load(sources: &[&dyn Source]) -> Result<Loaded, Mistakes> {
             // A value that does not count is checked all the same, on a copy.
             let decided = *origin != Origin::Default;
             let mut copy = decided.then(|| config.clone());
-            if setting.field.set(copy.as_mut().unwrap_or(&mut config), &entry.value) {
+            if setting.field.takes(entry.given) && setting.field.set(copy.as_mut().unwrap_or(&mut config), &entry.value)
+            {
                 if !decided {
                     *origin = entry.origin;
                 }
@@ -391,5 +411,14 @@ fn contradictions(config: &Config, mistakes: &mut Vec<Mistake>) {
             "generation.deadline_margin",
             "must be shorter than generation.lifetime",
         ));
+    }
+    let (cert, key) = (&config.server.tls_cert, &config.server.tls_key);
+    for (here, name, other) in [(key, "server.tls_cert", cert), (cert, "server.tls_key", key)] {
+        if here.is_some() && other.is_none() {
+            mistakes.push(Mistake::contradiction(
+                name,
+                "must be set too: TLS needs a certificate and its key",
+            ));
+        }
     }
 }

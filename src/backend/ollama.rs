@@ -235,6 +235,7 @@ impl Shared {
             Err(Fault::Unreachable {
                 target: self.address.clone(),
                 reason: format!("no answer within {limit:?}"),
+                setting: "ollama.probe_timeout sets the bound, ollama.url the address",
             })
         })
     }
@@ -243,6 +244,11 @@ impl Shared {
         Fault::Unreachable {
             target: self.address.clone(),
             reason: fault::words(error),
+            setting: if error.is_timeout() {
+                "ollama.connect_timeout sets the bound, ollama.url the address"
+            } else {
+                "ollama.url sets the address"
+            },
         }
     }
 

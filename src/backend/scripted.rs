@@ -125,6 +125,7 @@ impl Backend for Scripted {
             Box::new(stream) as Box<dyn TokenStream>
         });
         let none_left = || Fault::Unreachable {
+            setting: "the script sets the answers",
             target: "the script".to_owned(),
             reason: "no answer is left".to_owned(),
         };

@@ -243,6 +243,7 @@ mod tests {
         Some(Err(Fault::Unreachable {
             target: "Ollama".to_owned(),
             reason: "connection refused".to_owned(),
+            setting: "ollama.url sets the address",
         }))
     }
 

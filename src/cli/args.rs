@@ -56,6 +56,9 @@ pub enum Command {
     /// Run the gRPC service
     Serve(Serve),
     /// List the models that the backends have
+    #[command(after_help = "\
+Exit code: 0, also if Ollama does not answer, since the rules are always there;
+1 it does not answer and the setting backend names it; 2 a setting is wrong.")]
     Models,
     /// Say what is configured, what answers and what would be used
     Check(Check),
@@ -78,7 +81,14 @@ Examples:
   testgen generate \"…\" --output json > cases.json
   testgen generate \"…\" --server http://localhost:50051 --output jsonl | jq -c .test_case
 
-Exit code: 0 there are test cases, all or some; 1 it failed; 2 the input is wrong; 130 Ctrl-C.")]
+Exit code:
+  0    all that was asked for
+  1    it failed
+  2    the input or a setting is wrong
+  3    only a part could be made; the reasons say why
+  4    the story leaves open what to test; the questions say what
+  130  Ctrl-C
+With --output json, standard error says how it ended, why, and what the questions are.")]
 pub struct Generate {
     /// The user story; - reads it from standard input
     #[arg(value_name = "STORY")]
@@ -108,13 +118,13 @@ pub struct Generate {
     /// Who words the cases: auto, ollama, rules
     #[arg(short, long, hide_possible_values = true, help_heading = "Who words it")]
     pub backend: Option<Backend>,
-    /// The model, as the backend knows it
+    /// The model, as the backend knows it; the rules use none
     #[arg(short, long, value_name = "NAME", help_heading = "Who words it")]
     pub model: Option<String>,
     /// Ask a running service instead of working in this process
     #[arg(long, value_name = "URL", help_heading = "Who words it")]
     pub server: Option<String>,
-    /// Stop after this time, such as 90s, and keep what is there
+    /// Stop after this time, such as 90s, and keep what is there [default: generation.lifetime]
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Who words it")]
     pub timeout: Option<Duration>,
 
@@ -292,6 +302,7 @@ mod tests {
         assert_snapshot!("help_generate", help(&["generate"]));
         assert_snapshot!("help_serve", help(&["serve"]));
         assert_snapshot!("help_check", help(&["check"]));
+        assert_snapshot!("help_models", help(&["models"]));
     }
 
     #[test]

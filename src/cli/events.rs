@@ -21,7 +21,10 @@ use uuid::Uuid;
 /// The events of one generation. Dropping it stops the generation, and with it the model's work.
 pub(super) type Events = Pin<Box<dyn Stream<Item = Result<pb::StreamTestCasesResponse, Status>> + Send>>;
 
+/// How long a connection may take; a local network needs far less.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// What changes how long a running service is waited for.
+pub(super) const WAIT: &str = "--timeout says how long to wait, --server where it is";
 /// A case is a few kilobytes; a ledger of many items is more.
 const MAX_EVENT_BYTES: usize = 16 << 20;
 
@@ -61,7 +64,9 @@ pub(super) async fn remote(
         request.set_timeout(timeout);
     }
     let mut client = TestGenClient::new(connect(url).await?).max_decoding_message_size(MAX_EVENT_BYTES);
-    Ok(Box::pin(client.stream_test_cases(request).await?.into_inner()))
+    let events = client.stream_test_cases(request).await;
+    let events = events.map_err(|status| Trouble::of_service(url, status, WAIT))?;
+    Ok(Box::pin(events.into_inner()))
 }
 
 /// Opens a connection to a running service; `localhost:50051` means http.
@@ -83,17 +88,25 @@ pub(super) async fn connect(url: &str) -> Result<Channel, Trouble> {
             ))
         })?
         .connect_timeout(CONNECT_TIMEOUT);
-    endpoint
-        .connect()
-        .await
-        .map_err(|error| Trouble::Failed(format!("{url} cannot be reached: {}", root(&error))))
+    endpoint.connect().await.map_err(|error| {
+        Trouble::Failed(format!(
+            "{url} cannot be reached: {} (--server says where it is)",
+            why(&error)
+        ))
+    })
 }
 
-/// The innermost cause, which says more than "transport error".
-fn root(error: &dyn std::error::Error) -> String {
+/// The innermost cause in words, which says more than "transport error".
+fn why(error: &(dyn std::error::Error + 'static)) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {
         cause = inner;
+    }
+    let timed_out = cause
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::TimedOut);
+    if timed_out || cause.to_string().contains("deadline has elapsed") {
+        return format!("no connection within {} s", CONNECT_TIMEOUT.as_secs());
     }
     cause.to_string()
 }

@@ -7,6 +7,7 @@ use super::render::Text;
 use super::signal::Signals;
 use super::terminal::Look;
 use super::trouble::Trouble;
+use super::words;
 use crate::config::Config;
 use crate::rpc::pb;
 use crate::rpc::pb::stream_test_cases_response::Event;
@@ -18,13 +19,13 @@ use tokio_stream::StreamExt as _;
 /// More than any story, its criteria and its context may have; what is longer is refused by the service in any case.
 const MAX_INPUT_BYTES: u64 = 4 << 20;
 
-/// Generates and shows; says on standard error if only a part could be made.
+/// Generates and shows. Where the output has no place for it, standard error says how it ended and what is asked; the
+/// exit code says whether all, a part or nothing could be made.
 pub(super) async fn run(args: &Generate, config: Config, no_color: bool) -> Result<(), Trouble> {
     let request = request(args)?;
     let mut signals = Signals::listen()?;
     let look = Look::of_stdout(args.no_color, no_color);
-    let story = request.user_story.trim().to_owned();
-    let mut shown = Shown::new(args, look, &story, io::stdout().lock())?;
+    let mut shown = Shown::new(args, look, &request, io::stdout().lock())?;
     let began = Instant::now();
     let asking = async {
         match &args.server {
@@ -38,17 +39,48 @@ pub(super) async fn run(args: &Generate, config: Config, no_color: bool) -> Resu
     };
     let ended = follow(events, &mut shown, began, &mut signals).await;
     shown.clear()?;
-    let completion = ended?;
+    let ending = ended?;
     shown.end()?;
-    if completion.outcome == pb::Outcome::Partial as i32 && !(args.output == Output::Text && look.live) {
-        let reasons: Vec<String> = completion
-            .reasons
-            .iter()
-            .map(|reason| format!("{}: {}", reason.code, reason.message))
-            .collect();
-        super::say(&format!("partial: {}", reasons.join("; ")));
+    let whole = ending.completion.outcome() == pb::Outcome::Complete;
+    let said = args.output == Output::Text && (whole || look.live);
+    if args.output == Output::Json || !whole && !said {
+        super::say(&summary(&ending));
     }
-    Ok(())
+    match ending.completion.outcome() {
+        pb::Outcome::Partial => Err(Trouble::Partial),
+        pb::Outcome::BlockedByQuestions => Err(Trouble::Blocked),
+        pb::Outcome::Complete | pb::Outcome::Unspecified => Ok(()),
+    }
+}
+
+/// How a generation ended.
+#[derive(Debug)]
+struct Ending {
+    completion: pb::Completion,
+    questions: Vec<pb::Question>,
+}
+
+/// Outcome, reasons and questions, a line each.
+fn summary(ending: &Ending) -> String {
+    let Ending { completion, questions } = ending;
+    let accepted = usize::try_from(completion.counts.unwrap_or_default().accepted).unwrap_or(0);
+    let outcome = match completion.outcome() {
+        pb::Outcome::Complete => "complete",
+        pb::Outcome::Partial => "partial",
+        pb::Outcome::BlockedByQuestions => "blocked by questions",
+        pb::Outcome::Unspecified => "ended",
+    };
+    let mut lines = vec![format!(
+        "{outcome}: {}",
+        words::count(accepted, "test case", "test cases")
+    )];
+    for reason in &completion.reasons {
+        lines.push(format!("{}: {}", reason.code, reason.message));
+    }
+    for question in questions {
+        lines.push(format!("{}: {}", question.id, question.text));
+    }
+    lines.join("\n  ")
 }
 
 /// Shows events until the last one, which it returns.
@@ -57,10 +89,11 @@ async fn follow<W: Write>(
     shown: &mut Shown<W>,
     began: Instant,
     signals: &mut Signals,
-) -> Result<pb::Completion, Trouble> {
+) -> Result<Ending, Trouble> {
     let mut tick = tokio::time::interval(Duration::from_secs(1));
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut completion = None;
+    let mut questions = Vec::new();
     loop {
         tokio::select! {
             biased;
@@ -68,8 +101,10 @@ async fn follow<W: Write>(
             event = events.next() => match event {
                 Some(Ok(event)) => {
                     shown.event(&event)?;
-                    if let Some(Event::Completion(end)) = event.event {
-                        completion = Some(end);
+                    match event.event {
+                        Some(Event::Analysis(analysis)) => questions = analysis.questions,
+                        Some(Event::Completion(end)) => completion = Some(end),
+                        _ => {}
                     }
                 }
                 Some(Err(status)) => return Err(status.into()),
@@ -81,7 +116,9 @@ async fn follow<W: Write>(
             shown.progress(began.elapsed())?;
         }
     }
-    completion.ok_or_else(|| Trouble::Failed("the service ended the stream without its last event".to_owned()))
+    let completion =
+        completion.ok_or_else(|| Trouble::Failed("the service ended the stream without its last event".to_owned()))?;
+    Ok(Ending { completion, questions })
 }
 
 /// The chosen way to show events.
@@ -92,11 +129,11 @@ enum Shown<W: Write> {
 }
 
 impl<W: Write> Shown<W> {
-    fn new(args: &Generate, look: Look, story: &str, out: W) -> Result<Self, Trouble> {
+    fn new(args: &Generate, look: Look, request: &pb::StreamTestCasesRequest, out: W) -> Result<Self, Trouble> {
         Ok(match args.output {
-            Output::Text => Self::Text(Box::new(Text::new(out, look, args.tokens))),
+            Output::Text => Self::Text(Box::new(Text::new(out, look, args.tokens).asking(request))),
             Output::Jsonl => Self::Lines(Lines::new(out)?),
-            Output::Json => Self::Document(Document::new(story), out),
+            Output::Json => Self::Document(Document::new(request.user_story.trim()), out),
         })
     }
 
@@ -296,16 +333,14 @@ mod tests {
         );
     }
 
-    async fn followed(
-        events: Vec<Result<pb::StreamTestCasesResponse, tonic::Status>>,
-    ) -> Result<pb::Completion, Trouble> {
+    async fn followed(events: Vec<Result<pb::StreamTestCasesResponse, tonic::Status>>) -> Result<Ending, Trouble> {
         let args = args(&["x", "-o", "json"]);
         let look = Look {
             width: 80,
             colour: false,
             live: false,
         };
-        let mut shown = Shown::new(&args, look, "x", Vec::new())?;
+        let mut shown = Shown::new(&args, look, &request(&args)?, Vec::new())?;
         follow(
             Box::pin(tokio_stream::iter(events)),
             &mut shown,
@@ -317,8 +352,13 @@ mod tests {
 
     #[tokio::test]
     async fn the_last_event_says_how_it_ended() {
-        let completion = followed(events().into_iter().map(Ok).collect()).await.unwrap();
-        assert_eq!(completion.outcome, pb::Outcome::Partial as i32);
+        let ending = followed(events().into_iter().map(Ok).collect()).await.unwrap();
+        assert_eq!(ending.completion.outcome(), pb::Outcome::Partial);
+        insta::assert_snapshot!(summary(&ending), @"
+        partial: 2 test cases
+          IDLE_TIMEOUT: no token for 30s
+          Q-1: May two discount codes be used on one order, and which of them counts first?
+        ");
     }
 
     #[tokio::test]

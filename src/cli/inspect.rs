@@ -16,15 +16,18 @@ use tonic_health::pb::health_client::HealthClient;
 
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Lists the models.
+/// Lists the models. A model server that does not answer is worth a line; it is a failure only where the settings name
+/// it outright.
 pub(super) async fn models(config: Config, mut out: impl Write) -> Result<(), Trouble> {
     let app = App::build(config)?;
     writeln!(out, "rules    the embedded rules; no model, always there")?;
-    let models = app
-        .ollama()
-        .probe()
-        .await
-        .map_err(|fault| Trouble::Failed(format!("ollama: {fault}")))?;
+    let models = match app.ollama().probe().await {
+        Ok(models) => models,
+        Err(fault) if app.config().backend == BackendChoice::Ollama => {
+            return Err(Trouble::Failed(format!("ollama: {fault}")));
+        }
+        Err(fault) => return Ok(writeln!(out, "ollama   {}", safe(&fault.to_string()))?),
+    };
     if models.is_empty() {
         writeln!(
             out,
@@ -128,7 +131,10 @@ async fn health(url: &str, mut out: impl Write) -> Result<(), Trouble> {
         let status = match tokio::time::timeout(HEALTH_TIMEOUT, client.check(request)).await {
             Ok(Ok(response)) => ServingStatus::try_from(response.into_inner().status).unwrap_or(ServingStatus::Unknown),
             Ok(Err(status)) if status.code() == tonic::Code::NotFound => ServingStatus::ServiceUnknown,
-            Ok(Err(status)) => return Err(status.into()),
+            Ok(Err(status)) => {
+                let limit = format!("it is waited for {} s", HEALTH_TIMEOUT.as_secs());
+                return Err(Trouble::of_service(url, status, &limit));
+            }
             Err(_) => {
                 return Err(Trouble::Failed(format!(
                     "{url} does not answer within {} s",
@@ -213,6 +219,35 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         assert!(!text.contains(":pw@"));
         assert_snapshot!(text);
+    }
+
+    async fn models_of(backend: BackendChoice) -> (String, Result<(), Trouble>) {
+        let mut config = Config {
+            backend,
+            ..Config::default()
+        };
+        config.ollama.url = "http://127.0.0.1:1".parse().unwrap();
+        let mut out = Vec::new();
+        let ended = models(config, &mut out).await;
+        (String::from_utf8(out).unwrap(), ended)
+    }
+
+    #[tokio::test]
+    async fn without_ollama_the_rules_are_listed_and_that_is_no_failure() {
+        let (text, ended) = models_of(BackendChoice::Auto).await;
+        ended.unwrap();
+        assert_snapshot!(text, @"
+        rules    the embedded rules; no model, always there
+        ollama   http://127.0.0.1:1 cannot be reached: connection refused (ollama.url sets the address)
+        ");
+    }
+
+    #[tokio::test]
+    async fn a_model_server_that_is_named_outright_and_missing_is_a_failure() {
+        let (_, ended) = models_of(BackendChoice::Ollama).await;
+        let trouble = ended.unwrap_err();
+        assert_eq!(trouble.exit_code(), std::process::ExitCode::from(1));
+        assert!(trouble.message().unwrap().contains("http://127.0.0.1:1"), "{trouble:?}");
     }
 
     #[test]

@@ -30,6 +30,9 @@ pub struct Text<W> {
     midline: bool,
     statuses: BTreeMap<String, i32>,
     questions: Vec<pb::Question>,
+    /// What was asked for, as far as it explains what was left out.
+    techniques: Vec<i32>,
+    max_cases: Option<i32>,
     /// Whether the last line was an aside, which a case does not follow without a gap.
     aside: bool,
     doing: String,
@@ -49,9 +52,19 @@ impl<W: Write> Text<W> {
             midline: false,
             statuses: BTreeMap::new(),
             questions: Vec::new(),
+            techniques: Vec::new(),
+            max_cases: None,
             aside: false,
             doing: String::new(),
         }
+    }
+
+    /// Takes note of what is asked for, so that the end can say why something was left out.
+    #[must_use]
+    pub fn asking(mut self, request: &pb::StreamTestCasesRequest) -> Self {
+        self.techniques.clone_from(&request.techniques);
+        self.max_cases = request.max_test_cases;
+        self
     }
 
     /// Shows one event.

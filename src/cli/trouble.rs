@@ -6,13 +6,17 @@ use std::process::ExitCode;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
-/// Why a command ended early.
+/// Why a command does not end with 0.
 #[derive(Debug)]
 pub enum Trouble {
     /// The input or a setting is wrong; the caller has to change it.
     Wrong(String),
     /// It could not be done.
     Failed(String),
+    /// There are test cases, but not all; what is missing was said already.
+    Partial,
+    /// The story leaves open what to test; the questions were shown already.
+    Blocked,
     /// Ctrl-C.
     Interrupted,
     /// Whoever read the output has seen enough.
@@ -27,6 +31,8 @@ impl Trouble {
             Self::PipeClosed => 0,
             Self::Failed(_) => 1,
             Self::Wrong(_) => 2,
+            Self::Partial => 3,
+            Self::Blocked => 4,
             Self::Interrupted => 130,
         })
     }
@@ -36,7 +42,7 @@ impl Trouble {
     pub fn message(&self) -> Option<&str> {
         match self {
             Self::Wrong(message) | Self::Failed(message) => Some(message),
-            Self::Interrupted | Self::PipeClosed => None,
+            Self::Partial | Self::Blocked | Self::Interrupted | Self::PipeClosed => None,
         }
     }
 }
@@ -59,6 +65,29 @@ impl From<anyhow::Error> for Trouble {
 impl From<Mistakes> for Trouble {
     fn from(mistakes: Mistakes) -> Self {
         Self::Wrong(mistakes.to_string())
+    }
+}
+
+impl Trouble {
+    /// What a running service answered, with its address: who did not answer is what a person has to know first.
+    /// `setting` is what changes how long it is waited for.
+    #[must_use]
+    pub fn of_service(url: &str, status: Status, setting: &str) -> Self {
+        // The service's own words come with details; the transport's come without.
+        let ours = status.get_error_details().error_info().is_some();
+        match status.code() {
+            Code::Cancelled | Code::DeadlineExceeded if !ours => {
+                Self::Failed(format!("{url} did not answer in time ({setting})"))
+            }
+            code if !ours && code != Code::InvalidArgument => Self::Failed(format!(
+                "{url}: {}",
+                match status.message() {
+                    "" => status.code().description(),
+                    message => message,
+                }
+            )),
+            _ => status.into(),
+        }
     }
 }
 
@@ -121,6 +150,23 @@ mod tests {
         let trouble = Trouble::from(Status::with_error_details(Code::ResourceExhausted, "busy", details));
         assert_eq!(trouble.exit_code(), ExitCode::from(1));
         assert_eq!(trouble.message(), Some("busy (MODEL_SERVER_BUSY); try again in 5 s"));
+    }
+
+    #[test]
+    fn a_service_that_does_not_answer_is_named_with_what_changes_the_wait() {
+        let said = |status| {
+            let trouble = Trouble::of_service("http://far:50051", status, "--timeout sets how long");
+            trouble.message().unwrap_or_default().to_owned()
+        };
+        let waited = "http://far:50051 did not answer in time (--timeout sets how long)";
+        assert_eq!(said(Status::cancelled("Timeout expired")), waited);
+        assert_eq!(said(Status::deadline_exceeded("")), waited);
+        assert_eq!(said(Status::unimplemented("not gRPC")), "http://far:50051: not gRPC");
+        assert_eq!(said(Status::unavailable("tcp closed")), "http://far:50051: tcp closed");
+        let mut details = ErrorDetails::new();
+        details.set_error_info("OUT_OF_TIME", "testgen.v1", std::collections::HashMap::new());
+        let own = Status::with_error_details(Code::DeadlineExceeded, "the time is up", details);
+        assert_eq!(said(own), "the time is up (OUT_OF_TIME)");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::mistake::Mistake;
 use super::settings::{PREFIX, SETTINGS};
-use super::source::{Entry, Origin, Source};
+use super::source::{Entry, Given, Origin, Source};
 use std::ffi::OsString;
 
 /// The variable that names the settings file.
@@ -76,6 +76,7 @@ fn push(variable: &str, name: &str, value: Option<&str>, entries: &mut Vec<Entry
         Some(value) => entries.push(Entry {
             name: name.to_owned(),
             value: value.to_owned(),
+            given: Given::Spelled,
             origin: Origin::Variable(variable.to_owned()),
         }),
         None => mistakes.push(Mistake::unreadable(variable, "is not UTF-8 text")),

@@ -1,8 +1,10 @@
 //! What a setting accepts, and the field that it fills. Text becomes meaning here and nowhere else.
 
-use super::{BackendChoice, Config, KeepAlive, LogFormat};
+use super::source::Given;
+use super::{AllowedOrigins, BackendChoice, Config, KeepAlive, LogFormat};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 use tracing::level_filters::LevelFilter;
 use url::Url;
@@ -15,8 +17,12 @@ type At<T> = fn(&mut Config) -> &mut T;
 pub enum Field {
     /// An http or https URL.
     Url(At<Url>),
-    /// An http URL, or nothing.
+    /// An http or https URL, or nothing.
     OptionalUrl(At<Option<Url>>),
+    /// The path of a file, or nothing.
+    OptionalPath(At<Option<PathBuf>>),
+    /// Origins of pages, any, or none.
+    Origins(At<AllowedOrigins>),
     /// An IP address and a port.
     Address(At<SocketAddr>),
     /// A time from the first to the second bound.
@@ -44,6 +50,22 @@ pub enum Field {
 const LONGEST_TEXT: usize = 200;
 
 impl Field {
+    /// Whether a value of this kind may fill the field. A time is a text with its unit; only zero needs none.
+    #[must_use]
+    pub(super) fn takes(&self, given: Given) -> bool {
+        match given {
+            Given::Spelled => true,
+            Given::Text => !matches!(self, Self::Count(..) | Self::Number(..) | Self::Flag(_)),
+            Given::Number => matches!(
+                self,
+                Self::Count(..) | Self::Number(..) | Self::Size(..) | Self::Time(..) | Self::KeepAlive(_)
+            ),
+            Given::Truth => matches!(self, Self::Flag(_)),
+            Given::List => matches!(self, Self::Origins(_)),
+            Given::Other(_) => false,
+        }
+    }
+
     /// Fills the field if the text is accepted; says whether it was.
     #[must_use]
     pub(super) fn set(&self, config: &mut Config, text: &str) -> bool {
@@ -51,7 +73,10 @@ impl Field {
         match *self {
             Self::Url(at) => fill(at(config), url(text)),
             Self::OptionalUrl(at) if text.is_empty() => fill(at(config), Some(None)),
-            Self::OptionalUrl(at) => fill(at(config), url(text).filter(|url| url.scheme() == "http").map(Some)),
+            Self::OptionalUrl(at) => fill(at(config), url(text).map(Some)),
+            Self::OptionalPath(at) if text.is_empty() => fill(at(config), Some(None)),
+            Self::OptionalPath(at) => fill(at(config), path(text).map(Some)),
+            Self::Origins(at) => fill(at(config), origins(text)),
             Self::Address(at) => fill(at(config), address(text)),
             Self::Time(least, most, at) => fill(at(config), time(text).filter(|t| (least..=most).contains(t))),
             Self::KeepAlive(at) => fill(at(config), keep_alive(text)),
@@ -75,7 +100,11 @@ impl Field {
     pub fn accepts(&self) -> String {
         match *self {
             Self::Url(_) => "an http or https URL such as http://localhost:11434".to_owned(),
-            Self::OptionalUrl(_) => "an http URL such as http://localhost:4317, or nothing".to_owned(),
+            Self::OptionalUrl(_) => "an http or https URL such as http://localhost:4317, or nothing".to_owned(),
+            Self::OptionalPath(_) => "the path of a file, or nothing".to_owned(),
+            Self::Origins(_) => {
+                "origins such as https://tests.example.org with commas between them, or * for any".to_owned()
+            }
             Self::Address(_) => "an IP address and a port such as 127.0.0.1:50051 or [::1]:50051".to_owned(),
             Self::Time(least, most, _) => {
                 format!(
@@ -111,6 +140,13 @@ impl Field {
         match *self {
             Self::Url(at) => show_url(at(config)),
             Self::OptionalUrl(at) => at(config).as_ref().map_or_else(String::new, show_url),
+            Self::OptionalPath(at) => at(config)
+                .as_ref()
+                .map_or_else(String::new, |path| path.display().to_string()),
+            Self::Origins(at) => match at(config) {
+                AllowedOrigins::Any => "*".to_owned(),
+                AllowedOrigins::Listed(origins) => origins.join(", "),
+            },
             Self::Address(at) => at(config).to_string(),
             Self::Time(_, _, at) => show_time(*at(config)),
             Self::KeepAlive(at) => match *at(config) {
@@ -224,6 +260,28 @@ fn address(text: &str) -> Option<SocketAddr> {
         Some(port) => format!("127.0.0.1:{port}").parse().ok(),
         None => text.parse().ok(),
     }
+}
+
+fn path(text: &str) -> Option<PathBuf> {
+    (!text.contains(char::is_control)).then(|| PathBuf::from(text))
+}
+
+/// Nothing but origins: a path or a user in one of them would never match what a browser sends.
+fn origins(text: &str) -> Option<AllowedOrigins> {
+    if text == "*" {
+        return Some(AllowedOrigins::Any);
+    }
+    text.split(',')
+        .map(str::trim)
+        .filter(|origin| !origin.is_empty())
+        .map(|text| {
+            let url = Url::parse(text).ok()?;
+            let origin = url.origin().ascii_serialization();
+            let bare = matches!(url.scheme(), "http" | "https") && url.as_str() == format!("{origin}/");
+            bare.then_some(origin)
+        })
+        .collect::<Option<Vec<String>>>()
+        .map(AllowedOrigins::Listed)
 }
 
 fn plain(text: &str) -> Option<String> {

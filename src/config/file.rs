@@ -1,10 +1,11 @@
 //! The TOML file: `[ollama]` with `url = …` is the setting `ollama.url`.
 //!
-//! Strings, whole numbers and truth values are read; everything else is a mistake with its key, as is a file that
-//! cannot be read.
+//! A value must be of the kind that its setting has: a text, a whole number, a truth value or a list of texts. Anything
+//! else is a mistake with its key, as is a file that cannot be read.
 
 use super::mistake::Mistake;
-use super::source::{Entry, Origin, Source};
+use super::settings::SETTINGS;
+use super::source::{Entry, Given, Origin, Source};
 use std::path::Path;
 use toml::{Table, Value};
 
@@ -49,7 +50,7 @@ impl Source for File {
         match text.parse::<Table>() {
             Ok(table) => {
                 let mut entries = Vec::new();
-                self.walk("", &table, &mut entries, mistakes);
+                self.walk("", &table, &mut entries);
                 entries
             }
             Err(error) => {
@@ -67,36 +68,23 @@ impl Source for File {
 }
 
 impl File {
-    fn walk(&self, section: &str, table: &Table, entries: &mut Vec<Entry>, mistakes: &mut Vec<Mistake>) {
+    fn walk(&self, section: &str, table: &Table, entries: &mut Vec<Entry>) {
         for (key, value) in table {
-            let name = if section.is_empty() {
-                key.clone()
-            } else {
-                format!("{section}.{key}")
+            let (name, shown) = match section {
+                "" => (key.clone(), key.clone()),
+                _ => (format!("{section}.{key}"), format!("[{section}] {key}")),
             };
-            let shown = if section.is_empty() {
-                key.clone()
-            } else {
-                format!("[{section}] {key}")
-            };
-            let value = match value {
-                Value::Table(inner) => {
-                    self.walk(&name, inner, entries, mistakes);
-                    continue;
-                }
-                Value::String(text) => text.clone(),
-                Value::Integer(number) => number.to_string(),
-                Value::Boolean(flag) => flag.to_string(),
-                Value::Float(_) | Value::Datetime(_) | Value::Array(_) => {
-                    let place = format!("{}: {shown}", self.path);
-                    let what = format!("is {}; no setting accepts that", an(value.type_str()));
-                    mistakes.push(Mistake::unreadable(&place, what));
-                    continue;
-                }
-            };
+            if let Value::Table(inner) = value
+                && is_section(&name, inner)
+            {
+                self.walk(&name, inner, entries);
+                continue;
+            }
+            let (given, value) = read(value);
             entries.push(Entry {
                 name,
                 value,
+                given,
                 origin: Origin::File {
                     path: self.path.clone(),
                     key: shown,
@@ -106,11 +94,29 @@ impl File {
     }
 }
 
-fn an(noun: &str) -> String {
-    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
-    format!("{article} {noun}")
+/// Whether a table is a part of the file with keys of its own: not an empty one that no setting stands in, and not one
+/// in the place of a value.
+fn is_section(name: &str, table: &Table) -> bool {
+    let head = format!("{name}.");
+    SETTINGS.iter().any(|setting| setting.name.starts_with(&head))
+        || !table.is_empty() && SETTINGS.iter().all(|setting| setting.name != name)
+}
+
+/// The kind of a value, and its text.
+fn read(value: &Value) -> (Given, String) {
+    match value {
+        Value::String(text) => (Given::Text, text.clone()),
+        Value::Integer(number) => (Given::Number, number.to_string()),
+        Value::Boolean(flag) => (Given::Truth, flag.to_string()),
+        Value::Array(values) => {
+            let texts: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
+            match texts {
+                Some(texts) => (Given::List, texts.join(",")),
+                None => (Given::Other("list"), value.to_string()),
+            }
+        }
+        Value::Float(_) => (Given::Other("decimal number"), value.to_string()),
+        Value::Datetime(date) => (Given::Other("date"), date.to_string()),
+        Value::Table(_) => (Given::Other("table"), String::new()),
+    }
 }

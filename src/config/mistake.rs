@@ -1,7 +1,7 @@
 //! Mistakes in settings: each names the setting, says what is wrong and what would be accepted. All are shown at once.
 
 use super::settings::{PREFIX, SETTINGS, Setting};
-use super::source::{Entry, Origin};
+use super::source::{Entry, Given, Origin};
 use std::fmt;
 
 /// One thing that is wrong.
@@ -48,10 +48,17 @@ impl Mistake {
     /// A value that its setting does not accept.
     pub(super) fn refused(entry: &Entry, setting: &Setting) -> Self {
         // A URL may hold a password.
-        let given = if entry.value.contains('@') {
-            "this value".to_owned()
-        } else {
-            quoted(&entry.value)
+        let value = (!entry.value.contains('@')).then_some(entry.value.as_str());
+        let given = match (entry.given, value) {
+            (Given::Other("table"), _) => "a table".to_owned(),
+            (_, None) => "this value".to_owned(),
+            (Given::Spelled, Some(value)) => quoted(value),
+            (Given::Text, Some(value)) if setting.field.takes(Given::Text) => quoted(value),
+            (Given::Text, Some(value)) => format!("the text {}", quoted(value)),
+            (Given::Number, Some(value)) => format!("the number {value}"),
+            (Given::Truth, Some(value)) => format!("the truth value {value}"),
+            (Given::List, Some(value)) => format!("the list {}", quoted(value)),
+            (Given::Other(kind), Some(value)) => format!("the {kind} {}", cut(value)),
         };
         let place = match &entry.origin {
             Origin::Flag(flag) if flag.ends_with(setting.name) => flag.clone(),
@@ -80,13 +87,20 @@ impl Mistake {
     }
 }
 
+/// Most characters of a wrong value that are shown.
+const LONGEST: usize = 60;
+
 /// The text with its control characters escaped, cut where it gets long.
 fn quoted(text: &str) -> String {
-    const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{:?}…", &text[..end]),
         None => format!("{text:?}"),
     }
+}
+
+/// The same without quotes, for what the file has none around.
+fn cut(text: &str) -> String {
+    quoted(text).replace('"', "")
 }
 
 /// The known name that is closest to an unknown one, spelled as its source spells names.

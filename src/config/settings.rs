@@ -69,7 +69,10 @@ const HOUR: Duration = ms(3_600_000);
 const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
 
-use Field::{Address, Backend, Count, Flag, Format, KeepAlive, Level, Number, OptionalUrl, Size, Text, Time, Url};
+use Field::{
+    Address, Backend, Count, Flag, Format, KeepAlive, Level, Number, OptionalPath, OptionalUrl, Origins, Size, Text,
+    Time, Url,
+};
 
 /// Every setting, in the order of the listing.
 #[rustfmt::skip]
@@ -113,6 +116,10 @@ pub static SETTINGS: &[Setting] = &[
     Setting::new("server.slow_call", Time(ms(1), HOUR, |c| &mut c.server.slow_call), "Calls that take longer are logged as a warning."),
     Setting::new("server.keepalive_interval", Time(SECOND, HOUR, |c| &mut c.server.keepalive_interval), "How often a connection is asked whether it lives."),
     Setting::new("server.keepalive_timeout", Time(ms(100), MINUTE, |c| &mut c.server.keepalive_timeout), "Bound on its answer."),
+    Setting::new("server.allowed_origins", Origins(|c| &mut c.server.allowed_origins),
+        "Pages of other origins that may call over gRPC-Web. Without it a browser allows none."),
+    Setting::new("server.tls_cert", OptionalPath(|c| &mut c.server.tls_cert), "A PEM file with the service's certificate and those above it; turns TLS on."),
+    Setting::new("server.tls_key", OptionalPath(|c| &mut c.server.tls_key), "A PEM file with the certificate's private key."),
     Setting::new("server.reflection", Flag(|c| &mut c.server.reflection), "Whether clients may ask for the service's description."),
 
     Setting::new("log.level", Level(|c| &mut c.log.level), "The least severe line that is written.").or("LOG_LEVEL"),
@@ -122,6 +129,6 @@ pub static SETTINGS: &[Setting] = &[
     Setting::new("service.environment", Text(|c| &mut c.service.environment), "Where it runs, such as production.").or("ENVIRONMENT"),
     Setting::new("service.version", Text(|c| &mut c.service.version), "Which build it is.").or("SERVICE_VERSION"),
 
-    Setting::new("otel.endpoint", OptionalUrl(|c| &mut c.otel.endpoint), "An OTLP/gRPC collector for traces.").or("OTEL_EXPORTER_OTLP_ENDPOINT"),
+    Setting::new("otel.endpoint", OptionalUrl(|c| &mut c.otel.endpoint), "An OTLP/gRPC collector for traces; https uses the system's certificates.").or("OTEL_EXPORTER_OTLP_ENDPOINT"),
     Setting::new("otel.timeout", Time(ms(100), MINUTE, |c| &mut c.otel.timeout), "Bound on sending a batch, and on the last one at shutdown."),
 ];

@@ -17,8 +17,28 @@ pub struct Entry {
     pub name: String,
     /// Its text.
     pub value: String,
+    /// What kind of value it is where it stands.
+    pub given: Given,
     /// Where it stands.
     pub origin: Origin,
+}
+
+/// What kind of value an entry has where it stands. Flags and variables know texts only, and spell everything with
+/// them; a file says more, and a number where a text belongs is a slip that no reading as text should hide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// A text that may spell any kind.
+    Spelled,
+    /// A text.
+    Text,
+    /// A whole number.
+    Number,
+    /// A truth value.
+    Truth,
+    /// A list of texts; its value has them with commas between them.
+    List,
+    /// Another kind, by the name that its source gives it.
+    Other(&'static str),
 }
 
 /// Where a setting stands, for people.
@@ -65,6 +85,7 @@ impl Flags {
         self.named.push(Entry {
             name: name.to_owned(),
             value: value.into(),
+            given: Given::Spelled,
             origin: Origin::Flag(flag.to_owned()),
         });
     }
@@ -75,6 +96,7 @@ impl Flags {
         let entry = Entry {
             name: name.trim().to_owned(),
             value: value.trim().to_owned(),
+            given: Given::Spelled,
             origin: Origin::Flag(format!("--set {}", name.trim())),
         };
         self.assigned.push(entry);
@@ -96,6 +118,7 @@ impl Source for CommandDefaults {
         let entry = |&(name, value): &(&str, &str)| Entry {
             name: name.to_owned(),
             value: value.to_owned(),
+            given: Given::Spelled,
             origin: Origin::Command,
         };
         self.0.iter().map(entry).collect()

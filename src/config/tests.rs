@@ -168,11 +168,78 @@ fn all_mistakes_are_listed_at_once() {
       TESTGEN_SERVER_DRAIN (server.drain): accepts a time from 0s to 1h with its unit: ms, s, m or h, not "20"
       LOG_LEVEL (log.level): accepts off, error, warn, info, debug or trace, not "loud"
       TESTGEN_OLLAMA_URI: there is no such setting; did you mean TESTGEN_OLLAMA_URL?
-      testgen.toml: [server] drain: is a float; no setting accepts that
       testgen.toml: listen: there is no such setting; did you mean [server] listen?
+      testgen.toml: [server] drain (server.drain): accepts a time from 0s to 1h with its unit: ms, s, m or h, not the decimal number 2.5
       testgen.toml: [server] listne: there is no such setting; did you mean [server] listen?
       testgen.toml: [server] max_request_bytes (server.max_request_bytes): accepts a number of bytes from 1 KiB to 64 MiB: B, KiB or MiB, not "2 GB"
     "#);
+}
+
+#[test]
+fn a_value_of_the_wrong_kind_is_refused_with_its_key() {
+    let file = File::of(
+        "t.toml",
+        "backend = true\n[ollama]\nurl = 3\nmodel = 5\nnum_ctx = '4096'\nkeep_alive = 300\nthink = 'yes'\n\
+         schema = 1\n[generation]\nmax_attempts = 2.0\nidle_timeout = [30]\n[server]\nlisten = 50051\n\
+         drain = 1979-05-27\n[log.level]\nx = 1\n[service]\nname = { a = 1 }\nversion = 1.2\n[nothing]\n",
+    );
+    assert_snapshot!(alone(&file).unwrap_err());
+}
+
+#[test]
+fn a_value_of_the_right_kind_is_accepted() {
+    let file = File::of(
+        "t.toml",
+        "backend = 'rules'\n[ollama]\nnum_ctx = 4096\nkeep_alive = 0\nthink = true\n[server]\ndrain = '5s'\n\
+         max_request_bytes = 65536\nmax_header_bytes = '8 KiB'\n\
+         allowed_origins = ['https://a.example', 'http://localhost:8080']\n[log]\n[service]\nversion = '1.2'\n",
+    );
+    let config = alone(&file).unwrap();
+    assert_eq!(config.ollama.num_ctx.get(), 4096);
+    assert_eq!(config.ollama.keep_alive, KeepAlive::For(Duration::ZERO));
+    assert_eq!(config.server.max_request_bytes.get(), 65_536);
+    assert_eq!(
+        config.server.allowed_origins,
+        AllowedOrigins::Listed(vec!["https://a.example".to_owned(), "http://localhost:8080".to_owned()])
+    );
+    assert_eq!(config.service.version, "1.2");
+}
+
+#[test]
+fn origins_are_bare_or_refused() {
+    let origins = |text: &str| {
+        set("server.allowed_origins", text)
+            .map(|config| config.server.allowed_origins)
+            .ok()
+    };
+    let listed = |names: &[&str]| Some(AllowedOrigins::Listed(names.iter().map(ToString::to_string).collect()));
+    assert_eq!(origins("*"), Some(AllowedOrigins::Any));
+    assert_eq!(origins(""), listed(&[]));
+    assert_eq!(
+        origins("https://A.example:443, http://b:81/"),
+        listed(&["https://a.example", "http://b:81"])
+    );
+    for wrong in [
+        "a.example",
+        "https://a.example/x",
+        "https://me@a.example",
+        "file:///x",
+        "https://a, *",
+        "null",
+    ] {
+        assert_eq!(origins(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn tls_needs_both_files() {
+    for (one, other) in [
+        ("server.tls_cert", "server.tls_key"),
+        ("server.tls_key", "server.tls_cert"),
+    ] {
+        let said = set(one, "/etc/testgen/tls.pem").unwrap_err();
+        assert!(said.contains(&format!("{other}: must be set too")), "{said}");
+    }
 }
 
 #[test]

@@ -42,6 +42,11 @@ pub(super) async fn run(
     let deadline = session.request.deadline.unwrap_or_else(far_future);
     let first_token = session.services.config.first_token_timeout;
     let idle = session.services.config.idle_timeout;
+    let target = backend.target(&task.model);
+    let no_first_token = || Fault::FirstTokenTimeout {
+        target: target.clone(),
+        after: first_token,
+    };
 
     let abandoned = log.abandoned(grace);
     tokio::pin!(abandoned);
@@ -62,7 +67,7 @@ pub(super) async fn run(
         () = &mut abandoned => return Err(Stop::Abandoned),
         () = &mut stopped => return Err(Stop::Shutdown),
         () = &mut deadline => return Err(Stop::OutOfTime),
-        () = &mut clock => return Ok(reading.ended(Some(Fault::FirstTokenTimeout(first_token)))),
+        () = &mut clock => return Ok(reading.ended(Some(no_first_token()))),
     };
 
     let mut text = String::new();
@@ -78,12 +83,12 @@ pub(super) async fn run(
             () = &mut clock => {
                 // The clock is not wound up for every token: it looks at the last one when it rings.
                 match last {
-                    None => return Ok(reading.ended(Some(Fault::FirstTokenTimeout(first_token)))),
+                    None => return Ok(reading.ended(Some(no_first_token()))),
                     Some(at) if Instant::now() < at + idle => {
                         clock.as_mut().reset(at + idle);
                         continue;
                     }
-                    Some(_) => return reading.broken_off(Fault::IdleTimeout(idle)),
+                    Some(_) => return reading.broken_off(Fault::IdleTimeout { target, after: idle }),
                 }
             }
         };

@@ -7,6 +7,7 @@ use super::recovery::Setback;
 use super::session::{Session, Stop};
 use crate::backend::Fault;
 use crate::basis::Language;
+use crate::coverage::CoverageStatus;
 use crate::error::Kind;
 use crate::test_case::{Finding, Severity};
 use std::time::Duration;
@@ -66,7 +67,7 @@ impl Session {
             Stop::OutOfTime => (
                 Kind::DeadlineExceeded,
                 "OUT_OF_TIME",
-                "the time for this generation is up".to_owned(),
+                "the time for this generation is up (the caller's deadline or generation.lifetime sets it)".to_owned(),
             ),
             Stop::LogFull => (
                 Kind::ResourceExhausted,
@@ -102,8 +103,9 @@ impl Session {
         }
     }
 
-    pub(super) fn close(mut self, outcome: Outcome, reasons: Vec<Finding>, provenance: Provenance) {
+    pub(super) fn close(mut self, outcome: Outcome, mut reasons: Vec<Finding>, provenance: Provenance) {
         self.timings.total = self.started.elapsed();
+        reasons.extend(self.left_out());
         let suite_findings = if outcome == Outcome::BlockedByQuestions {
             Vec::new()
         } else {
@@ -122,6 +124,41 @@ impl Session {
         // A completion always fits the log.
         let _ = self.log.push(Event::Completion(Box::new(completion)));
         self.log.finish(End::Completed);
+    }
+}
+
+impl Session {
+    /// Why items of the plan were left out on purpose, each cause once. That makes no generation partial: nobody asked
+    /// for them.
+    fn left_out(&self) -> Vec<Finding> {
+        let wanted = &self.request.wanted;
+        let unwanted = |technique| !wanted.techniques.is_empty() && !wanted.techniques.contains(&technique);
+        let excluded = self
+            .ledger
+            .items()
+            .iter()
+            .filter(|item| item.status == CoverageStatus::Excluded);
+        let (technique, size): (Vec<_>, Vec<_>) = excluded.partition(|item| unwanted(item.technique));
+        let beyond = match wanted.max_test_cases {
+            Some(most) => format!("the bound on the number of cases is {most}"),
+            None => "they matter less than those that the plan has room for; max_test_cases makes room".to_owned(),
+        };
+        [
+            (technique.len(), "their technique was not asked for".to_owned()),
+            (size.len(), beyond),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, why)| Finding {
+            code: "ITEMS_EXCLUDED",
+            severity: Severity::Info,
+            message: match count {
+                1 => format!("1 coverage item was left out: {why}"),
+                _ => format!("{count} coverage items were left out: {why}"),
+            },
+            span: None,
+        })
+        .collect()
     }
 }
 

@@ -14,7 +14,8 @@ use crate::test_case::{
 /// Bounds on names that a caller may send.
 const MAX_NAME_CHARS: usize = 200;
 
-/// Reads a unary request; fields 1 to 19 mean the same in a streaming one.
+/// Reads a unary request; fields 1 to 19 mean the same in a streaming one. `default` is the backend of requests that
+/// name none.
 ///
 /// # Errors
 /// Every wrong field, each with what it accepts.
@@ -22,6 +23,7 @@ pub fn asked(
     request: pb::GenerateTestsRequest,
     limits: &Limits,
     variants: &[&str],
+    default: BackendChoice,
 ) -> Result<Asked, Vec<FieldViolation>> {
     let mut wrong = Vec::new();
     let story = UserStory::new(
@@ -57,6 +59,13 @@ pub fn asked(
             None
         }
     };
+    if !request.model.is_empty() && backend.unwrap_or(default) == BackendChoice::Rules {
+        let message = match backend {
+            Some(_) => "the embedded rules use no model; leave it empty or name another backend",
+            None => "the embedded rules word requests that name no backend, and use no model; name a backend as well",
+        };
+        wrong.push(FieldViolation::new("model", message));
+    }
     let techniques = techniques(&request.techniques, &mut wrong);
     let max_test_cases = request.max_test_cases.and_then(|most| {
         let fits = usize::try_from(most).ok().filter(|most| (1..=100).contains(most));

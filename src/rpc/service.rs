@@ -30,7 +30,8 @@ impl Service {
     fn asked(&self, request: pb::GenerateTestsRequest) -> Result<Asked, Status> {
         let prompts = &self.app.services().prompts;
         let names: Vec<&str> = prompts.variants().iter().map(|variant| variant.name.as_str()).collect();
-        from_proto::asked(request, &self.app.config().story, &names).map_err(|wrong| status::invalid(&wrong))
+        let config = self.app.config();
+        from_proto::asked(request, &config.story, &names, config.backend).map_err(|wrong| status::invalid(&wrong))
     }
 
     fn reader(&self, asked: Asked, call: Call) -> Result<Reader, Status> {

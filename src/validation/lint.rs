@@ -146,11 +146,13 @@ fn reads_english(subject: &Subject<'_>) -> bool {
     ascii * 10 >= words * 6 && foreign <= english + 2
 }
 
-/// The score that deductions leave: 10 less their points, rounded half up, 1 at least.
+/// The score that deductions leave: 10 less their points, rounded half up, 1 at least. 10 means that nothing was taken:
+/// half a point leaves 9.
 #[must_use]
 pub fn score(deductions: &[Deduction]) -> u8 {
     let points: f64 = deductions.iter().map(|deduction| deduction.points).sum();
-    (10.0 - points + 0.5).floor().clamp(1.0, 10.0) as u8
+    let most = if points > 0.0 { 9.0 } else { 10.0 };
+    (10.0 - points + 0.5).floor().clamp(1.0, most) as u8
 }
 
 /// The sub-score of each area: 10 less twice the points that its rules took, 1 at least.

@@ -218,6 +218,7 @@ async fn a_port_where_nobody_listens_is_unreachable() {
     let expect = Fault::Unreachable {
         target: url,
         reason: "connection refused".to_owned(),
+        setting: "ollama.url sets the address",
     };
     assert_eq!(read(begin(&ollama, task("")).await).await.end, Err(expect.clone()));
     assert_eq!(ollama.probe().await, Err(expect));

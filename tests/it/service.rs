@@ -172,7 +172,7 @@ async fn what_arrived_before_a_fault_is_kept_and_nothing_is_made_up() {
     let completion = completion(&events);
     assert_eq!(completion.outcome(), Outcome::Partial);
     let codes: Vec<&str> = completion.reasons.iter().map(|reason| reason.code.as_str()).collect();
-    assert_eq!(codes, ["MODEL_SERVER_UNREACHABLE", "ITEMS_UNCOVERED"]);
+    assert_eq!(codes, ["MODEL_SERVER_UNREACHABLE", "ITEMS_UNCOVERED", "ITEMS_EXCLUDED"]);
     assert!(
         kinds(&events).contains(&"rejection"),
         "the half-written case has its verdict"
@@ -475,4 +475,79 @@ async fn health_names_the_service_and_each_backend() {
             .into_inner();
         assert_eq!(answer.status(), expected, "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_model_for_the_rules_is_a_wrong_field() {
+    let (mut service, _) = TestService::playing(Vec::new()).await;
+    let (_, end) = service
+        .stream(StreamTestCasesRequest {
+            backend: rules(),
+            model: "llama3.2:1b".to_owned(),
+            acceptance_criteria: vec![String::new()],
+            ..request()
+        })
+        .await;
+    let status = end.unwrap_err();
+    assert_eq!(status.code(), Code::InvalidArgument);
+    let bad = status.get_error_details().bad_request().unwrap().clone();
+    let fields: Vec<&str> = bad.field_violations.iter().map(|wrong| wrong.field.as_str()).collect();
+    assert_eq!(fields, ["acceptance_criteria[0]", "model"]);
+
+    let config = Config {
+        backend: testgen::config::BackendChoice::Rules,
+        ..Config::default()
+    };
+    let mut service = TestService::over(Arc::new(Scripted::new(Vec::new())), config).await;
+    let named = |backend: pb::Backend| StreamTestCasesRequest {
+        backend: backend.into(),
+        model: "scripted".to_owned(),
+        ..request()
+    };
+    let (_, end) = service.stream(named(pb::Backend::Unspecified)).await;
+    assert_eq!(end.unwrap_err().code(), Code::InvalidArgument);
+    let (events, _) = service.stream(named(pb::Backend::Ollama)).await;
+    assert!(
+        !events.is_empty(),
+        "a request that names its backend may name its model"
+    );
+}
+
+#[tokio::test]
+async fn what_was_left_out_on_purpose_is_said_and_makes_nothing_partial() {
+    let (mut service, _) = TestService::playing(Vec::new()).await;
+    let mut ended = async |techniques: Vec<i32>, max_test_cases: Option<i32>| {
+        let asked = StreamTestCasesRequest {
+            backend: rules(),
+            techniques,
+            max_test_cases,
+            ..request()
+        };
+        let (events, end) = service.stream(asked).await;
+        end.unwrap();
+        let completion = completion(&events);
+        assert_eq!(completion.outcome(), Outcome::Complete);
+        for reason in &completion.reasons {
+            assert_eq!(
+                (reason.code.as_str(), reason.severity()),
+                ("ITEMS_EXCLUDED", pb::Severity::Info)
+            );
+        }
+        let excluded = completion
+            .ledger
+            .iter()
+            .filter(|item| item.status() == pb::CoverageStatus::Excluded)
+            .count();
+        let words: Vec<String> = completion.reasons.into_iter().map(|reason| reason.message).collect();
+        (cases(&events), excluded, words.join("; "))
+    };
+    let (cases, excluded, words) = ended(Vec::new(), Some(2)).await;
+    assert_eq!(
+        words,
+        format!("{excluded} coverage items were left out: the bound on the number of cases is 2")
+    );
+    let kinds: Vec<pb::TestCaseType> = cases.iter().map(pb::TestCase::r#type).collect();
+    assert_eq!(kinds, [pb::TestCaseType::Positive, pb::TestCaseType::Negative]);
+    let (_, _, words) = ended(vec![pb::Technique::BoundaryValueAnalysis.into()], None).await;
+    assert!(words.ends_with("their technique was not asked for"), "{words}");
 }

@@ -47,6 +47,14 @@ assert document["test_cases"] and all(set(case) == fields for case in document["
 assert all(isinstance(step, str) for case in document["test_cases"] for step in case["steps"])
 PYTHON
 verdict '  … with eight fields a case' 0 $?
+contains err 'complete: '
+expect 'tells a story that leaves open what to test by its code' 4 "$binary" generate \
+    'As a user, I want the app to be better so that I am happy' --backend rules --output json
+contains err 'Q-1: '
+expect 'lists the rules where no model server answers' 0 "$binary" models --set ollama.url=http://127.0.0.1:1
+contains out 'cannot be reached'
+expect 'refuses a model for the rules' 2 "$binary" generate "$story" --backend rules --model x
+contains err 'model: '
 cp "$scratch/out" "$scratch/local.json"
 expect 'asks a running service' 0 "$binary" generate "$story" --backend rules --output json --server "http://$address"
 cmp -s "$scratch/local.json" "$scratch/out"

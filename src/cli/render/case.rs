@@ -69,7 +69,15 @@ impl<W: Write> Text<W> {
         if case.quality_score == 0 {
             return Ok(());
         }
-        let mut lint = vec![(format!("score {}/10", case.quality_score), Tone::Dim)];
+        let taken: f64 = case.deductions.iter().map(|deduction| deduction.points).sum();
+        let exact = (10.0 - taken).max(1.0);
+        // The score is whole; where rounding moved it, what was rounded is shown beside it.
+        let score = if (exact - f64::from(case.quality_score)).abs() < 0.005 {
+            format!("score {}/10", case.quality_score)
+        } else {
+            format!("score {}/10, rounded from {}", case.quality_score, points(exact))
+        };
+        let mut lint = vec![(score, Tone::Dim)];
         for deduction in &case.deductions {
             lint.push((
                 format!("−{} {} {}", points(deduction.points), deduction.code, deduction.field),

@@ -37,6 +37,63 @@ fn a_narrow_terminal_wraps_and_never_overflows() {
 }
 
 #[test]
+fn what_was_left_out_says_why_and_the_last_line_says_within_what() {
+    let item = |id: &str, technique: pb::Technique, status: pb::CoverageStatus| pb::CoverageItem {
+        id: id.into(),
+        condition: format!("condition {id}"),
+        technique: technique.into(),
+        status: status.into(),
+        ..Default::default()
+    };
+    let completion = || pb::Completion {
+        outcome: pb::Outcome::Complete.into(),
+        ledger: vec![
+            item("C-1", pb::Technique::Scenario, pb::CoverageStatus::Covered),
+            item("C-2", pb::Technique::Scenario, pb::CoverageStatus::Excluded),
+            item("C-3", pb::Technique::Syntax, pb::CoverageStatus::Excluded),
+        ],
+        counts: Some(pb::Counts {
+            accepted: 1,
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    let ended = |techniques: &[pb::Technique], most: Option<i32>| {
+        let request = pb::StreamTestCasesRequest {
+            techniques: techniques.iter().map(|technique| i32::from(*technique)).collect(),
+            max_test_cases: most,
+            ..Default::default()
+        };
+        let mut out = Vec::new();
+        let mut text = Text::new(&mut out, PLAIN, false).asking(&request);
+        text.event(&event(Event::Completion(completion()))).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert_snapshot!(ended(&[], Some(1)), @"
+    Not covered
+      C-2  condition C-2 (left out: beyond the bound of 1 case)
+      C-3  condition C-3 (left out: beyond the bound of 1 case)
+
+    Complete within the bound of 1 case · 1 test case · 1 of 3 covered · 2 left out
+    ");
+    assert_snapshot!(ended(&[pb::Technique::Scenario], Some(1)), @"
+    Not covered
+      C-2  condition C-2 (left out: beyond the bound of 1 case)
+      C-3  condition C-3 (left out: syntax was not asked for)
+
+    Complete within the bound of 1 case and the techniques asked for · 1 test case
+    1 of 3 covered · 2 left out
+    ");
+    assert_snapshot!(ended(&[], None), @"
+    Not covered
+      C-2  condition C-2 (left out: it matters less than the rest)
+      C-3  condition C-3 (left out: it matters less than the rest)
+
+    Complete · 1 test case · 1 of 3 covered · 2 left out (--max-cases makes room)
+    ");
+}
+
+#[test]
 fn colours_only_where_asked_for() {
     assert!(!shown(PLAIN, true, &events()).contains('\x1b'));
     let coloured = shown(Look { colour: true, ..PLAIN }, false, &events());

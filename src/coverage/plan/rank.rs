@@ -170,7 +170,8 @@ fn weight(candidate: &Candidate) -> i32 {
     risk + main + stated_limit
 }
 
-/// Takes from the front what the plan has room for; at least one negative and one edge or boundary item come along.
+/// Takes from the front what the plan has room for. From two places on a negative item comes along beside the main
+/// success, from three on an edge or boundary item too.
 fn cap(order: &mut Vec<Candidate>, basis: &TestBasis, wanted: &Wanted) -> Vec<Candidate> {
     let criteria = basis
         .items
@@ -199,8 +200,10 @@ fn cap(order: &mut Vec<Candidate>, basis: &TestBasis, wanted: &Wanted) -> Vec<Ca
             left.push(candidate)
         }
     }
-    if room >= 3 {
+    if room >= 2 {
         ensure(&mut kept, &mut left, room, Candidate::is_negative);
+    }
+    if room >= 3 {
         ensure(&mut kept, &mut left, room, Candidate::is_edge);
     }
     *order = left;
@@ -214,11 +217,24 @@ fn ensure(kept: &mut Vec<Candidate>, left: &mut Vec<Candidate>, room: usize, is:
     let Some(place) = left.iter().position(&is) else { return };
     let candidate = left.remove(place);
     if kept.len() >= room {
-        let plain = kept.iter().rposition(|kept| !kept.is_negative() && !kept.is_edge());
-        let last = kept.remove(plain.unwrap_or(kept.len().saturating_sub(1)));
+        let last = kept.remove(least_missed(kept));
         left.insert(0, last);
     }
     kept.push(candidate);
+}
+
+/// The place of the item that the balance of a full plan misses least: the last one of a kind that has others, plain
+/// ones before negative ones; else the last edge or boundary item; else the last.
+fn least_missed(kept: &[Candidate]) -> usize {
+    let last = |is: &dyn Fn(&Candidate) -> bool, spare: usize| {
+        let many = kept.iter().filter(|candidate| is(candidate)).count() > spare;
+        kept.iter().rposition(is).filter(|_| many)
+    };
+    let plain = |candidate: &Candidate| !candidate.is_negative() && !candidate.is_edge();
+    last(&plain, 1)
+        .or_else(|| last(&Candidate::is_negative, 1))
+        .or_else(|| last(&Candidate::is_edge, 0))
+        .unwrap_or(kept.len().saturating_sub(1))
 }
 
 /// From seven planned items on: critical at most 15 %, critical and high together at most 60 %. Lowers from the end.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::basis::parse;
 use crate::story::{Limits, UserStory};
-use crate::test_case::{Priority, Technique};
+use crate::test_case::{Priority, Technique, TestCaseType};
 
 fn planned(story: &str, criteria: &[&str], wanted: &Wanted) -> Plan {
     let criteria: Vec<String> = criteria.iter().map(ToString::to_string).collect();
@@ -38,6 +38,48 @@ fn a_bound_on_cases_excludes_the_rest_and_says_so() {
     let count = |status| plan.items.iter().filter(|item| item.status == status).count();
     assert_eq!(count(CoverageStatus::Planned), 2);
     assert!(count(CoverageStatus::Excluded) > 0);
+}
+
+#[test]
+fn a_small_bound_keeps_the_main_success_and_a_refusal() {
+    let stories: [(&str, &[&str]); 4] = [
+        (SHOWCASE, &[]),
+        (SHOWCASE, &["Expired codes are refused.", "The minimum order is $50."]),
+        (
+            "As a guest, I want to book a table for between 1 and 10 guests so that we can dine",
+            &[],
+        ),
+        (
+            "As a member, I want to log in with my email and password so that I see my account",
+            &[],
+        ),
+    ];
+    for (story, criteria) in stories {
+        let all = planned(story, criteria, &Wanted::default());
+        assert!(
+            all.items.iter().any(|item| item.case_type == TestCaseType::Negative),
+            "{story}"
+        );
+        for room in 1..=6 {
+            let wanted = Wanted {
+                max_test_cases: Some(room),
+                ..Wanted::default()
+            };
+            let plan = planned(story, criteria, &wanted);
+            let kept: Vec<_> = plan
+                .items
+                .iter()
+                .filter(|item| item.status == CoverageStatus::Planned)
+                .collect();
+            let has = |kinds: &[TestCaseType]| kept.iter().any(|item| kinds.contains(&item.case_type));
+            assert!(!kept.is_empty() && kept.len() <= room, "{story} {room}");
+            assert_eq!(kept[0].key, "success/goal", "{story} {room}");
+            assert_eq!(has(&[TestCaseType::Negative]), room >= 2, "{story} {room}");
+            if room >= 3 {
+                assert!(has(&[TestCaseType::EdgeCase, TestCaseType::Boundary]), "{story} {room}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::fmt::Write;
 pub fn lint_page() -> String {
     let mut page = String::from(
         "# The lint\n\nEvery accepted case starts at 10 points. Each rule below takes a fixed number of points for a hit, at most as often \
-         as its row says; what is left, rounded half up and never under 1, is `quality_score`. Nothing else goes into it, \
+         as its row says; what is left, rounded half up, never under 1 and never 10 where something was taken, is `quality_score`. Nothing else goes into it, \
          and what a model says of itself least of all. The five sub-scores of the evaluation are 10 less twice the points \
          taken by the rules of their area, never under 1.\n\n\
          The examples are fields of this case, which breaks no rule, for the story *As a customer, I want to apply a \

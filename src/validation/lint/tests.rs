@@ -151,7 +151,7 @@ fn codes_are_unique_and_points_positive() {
 }
 
 #[test]
-fn a_score_is_rounded_half_up_and_stays_in_bounds() {
+fn a_score_is_rounded_half_up_and_is_ten_only_with_nothing_taken() {
     let deduction = |points: f64| Deduction {
         code: "EAGER_ACTION",
         severity: Severity::Warning,
@@ -161,8 +161,8 @@ fn a_score_is_rounded_half_up_and_stays_in_bounds() {
     };
     for (points, expected) in [
         (0.0, 10),
-        (0.25, 10),
-        (0.5, 10),
+        (0.25, 9),
+        (0.5, 9),
         (0.75, 9),
         (1.5, 9),
         (8.5, 2),
