@@ -16,6 +16,7 @@ mod inline;
 mod literals;
 mod glossary;
 mod language;
+pub mod modal;
 mod check;
 mod roles;
 #[cfg(test)]

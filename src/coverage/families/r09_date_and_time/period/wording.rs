@@ -1,0 +1,253 @@
+//! The cases of a period: one unit before its end, at its end, one unit after.
+
+use super::{Counted, Period};
+use crate::basis::Dimension;
+use crate::coverage::scene::Scene;
+use crate::coverage::scene::clause::Clause;
+use crate::coverage::scene::grammar::{a, capitalised, singular, slug, the};
+use crate::coverage::{Found, Proposal, values};
+use crate::test_case::{Technique, TestCaseType};
+use rust_decimal::Decimal;
+
+/// Where a moment lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moment {
+    Within,
+    /// Exactly at the end, of which the statement does not say whether it still counts.
+    AtTheEnd,
+    Over,
+}
+
+impl Period {
+    pub(in super::super) fn propose(&self, scene: &Scene<'_>, found: &mut Found) {
+        let one = Decimal::ONE;
+        let at_end = if self.is_inclusive() {
+            Moment::Within
+        } else {
+            Moment::AtTheEnd
+        };
+        let outward = if self.counted == Counted::Until { -one } else { one };
+        let moments = [
+            (self.value, at_end),
+            (self.value + outward, Moment::Over),
+            (self.value - outward, Moment::Within),
+        ];
+        for (value, moment) in moments {
+            let (value, unit) = if value.is_zero() {
+                self.just_less()
+            } else {
+                (value, self.unit.clone())
+            };
+            found.propose(self.case(scene, value, &unit, moment));
+        }
+        if at_end == Moment::AtTheEnd {
+            found.ask(self.question(), self.asked(scene), Some(self.span));
+        }
+    }
+
+    /// `within 30 days` and `24 hours before` hold their end; of `expires after` and `lasts` it has to be said.
+    fn is_inclusive(&self) -> bool {
+        self.last_counts || matches!(self.counted, Counted::Since | Counted::Until)
+    }
+
+    fn question(&self) -> String {
+        format!("time/{}/end", slug(&self.subject))
+    }
+
+    fn asked(&self, scene: &Scene<'_>) -> String {
+        let stated = values::with_unit(self.value, &self.unit, Dimension::Duration);
+        let (_, what) = self.state(scene, &stated);
+        match self.counted {
+            Counted::Idle => format!(
+                "Does {} end exactly {what}, or only once that time has passed?",
+                the(&self.subject)
+            ),
+            _ => format!(
+                "Exactly {what}: {} {} {}, or not any more?",
+                if self.counted == Counted::Validity {
+                    "does"
+                } else {
+                    "is"
+                },
+                the(&self.subject),
+                self.passes().replacen("is ", "", 1).replace("works", "work"),
+            ),
+        }
+    }
+
+    fn case(&self, scene: &Scene<'_>, value: Decimal, unit: &str, moment: Moment) -> Proposal {
+        let time = values::with_unit(value, unit, Dimension::Duration);
+        let stated = values::with_unit(self.value, &self.unit, Dimension::Duration);
+        let (given, what) = self.state(scene, &time);
+        let subject = &self.subject;
+        let over = moment == Moment::Over;
+        let case_type = if over {
+            TestCaseType::Negative
+        } else {
+            TestCaseType::Boundary
+        };
+        let mut item = Proposal::new(
+            format!("time/{}/{}/{}", slug(subject), slug(unit), values::number(value)),
+            format!("{}, {what}", a(subject)),
+            Technique::BoundaryValueAnalysis,
+            case_type,
+            self.span,
+        )
+        .titled(format!(
+            "{} {} {what}",
+            capitalised(&a(subject)),
+            if over { self.fails() } else { self.passes() }
+        ))
+        .because(if over {
+            format!("The time of {stated} is over")
+        } else {
+            format!("The time of {stated} is not over yet")
+        })
+        .priority(scene.risk());
+        for state in scene.start() {
+            if !(self.is_of_session() && state.contains("signed in")) {
+                item = item.given(state);
+            }
+        }
+        item = item.given(given).steps(self.acts.clone());
+        item = if over {
+            self.seen_when_over(item).expect(self.lost(scene))
+        } else {
+            item.expect(self.kept(scene))
+        };
+        item = if unit != self.unit {
+            item.computed(time, format!("{stated} - 1 {}", singular(unit)), self.span)
+        } else if value == self.value {
+            item.stated(time, self.span)
+        } else {
+            let sign = if value > self.value { '+' } else { '-' };
+            item.computed(time, format!("{} {sign} 1", values::number(self.value)), self.span)
+        };
+        item = item.stated(stated, self.span);
+        if moment == Moment::AtTheEnd {
+            item = item.waits_for(self.question());
+        } else if value != self.value && !over && self.is_inclusive() {
+            item = item.priority(scene.risk().lower());
+        }
+        item
+    }
+
+    /// Just less than one unit: `59 minutes` of `1 hour`.
+    fn just_less(&self) -> (Decimal, String) {
+        let (value, unit) = match singular(&self.unit).as_str() {
+            "hour" => (59, "minutes"),
+            "day" => (23, "hours"),
+            "week" => (6, "days"),
+            "month" => (27, "days"),
+            "year" => (11, "months"),
+            _ => (59, "seconds"),
+        };
+        (Decimal::from(value), unit.to_owned())
+    }
+
+    /// A session ends by signing somebody out.
+    fn is_of_session(&self) -> bool {
+        self.counted == Counted::Idle || self.subject.ends_with("session")
+    }
+
+    /// The state before step 1, and how the time is said in titles.
+    fn state(&self, scene: &Scene<'_>, time: &str) -> (String, String) {
+        let subject = the(&self.subject);
+        let counted_from = |event: &str| {
+            (
+                format!("{subject} {event} {time} ago"),
+                format!("{time} after it {event}"),
+            )
+        };
+        match self.counted {
+            Counted::Running if self.is_of_session() => (
+                format!("The {} signed in {time} ago and has not signed out", scene.actor()),
+                format!("{time} after the sign-in"),
+            ),
+            Counted::Validity => counted_from("was issued"),
+            Counted::Running => counted_from("began"),
+            Counted::Held if self.event == "held" || self.event == "reserved" => counted_from("was made"),
+            Counted::Held => counted_from("was created"),
+            Counted::Since => (
+                format!("{} was {time} ago", the(&self.event)),
+                format!("{time} after {}", the(&self.event)),
+            ),
+            Counted::Until => (
+                format!("{} in {time}", self.event),
+                format!("{time} before {}", self.noun_of_event()),
+            ),
+            Counted::Idle => (
+                format!("The {} is signed in and has done nothing for {time}", scene.actor()),
+                format!("after {time} without any act"),
+            ),
+        }
+    }
+
+    fn noun_of_event(&self) -> String {
+        self.event.strip_suffix(" is").map_or_else(
+            || Clause::read(&self.event).map_or_else(|| self.event.clone(), |clause| format!("it {}", clause.verb)),
+            str::to_owned,
+        )
+    }
+
+    fn passes(&self) -> String {
+        match (self.counted, &self.done) {
+            (Counted::Running, _) if !self.is_of_session() => "is still running".to_owned(),
+            (Counted::Held, _) => format!("is still {}", self.event),
+            (Counted::Validity | Counted::Idle | Counted::Running, _) => "still works".to_owned(),
+            (_, Some(done)) => format!("can be {done}"),
+            _ => "is accepted".to_owned(),
+        }
+    }
+
+    fn fails(&self) -> String {
+        match (self.counted, &self.done) {
+            (Counted::Running, _) if !self.is_of_session() => "is over".to_owned(),
+            (Counted::Held, _) => format!("is no longer {}", self.event),
+            (Counted::Validity | Counted::Idle | Counted::Running, _) => "no longer works".to_owned(),
+            (_, Some(done)) => format!("cannot be {done}"),
+            _ => "is refused".to_owned(),
+        }
+    }
+
+    fn seen_when_over(&self, item: Proposal) -> Proposal {
+        match self.counted {
+            _ if self.is_of_session() => item.seen("The sign-in is asked for"),
+            Counted::Running | Counted::Held => item,
+            _ => item.seen("A message says that the time for it is over"),
+        }
+    }
+
+    fn kept(&self, scene: &Scene<'_>) -> String {
+        let subject = capitalised(&the(&self.subject));
+        match (self.counted, &self.done) {
+            _ if self.is_of_session() => format!("The page is shown; the {} is still signed in", scene.actor()),
+            (Counted::Running, _) => format!("{subject} is shown as running; nothing says that it is over"),
+            (Counted::Held, _) => format!("{subject} is shown as {}", self.event),
+            (Counted::Validity, _) if self.subject.ends_with("link") => {
+                format!("The page behind {} is shown", the(&self.subject))
+            }
+            (_, Some(done)) => format!("{subject} is shown as {done}"),
+            (Counted::Since | Counted::Until, _) => scene.success(),
+            _ => format!("{subject} is accepted; a confirmation is shown"),
+        }
+    }
+
+    fn lost(&self, scene: &Scene<'_>) -> String {
+        let subject = capitalised(&the(&self.subject));
+        match (self.counted, &self.done) {
+            _ if self.is_of_session() => format!(
+                "The sign-in page is shown; the {} is no longer signed in",
+                scene.actor()
+            ),
+            (Counted::Running, _) => format!("{subject} is shown as over; what it allowed is refused"),
+            (Counted::Held, _) => format!("{subject} is no longer shown as {}", self.event),
+            (Counted::Validity, _) => format!("{subject} is refused because its time is over; nothing is changed"),
+            (_, Some(done)) => format!("{subject} is not {done} because the time for it is over"),
+            _ => format!(
+                "The act is refused because the time for it is over; {}",
+                scene.unchanged()
+            ),
+        }
+    }
+}
