@@ -27,7 +27,8 @@ mod tables;
 mod expectations;
 
 use crate::story::UserStory;
-use crate::test_case::{BasisId, Finding, Severity, Span};
+use crate::test_case::{BasisId, Finding, Span};
+use language::Reading;
 use rust_decimal::Decimal;
 use text::Text;
 
@@ -450,17 +451,18 @@ pub fn parse(story: &UserStory) -> TestBasis {
             text: text.clone(),
         });
     }
-    basis.language = language::of(&source);
     basis.glossary = glossary::terms(story.context());
-    if basis.language == Language::Other {
-        basis.findings.push(Finding {
-            code: "LANGUAGE_NOT_READ",
-            severity: Severity::Info,
-            message: "The rules read English only; a model words this story, and the plan names what needs no reading."
-                .to_owned(),
-            span: None,
-        });
-        return basis;
+    match language::of(&source) {
+        Reading::English => {}
+        Reading::Other(name) => {
+            basis.language = Language::Other;
+            basis.findings.push(check::not_read(name));
+            return basis;
+        }
+        Reading::Nothing => {
+            check::unreadable(&mut basis);
+            return basis;
+        }
     }
     let whole = 0..source.tokens.len();
     let (told, listed) = inline::split_criteria(&source, whole);

@@ -2,6 +2,7 @@
 
 mod conflict;
 mod vague;
+mod addressed;
 
 use super::{LiteralKind, Question, TestBasis, VerbClass};
 use crate::test_case::{Finding, Severity, Span};
@@ -18,6 +19,7 @@ pub(super) fn check(basis: &mut TestBasis) {
     let mut questions = Vec::new();
     template(basis, &mut findings);
     vague::read(basis, &mut findings, &mut questions);
+    addressed::read(basis, &mut findings, &mut questions);
     conflict::read(basis, &mut findings, &mut questions);
     if is_open(basis) {
         questions.insert(
@@ -38,6 +40,39 @@ pub(super) fn check(basis: &mut TestBasis) {
     questions.retain(|question| asked.insert(question.key.clone()));
     basis.findings = findings;
     basis.questions = questions;
+}
+
+/// A story in another language, which only a model reads.
+pub(super) fn not_read(language: Option<&str>) -> Finding {
+    let written = language.map_or_else(
+        || "The story is not written in English".to_owned(),
+        |language| format!("The story seems to be written in {language}"),
+    );
+    finding(
+        "LANGUAGE_NOT_READ",
+        Severity::Info,
+        format!(
+            "{written}. The rules read English only; a model words this story, and the plan names what needs no reading."
+        ),
+        None,
+    )
+}
+
+/// A text of no language: nothing is planned, and its author is asked.
+pub(super) fn unreadable(basis: &mut TestBasis) {
+    basis.findings.push(finding(
+        "STORY_NOT_A_STORY",
+        Severity::Error,
+        "No word of this text is known; it is no readable story. Say who wants what, as in \"As a customer, I want to \
+         pay by card so that I get my goods\".",
+        None,
+    ));
+    basis.questions.push(Question {
+        key: "story/goal".to_owned(),
+        text: "Who wants what, and what is it good for?".to_owned(),
+        span: None,
+        blocks_everything: true,
+    });
 }
 
 fn finding(code: &'static str, severity: Severity, message: impl Into<String>, span: Option<Span>) -> Finding {

@@ -379,14 +379,17 @@ fn denies(text: &Text<'_>, phrase: &Phrase) -> bool {
 }
 
 /// The tokens that lie in a phrase.
-fn tokens_of<'a>(text: &'a Text<'_>, phrase: &Phrase) -> impl Iterator<Item = usize> + 'a {
-    let (start, end) = (phrase.span.start, phrase.span.end);
-    (0..text.tokens.len()).filter(move |at| text.tokens[*at].start >= start && text.tokens[*at].end <= end)
+fn tokens_of(text: &Text<'_>, phrase: &Phrase) -> Range<usize> {
+    let first = text.tokens.partition_point(|token| token.start < phrase.span.start);
+    let last = text.tokens.partition_point(|token| token.end <= phrase.span.end);
+    first..last
 }
 
 fn action_of(text: &Text<'_>, phrase: &Phrase) -> Option<super::Action> {
-    let tokens: Vec<usize> = tokens_of(text, phrase).collect();
-    let range = *tokens.first()?..tokens.last()? + 1;
+    let range = tokens_of(text, phrase);
+    if range.is_empty() {
+        return None;
+    }
     clause_action(text, after_subject(text, range))
 }
 

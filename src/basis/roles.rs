@@ -118,6 +118,10 @@ fn one(text: &Text<'_>, at: usize, own: &str, found: &mut Vec<Literal>) -> usize
 }
 
 fn matched(text: &Text<'_>, at: usize, role: &str) -> usize {
+    let begins = text.low(at).get(..1).is_some_and(|first| role.starts_with(first));
+    if !begins {
+        return 0;
+    }
     let count = role.split(' ').count();
     let fits = role.split(' ').enumerate().all(|(n, word)| {
         let low = text.low(at + n);

@@ -151,6 +151,11 @@ impl<'a> Text<'a> {
 
     /// How many tokens at `at` the phrase takes; 0 for none.
     pub(super) fn match_phrase(&self, at: usize, phrase: &str) -> usize {
+        // Nearly every phrase fails at its first word; that is seen without taking the phrase apart.
+        let first = self.low(at);
+        if first.is_empty() || !phrase.starts_with(first) {
+            return 0;
+        }
         let mut count = 0;
         for word in phrase.split(' ') {
             if self.low(at + count) != word {
