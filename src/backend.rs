@@ -143,6 +143,11 @@ pub trait Backend: Send + Sync + fmt::Debug {
     /// The [`Fault`] that a request would meet as well.
     fn probe(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Fault>>;
 
+    /// The host and port that a request goes to; `None` for a backend in this process.
+    fn peer(&self) -> Option<(String, u16)> {
+        None
+    }
+
     /// Who is asked, for people: `ollama llama3.2:1b at http://localhost:11434`.
     fn target(&self, model: &str) -> String;
 }

@@ -1,13 +1,17 @@
 //! Listener, layers, health, reflection, shutdown.
 //!
-//! One port serves gRPC over HTTP/2 and gRPC-Web over HTTP/1.1. [`run`] gets its socket and its stop signal from outside,
+//! One port serves gRPC over HTTP/2 and gRPC-Web over HTTP/1.1; with a certificate both go over TLS. [`run`] gets its socket and its stop signal from outside,
 //! so that tests give their own.
+
+mod origins;
+mod tls;
 
 use crate::app::App;
 use crate::rpc::guard::GuardLayer;
 use crate::rpc::pb;
 use crate::rpc::pb::test_gen_server::TestGenServer;
 use crate::rpc::service::Service;
+use anyhow::Context as _;
 use axum::response::IntoResponse as _;
 use std::future::Future;
 use std::sync::Arc;
@@ -35,13 +39,15 @@ pub enum Ended {
 /// the drain time and are then ended with what they have.
 ///
 /// # Errors
-/// What the transport reports; the reflection service's descriptors are checked by a test.
+/// A certificate that cannot be used, and what the transport reports; the reflection service's descriptors are checked by
+/// a test.
 pub async fn run(
     listener: TcpListener,
     app: Arc<App>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<Ended> {
     let config = app.config().server.clone();
+    let tls = tls::of(&config)?;
     let (health, health_service) = tonic_health::server::health_reporter();
     report(&health, &app).await;
     let watch = tokio::spawn(keep_reporting(health.clone(), Arc::clone(&app)));
@@ -58,10 +64,20 @@ pub async fn run(
         .prepare()
         .into_axum_router()
         .layer(tonic_web::GrpcWebLayer::new());
-    let router = axum::Router::new().merge(grpc).fallback(unknown);
+    let mut router = axum::Router::new().merge(grpc).fallback(unknown);
+    if let Some(layer) = origins::layer(&config.allowed_origins) {
+        // Outside everything else: what a browser asks first is no call.
+        router = router.layer(layer);
+    }
 
     let (draining, drained) = tokio::sync::oneshot::channel::<()>();
-    let serving = Server::builder()
+    let mut builder = Server::builder();
+    if let Some(tls) = tls {
+        builder = builder
+            .tls_config(tls)
+            .context("server.tls_cert and server.tls_key cannot be used")?;
+    }
+    let serving = builder
         .accept_http1(true)
         .http2_keepalive_interval(Some(config.keepalive_interval))
         .http2_keepalive_timeout(Some(config.keepalive_timeout))

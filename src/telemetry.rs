@@ -8,6 +8,7 @@
 //! named like one is withheld.
 
 pub mod propagation;
+pub mod model_call;
 mod line;
 mod layer;
 mod timestamp;
@@ -20,12 +21,13 @@ use line::Identity;
 use opentelemetry::KeyValue;
 use opentelemetry::propagation::TextMapCompositePropagator;
 use opentelemetry::trace::TracerProvider as _;
-use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
+use opentelemetry_otlp::{SpanExporter, WithExportConfig as _, WithTonicConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 use std::io;
 use std::time::Duration;
+use tonic::transport::ClientTlsConfig;
 use tracing::level_filters::LevelFilter;
 use tracing::{Metadata, Subscriber};
 use tracing_subscriber::Layer;
@@ -145,15 +147,17 @@ fn traces<S: Subscriber + for<'a> LookupSpan<'a>>(tracer: SdkTracer) -> impl Lay
 
 fn provider(otel: &Otel, service: &Service) -> Result<SdkTracerProvider, Error> {
     let endpoint = otel.endpoint.as_ref().map(ToString::to_string).unwrap_or_default();
-    let exporter = SpanExporter::builder()
+    let mut exporter = SpanExporter::builder()
         .with_tonic()
         .with_endpoint(&endpoint)
-        .with_timeout(otel.timeout)
-        .build()
-        .map_err(|error| Error::Exporter {
-            endpoint,
-            reason: error.to_string(),
-        })?;
+        .with_timeout(otel.timeout);
+    if otel.endpoint.as_ref().is_some_and(|url| url.scheme() == "https") {
+        exporter = exporter.with_tls_config(ClientTlsConfig::new().with_native_roots());
+    }
+    let exporter = exporter.build().map_err(|error| Error::Exporter {
+        endpoint,
+        reason: error.to_string(),
+    })?;
     let resource = Resource::builder()
         .with_service_name(service.name.clone())
         .with_attributes([

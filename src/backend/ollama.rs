@@ -162,6 +162,11 @@ impl Backend for Ollama {
         Box::pin(self.shared.models())
     }
 
+    fn peer(&self) -> Option<(String, u16)> {
+        let url = &self.shared.config.url;
+        Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+    }
+
     fn target(&self, model: &str) -> String {
         format!("ollama {} at {}", self.shared.model_of(model), self.shared.address)
     }

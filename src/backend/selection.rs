@@ -114,19 +114,7 @@ impl Selector {
         match choice {
             Choice::Rules => Ok(self.by_rules("chosen by the caller or the settings".to_owned())),
             Choice::OpenAi => Err(Fault::NotConfigured(BackendId::OpenAi)),
-            Choice::Ollama => match self.looked().await {
-                Some(Ok(models)) => {
-                    let found = find(&models, model).ok_or_else(|| missing(model, &models))?;
-                    Ok(self.by_ollama(model, found, "chosen by the caller or the settings".to_owned()))
-                }
-                // The look may be old or not there yet: the request itself says best what is wrong.
-                _ => Ok(Selected {
-                    backend: Arc::clone(&self.ollama),
-                    model: model.to_owned(),
-                    digest: String::new(),
-                    reason: "chosen by the caller or the settings".to_owned(),
-                }),
-            },
+            Choice::Ollama => self.outright(model).await,
             Choice::Auto => Ok(match self.looked().await {
                 Some(Ok(models)) => match find(&models, model) {
                     Some(found) => self.by_ollama(model, found, format!("Ollama answers and has {model}")),
@@ -137,6 +125,31 @@ impl Selector {
                 },
                 Some(Err(fault)) => self.by_rules(format!("{fault}: the embedded rules word the cases")),
                 None => self.by_rules("Ollama has not answered yet: the embedded rules word the cases".to_owned()),
+            }),
+        }
+    }
+
+    /// Ollama, named outright. A look may be as old as the time between two: what it lacks is looked for again before the
+    /// request is refused.
+    async fn outright(&self, model: &str) -> Result<Selected, Fault> {
+        let reason = "chosen by the caller or the settings".to_owned();
+        let mut look = self.looked().await;
+        if let Some(Ok(models)) = &look
+            && find(models, model).is_none()
+        {
+            look = Some(self.ollama.probe().await);
+        }
+        match look {
+            Some(Ok(models)) => {
+                let found = find(&models, model).ok_or_else(|| missing(model, &models))?;
+                Ok(self.by_ollama(model, found, reason))
+            }
+            // The request itself says best what is wrong.
+            _ => Ok(Selected {
+                backend: Arc::clone(&self.ollama),
+                model: model.to_owned(),
+                digest: String::new(),
+                reason,
             }),
         }
     }
@@ -289,8 +302,6 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_named_backend_gets_no_substitute() {
-        let said = chosen(Choice::Ollama, "nope", models(&["llama3.2:1b"])).await;
-        assert!(said.starts_with("MODEL_MISSING"), "{said}");
         assert!(chosen(Choice::Ollama, "", unreachable()).await.starts_with("ollama "));
         assert!(
             chosen(Choice::OpenAi, "", None)
@@ -302,6 +313,34 @@ mod tests {
                 .await
                 .starts_with("rules ")
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_model_that_the_last_look_lacks_is_looked_for_again_before_it_is_refused() {
+        let named = |names: &[&str]| models(names).unwrap();
+        for (now, expect) in [
+            (
+                named(&["old", "new"]),
+                "ollama new (chosen by the caller or the settings)",
+            ),
+            (
+                named(&["old", "other"]),
+                "MODEL_MISSING: model \"new\" is not there; there are: old, other",
+            ),
+            (
+                Err(Fault::Busy("starting".to_owned())),
+                "ollama new (chosen by the caller or the settings)",
+            ),
+        ] {
+            let (_sender, look) = watch::channel(models(&["old"]));
+            let ollama: Arc<dyn Backend> = Arc::new(Scripted::new(Vec::new()).with_models(now));
+            let selector = Selector::new(ollama, Arc::new(Rules::new()), look, "old".to_owned());
+            let said = match selector.select(Choice::Ollama, "new").await {
+                Ok(selected) => format!("ollama {} ({})", selected.model, selected.reason),
+                Err(fault) => format!("{}: {fault}", fault.code()),
+            };
+            assert_eq!(said, expect);
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -4,23 +4,28 @@
 use super::trouble::Trouble;
 use crate::app::App;
 use crate::config::Config;
-use crate::rpc::guard::CallContext;
+use crate::rpc::guard::call_context;
 use crate::rpc::pb;
 use crate::rpc::pb::test_gen_client::TestGenClient;
 use crate::rpc::pb::test_gen_server::TestGen as _;
 use crate::rpc::service::Service;
 use futures_core::Stream;
+use http::HeaderMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_stream::StreamExt as _;
-use tonic::transport::{Channel, Endpoint};
+use tonic::metadata::AsciiMetadataKey;
+use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
 use tonic::{Request, Status};
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 /// The events of one generation. Dropping it stops the generation, and with it the model's work.
 pub(super) type Events = Pin<Box<dyn Stream<Item = Result<pb::StreamTestCasesResponse, Status>> + Send>>;
 
+/// The call that a command makes of a running service.
+const METHOD: &str = "testgen.v1.TestGen/StreamTestCases";
 /// How long a connection may take; a local network needs far less.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// What changes how long a running service is waited for.
@@ -35,20 +40,25 @@ pub(super) async fn local(
     timeout: Option<Duration>,
 ) -> Result<Events, Trouble> {
     let app = App::build(config)?;
+    let correlation_id = Uuid::now_v7().to_string();
+    let span = tracing::info_span!(
+        "generate",
+        otel.name = "testgen generate",
+        otel.kind = "internal",
+        correlation_id
+    );
+    let mut context = call_context(&span, &correlation_id, &HeaderMap::new());
+    context.timeout = timeout;
     let mut request = Request::new(request);
-    let context = CallContext {
-        correlation_id: Uuid::now_v7().to_string(),
-        timeout,
-        ..CallContext::default()
-    };
     request.extensions_mut().insert(context);
     let events = Service::new(Arc::clone(&app))
         .stream_test_cases(request)
+        .instrument(span.clone())
         .await?
         .into_inner();
     // The app looks at the model server as long as it lives, and that is what a generation decides by.
     Ok(Box::pin(events.map(move |event| {
-        let _alive = &app;
+        let _alive = (&app, &span);
         event
     })))
 }
@@ -59,35 +69,61 @@ pub(super) async fn remote(
     request: pb::StreamTestCasesRequest,
     timeout: Option<Duration>,
 ) -> Result<Events, Trouble> {
+    let correlation_id = Uuid::now_v7().to_string();
+    let span = tracing::info_span!(
+        "call",
+        otel.name = METHOD,
+        otel.kind = "client",
+        rpc.system.name = "grpc",
+        rpc.method = METHOD,
+        correlation_id
+    );
     let mut request = Request::new(request);
+    for (name, value) in call_context(&span, &correlation_id, &HeaderMap::new()).headers {
+        // Trace headers are no reason to fail.
+        if let (Ok(name), Ok(value)) = (AsciiMetadataKey::from_bytes(name.as_bytes()), value.parse()) {
+            request.metadata_mut().insert(name, value);
+        }
+    }
     if let Some(timeout) = timeout {
         request.set_timeout(timeout);
     }
     let mut client = TestGenClient::new(connect(url).await?).max_decoding_message_size(MAX_EVENT_BYTES);
     let events = client.stream_test_cases(request).await;
     let events = events.map_err(|status| Trouble::of_service(url, status, WAIT))?;
-    Ok(Box::pin(events.into_inner()))
+    Ok(Box::pin(events.into_inner().map(move |event| {
+        let _alive = &span;
+        event
+    })))
 }
 
-/// Opens a connection to a running service; `localhost:50051` means http.
+/// Opens a connection to a running service; `localhost:50051` means http. For https the system's certificates decide
+/// whom to trust, or those of the file in `SSL_CERT_FILE`.
 pub(super) async fn connect(url: &str) -> Result<Channel, Trouble> {
     let whole = if url.contains("://") {
         url.to_owned()
     } else {
         format!("http://{url}")
     };
-    if !whole.starts_with("http://") {
-        return Err(Trouble::Wrong(format!(
-            "--server accepts an http URL such as http://localhost:50051, not {url:?}"
-        )));
+    let wrong = || {
+        Trouble::Wrong(format!(
+            "--server accepts an http or https URL such as http://localhost:50051, not {url:?}"
+        ))
+    };
+    let secure = whole.starts_with("https://");
+    if !secure && !whole.starts_with("http://") {
+        return Err(wrong());
     }
-    let endpoint = Endpoint::from_shared(whole)
-        .map_err(|_| {
-            Trouble::Wrong(format!(
-                "--server accepts a URL such as http://localhost:50051, not {url:?}"
-            ))
-        })?
+    let mut endpoint = Endpoint::from_shared(whole)
+        .map_err(|_| wrong())?
         .connect_timeout(CONNECT_TIMEOUT);
+    if secure {
+        // The process needs one provider of cryptography, whoever installs it first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        endpoint = endpoint
+            .tls_config(ClientTlsConfig::new().with_native_roots())
+            .map_err(|error| Trouble::Failed(format!("the system's certificates cannot be used: {}", why(&error))))?;
+    }
     endpoint.connect().await.map_err(|error| {
         Trouble::Failed(format!(
             "{url} cannot be reached: {} (--server says where it is)",

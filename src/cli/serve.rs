@@ -13,12 +13,13 @@ pub(super) async fn run(config: Config) -> Result<(), Trouble> {
     let mut signals = Signals::listen()?;
     let listen = config.server.listen;
     let backend = config.backend;
+    let tls = config.server.tls_cert.is_some();
     let app = App::build(config)?;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}"))?;
     let listen = listener.local_addr().context("the listener has no address")?;
-    tracing::info!(%listen, backend = backend.as_str(), "ready");
+    tracing::info!(%listen, tls, backend = backend.as_str(), "ready");
     let stop = async move {
         signals.next().await;
         tokio::spawn(end_at_once(signals));

@@ -5,12 +5,14 @@
 
 use super::event::{Event, Notice};
 use super::session::{Session, Stop};
-use crate::backend::{self, Advance, Backend, Fault, Finish, Task};
+use crate::backend::{self, Advance, Backend, BackendId, Fault, Finish, Task};
 use crate::json_stream::{self, End, Extracted, Extractor};
+use crate::telemetry::model_call::{self, ModelCall};
 use crate::test_case::Source;
 use crate::validation::draft;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
+use tracing::Instrument as _;
 
 /// How an attempt ended.
 #[derive(Debug, Default)]
@@ -25,17 +27,45 @@ pub(super) struct Ended {
     pub(super) cut_short: Option<&'static str>,
 }
 
-/// Runs one attempt to its end.
+/// Runs one attempt to its end. A request to a model has a span of its own, which the model server gets as its parent;
+/// the words of the rules come from this process and need none.
 ///
 /// # Errors
 /// [`Stop`] when the whole generation has to stop; what was accepted until then stays.
 pub(super) async fn run(
     session: &mut Session,
     backend: &dyn Backend,
+    mut task: Task,
+    number: u32,
+    source: Source,
+) -> Result<Ended, Stop> {
+    if backend.id() == BackendId::Rules {
+        return read(session, backend, task, number, source).await;
+    }
+    let call = ModelCall::begin(backend, &task);
+    call.pass_on(&mut task.headers);
+    let ended = read(session, backend, task, number, source)
+        .instrument(call.span())
+        .await;
+    match &ended {
+        Ok(Ended { fault: Some(fault), .. }) => call.failed(fault.code()),
+        Ok(Ended {
+            cut_short: Some(code), ..
+        }) => call.ended_early(code),
+        Ok(ended) => call.finished(&ended.finish),
+        Err(stop) => call.failed(stop.code()),
+    }
+    ended
+}
+
+async fn read(
+    session: &mut Session,
+    backend: &dyn Backend,
     task: Task,
     number: u32,
     source: Source,
 ) -> Result<Ended, Stop> {
+    let begun = Instant::now();
     let log = std::sync::Arc::clone(&session.log);
     let grace = session.request.grace;
     let shutdown = session.services.shutdown.clone();
@@ -93,6 +123,7 @@ pub(super) async fn run(
             }
         };
         if last.is_none() && !text.is_empty() {
+            model_call::first_chunk(begun.elapsed());
             reading
                 .session
                 .timings

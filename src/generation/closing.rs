@@ -63,26 +63,21 @@ impl Session {
     }
 
     pub(super) fn close_stopped(self, stop: Stop, provenance: Provenance, setback: Option<Setback>) {
-        let (kind, code, message) = match stop {
+        let code = stop.code();
+        let (kind, message) = match stop {
             Stop::OutOfTime => (
                 Kind::DeadlineExceeded,
-                "OUT_OF_TIME",
                 "the time for this generation is up (the caller's deadline or generation.lifetime sets it)".to_owned(),
             ),
             Stop::LogFull => (
                 Kind::ResourceExhausted,
-                "LOG_FULL",
                 "the answers are larger than one generation may be".to_owned(),
             ),
-            Stop::Shutdown => (Kind::Unavailable, "SHUTDOWN", "the server is shutting down".to_owned()),
-            Stop::Abandoned => (Kind::Cancelled, "CANCELLED", "the caller went away".to_owned()),
+            Stop::Shutdown => (Kind::Unavailable, "the server is shutting down".to_owned()),
+            Stop::Abandoned => (Kind::Cancelled, "the caller went away".to_owned()),
             Stop::Internal(reason) => {
                 tracing::error!(reason, "the generation failed by a fault of ours");
-                (
-                    Kind::Internal,
-                    "INTERNAL",
-                    "a fault of the service; it is logged".to_owned(),
-                )
+                (Kind::Internal, "a fault of the service; it is logged".to_owned())
             }
         };
         let mut reasons = vec![finding(code, message.clone())];

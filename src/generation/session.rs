@@ -20,6 +20,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// A story, its criteria and its context of more bytes together are read on a thread of their own.
+const LARGE_STORY_BYTES: usize = 8 * 1024;
+
 /// Most characters of a rejected text that are handed over.
 const REJECTED_CHARS: usize = 4_000;
 
@@ -55,6 +58,19 @@ pub(super) enum Stop {
     Internal(String),
 }
 
+impl Stop {
+    /// Stable name for reasons, labels and logs.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Abandoned => "CANCELLED",
+            Self::OutOfTime => "OUT_OF_TIME",
+            Self::LogFull => "LOG_FULL",
+            Self::Shutdown => "SHUTDOWN",
+            Self::Internal(_) => "INTERNAL",
+        }
+    }
+}
+
 impl From<LogFull> for Stop {
     fn from(_: LogFull) -> Self {
         Self::LogFull
@@ -64,15 +80,9 @@ impl From<LogFull> for Stop {
 /// Runs a generation to its end and closes its log.
 pub(super) async fn run(request: Request, services: Arc<Services>, log: Writer, queued: Option<Duration>) {
     let started = Instant::now() - queued.unwrap_or_default();
-    let basis = Arc::new(basis::parse(&request.story));
-    let plan = Arc::new(coverage::plan(&basis, &request.wanted));
-    let checker = Checker::new(
-        Arc::clone(&basis),
-        Arc::clone(&plan),
-        services.validation.clone(),
-        request.existing.clone(),
-        request.quality_check,
-    );
+    let Some((basis, plan, checker)) = understand(&request, &services).await else {
+        return;
+    };
     let mut ledger = Ledger::new(&plan);
     for (item, id) in checker.covered_by_existing() {
         ledger.cover(item, id);
@@ -101,6 +111,40 @@ pub(super) async fn run(request: Request, services: Arc<Services>, log: Writer, 
         most_cases,
     };
     session.journey().await;
+}
+
+/// Takes the story apart, plans, and makes ready to check. A large story keeps a thread busy for long enough to hold up
+/// other calls, so it gets a thread of its own. `None` only while the process ends.
+async fn understand(request: &Request, services: &Services) -> Option<(Arc<TestBasis>, Arc<Plan>, Checker)> {
+    let story = request.story.clone();
+    let wanted = request.wanted.clone();
+    let validation = services.validation.clone();
+    let existing = request.existing.clone();
+    let quality_check = request.quality_check;
+    let bytes = story.text().len() + story.context().len() + story.criteria().iter().map(String::len).sum::<usize>();
+    let work = move || {
+        let basis = Arc::new(basis::parse(&story));
+        let plan = Arc::new(coverage::plan(&basis, &wanted));
+        let checker = Checker::new(
+            Arc::clone(&basis),
+            Arc::clone(&plan),
+            validation,
+            existing,
+            quality_check,
+        );
+        (basis, plan, checker)
+    };
+    if bytes <= LARGE_STORY_BYTES {
+        return Some(work());
+    }
+    match tokio::task::spawn_blocking(work).await {
+        Ok(understood) => Some(understood),
+        // A fault of ours ends this generation as it would have on this thread.
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => None,
+        },
+    }
 }
 
 impl Session {

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tonic::Code;
-use tonic::transport::server::TcpConnectInfo;
+use tonic::transport::server::{TcpConnectInfo, TlsConnectInfo};
 use tower::{Layer, Service};
 use tracing::{Instrument as _, Span};
 
@@ -75,7 +75,11 @@ where
     fn call(&mut self, mut request: http::Request<ReqBody>) -> Self::Future {
         let correlation_id = correlation_id(request.headers());
         let method = request.uri().path().trim_start_matches('/').to_owned();
-        let connection = request.extensions().get::<TcpConnectInfo>();
+        let extensions = request.extensions();
+        let connection = extensions.get::<TcpConnectInfo>().or_else(|| {
+            let tls = extensions.get::<TlsConnectInfo<TcpConnectInfo>>();
+            tls.map(TlsConnectInfo::get_ref)
+        });
         let peer = connection
             .and_then(TcpConnectInfo::remote_addr)
             .map(|peer| peer.to_string())
@@ -84,9 +88,11 @@ where
             "rpc",
             otel.name = method,
             otel.kind = "server",
+            otel.status_code = tracing::field::Empty,
             rpc.system.name = "grpc",
             rpc.method = method,
             rpc.status_code = tracing::field::Empty,
+            "error.type" = tracing::field::Empty,
             network.peer.address = peer,
             // Every line that is written inside the call carries these.
             correlation_id,
@@ -134,7 +140,8 @@ fn correlation_id(headers: &HeaderMap) -> String {
         .map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
 }
 
-fn call_context(span: &Span, correlation_id: &str, headers: &HeaderMap) -> CallContext {
+/// What a call inside this span has; `headers` are those that it came with.
+pub(crate) fn call_context(span: &Span, correlation_id: &str, headers: &HeaderMap) -> CallContext {
     let mut passed_on = propagation::headers(span);
     passed_on.push((CORRELATION_ID.to_string(), correlation_id.to_owned()));
     CallContext {
@@ -188,6 +195,10 @@ impl Drop for Record {
         // A body that was dropped before its trailers: the caller went away.
         let status = self.status.as_deref().unwrap_or("CANCELLED");
         self.span.record("rpc.status_code", status);
+        if is_servers_fault(status) {
+            self.span.record("error.type", status);
+            self.span.record("otel.status_code", "ERROR");
+        }
         let duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let _entered = self.span.enter();
         if self.began.elapsed() > self.slow_call {
@@ -198,6 +209,14 @@ impl Drop for Record {
             tracing::info!(status, duration_ms, "call");
         }
     }
+}
+
+/// Which statuses make a server's span an error, by the conventions for RPC: a caller's mistake is none.
+fn is_servers_fault(status: &str) -> bool {
+    matches!(
+        status,
+        "UNKNOWN" | "DEADLINE_EXCEEDED" | "UNIMPLEMENTED" | "INTERNAL" | "UNAVAILABLE" | "DATA_LOSS"
+    )
 }
 
 fn name(code: Code) -> &'static str {

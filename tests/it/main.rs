@@ -12,3 +12,6 @@ mod architecture;
 mod service;
 mod ollama_backend;
 mod ollama_service;
+mod browser;
+mod tls;
+mod traces;

@@ -551,3 +551,29 @@ async fn what_was_left_out_on_purpose_is_said_and_makes_nothing_partial() {
     let (_, _, words) = ended(vec![pb::Technique::BoundaryValueAnalysis.into()], None).await;
     assert!(words.ends_with("their technique was not asked for"), "{words}");
 }
+
+#[tokio::test]
+async fn a_large_request_is_read_on_a_thread_of_its_own_and_gives_the_same_plan() {
+    let (mut service, _) = TestService::playing(Vec::new()).await;
+    let mut planned = async |context: String| {
+        let asked = StreamTestCasesRequest {
+            backend: rules(),
+            context,
+            ..request()
+        };
+        let (events, end) = service.stream(asked).await;
+        end.unwrap();
+        let conditions: Vec<String> = completion(&events)
+            .ledger
+            .into_iter()
+            .map(|item| item.condition)
+            .collect();
+        assert!(!cases(&events).is_empty());
+        conditions
+    };
+    // As many characters as a context may have, and more bytes than that.
+    let note = "The shop — an old one — is liked — by all. ";
+    let large = note.repeat(7_900 / note.chars().count());
+    assert!(large.len() > 8 * 1024);
+    assert_eq!(planned(large).await, planned(String::new()).await);
+}
