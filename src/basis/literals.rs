@@ -6,6 +6,7 @@ mod units;
 mod lists;
 mod names;
 mod states;
+mod transitions;
 mod fields;
 mod dates;
 

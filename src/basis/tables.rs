@@ -271,6 +271,65 @@ fn a_transition_says_what_changes() {
         }));
 }
 
+/// `of: from > to` for each transition that is read.
+fn transitions(text: &str) -> String {
+    let basis = criterion(text);
+    let shown = basis.literals.iter().filter_map(|literal| match &literal.kind {
+        LiteralKind::Transition { of, from, to } => Some(format!("{of}: {from} > {to}")),
+        _ => None,
+    });
+    shown.collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn transitions_are_read_between_states_and_after_verbs_of_change() {
+    for (text, expected) in [
+        (
+            "A document goes from draft to in review and from in review to published.",
+            "document: draft > in review; document: in review > published",
+        ),
+        ("A parcel moves from sorted to loaded", "parcel: sorted > loaded"),
+        ("The ticket changes from open to closed", "ticket: open > closed"),
+        (
+            "Order status: new → paid → shipped",
+            "order: new > paid; order: paid > shipped",
+        ),
+        (
+            "Draft -> In review -> Published",
+            ": draft > in review; : in review > published",
+        ),
+        (
+            "A task goes from \"To do\" to \"In progress\" and then to \"Done\"",
+            "task: to do > in progress; task: in progress > done",
+        ),
+        (
+            "An application moves from submitted to approved or rejected",
+            "application: submitted > approved; application: submitted > rejected",
+        ),
+        (
+            "An issue changes from open to in progress when somebody is assigned",
+            "issue: open > in progress",
+        ),
+    ] {
+        assert_eq!(transitions(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn ranges_routes_and_places_are_no_transitions() {
+    for text in [
+        "A rating goes from 1 to 5 stars",
+        "The route goes from Berlin to Paris",
+        "An item moves from the cart to the wish list",
+        "Money is transferred from checking to savings",
+        "The user moves from page to page",
+        "The list scrolls from top to bottom",
+        "The file is copied from disk to memory",
+    ] {
+        assert_eq!(transitions(text), "", "{text}");
+    }
+}
+
 #[test]
 fn roles_besides_the_own_one_are_named() {
     let basis = parse(

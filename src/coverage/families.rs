@@ -10,6 +10,7 @@ mod limits;
 mod limit_case;
 mod credentials;
 mod criteria;
+mod entitlement;
 mod ordinary;
 mod particular;
 mod permission;

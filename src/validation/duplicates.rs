@@ -17,6 +17,10 @@ pub(crate) struct Signature {
     /// The case's id.
     pub(crate) id: String,
     title: Set,
+    /// The title word by word, denials included: `from draft to published` is not `from published to draft`.
+    spoken: Vec<u64>,
+    /// How often title and expected result deny.
+    denials: (usize, usize),
     steps: Vec<Set>,
     expected: Set,
     all: Set,
@@ -65,6 +69,8 @@ impl Signature {
         Self {
             id,
             telling: telling(subject, ground),
+            spoken: spoken(&subject.title),
+            denials: (denials(&subject.title), denials(&subject.expected)),
             carried,
             title,
             steps,
@@ -117,7 +123,7 @@ impl Signature {
     }
 
     fn tells_apart(&self, other: &Self, same_items: bool) -> bool {
-        if self.outcome.contradicts(other.outcome) || self.telling != other.telling {
+        if self.outcome.contradicts(other.outcome) || self.telling != other.telling || self.denies(other) {
             return true;
         }
         if same_items {
@@ -128,8 +134,38 @@ impl Signature {
             && !other.covers.is_empty()
             && !self.covers.iter().any(|index| other.covers.contains(index));
         // Different words that each case uses in its title and in its body name different conditions.
-        (apart(self, other) && apart(other, self)) || (other_items && self.title != other.title)
+        (apart(self, other) && apart(other, self)) || (other_items && self.spoken != other.spoken)
     }
+
+    /// Whether one says in nearly the same words that something is so, and the other that it is not.
+    fn denies(&self, other: &Self) -> bool {
+        let odd = |one: usize, two: usize| one % 2 != two % 2;
+        odd(self.denials.0, other.denials.0) && self.title.likeness(&other.title) >= SAME_WORDS
+            || odd(self.denials.1, other.denials.1) && self.expected.likeness(&other.expected) >= SAME_WORDS
+    }
+}
+
+/// From this likeness on, two texts are the same but for a denial.
+const SAME_WORDS: f64 = 0.8;
+
+/// Words that turn what is said into its contrary.
+const DENIALS: [&str; 8] = ["not", "no", "never", "none", "nothing", "nobody", "cannot", "without"];
+
+fn is_denial(passage: &Passage<'_>, word: &Word) -> bool {
+    let raw = passage.of(word).to_lowercase();
+    DENIALS.contains(&raw.as_str()) || raw.ends_with("n't") || raw.ends_with("n\u{2019}t")
+}
+
+fn denials(passage: &Passage<'_>) -> usize {
+    passage.words.iter().filter(|word| is_denial(passage, word)).count()
+}
+
+fn spoken(passage: &Passage<'_>) -> Vec<u64> {
+    let words = passage.words.iter();
+    words
+        .filter(|word| word.is_content() || word.digit || is_denial(passage, word))
+        .map(|word| word.key)
+        .collect()
 }
 
 /// Each step beside the most similar step of the other case; longer cases weigh.

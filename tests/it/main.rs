@@ -15,3 +15,4 @@ mod ollama_service;
 mod browser;
 mod tls;
 mod traces;
+mod worded_by_rules;

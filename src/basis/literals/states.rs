@@ -46,7 +46,7 @@ pub(super) const STATES: &[&str] = &[
 /// Reads transitions first; a state inside one is part of it.
 pub(super) fn read(text: &Text<'_>, found: &mut Vec<Literal>) {
     let mut moves = Vec::new();
-    transitions(text, &mut moves);
+    super::transitions::read(text, &mut moves);
     let inside = |start: usize| {
         moves
             .iter()
@@ -276,86 +276,4 @@ fn is_bearer(text: &Text<'_>, at: usize) -> bool {
             text.low(at),
             "it" | "they" | "this" | "that" | "which" | "who" | "there"
         )
-}
-
-/// `from X to Y` where both are states.
-fn transitions(text: &Text<'_>, found: &mut Vec<Literal>) {
-    for at in 0..text.tokens.len() {
-        if text.low(at) != "from" {
-            continue;
-        }
-        let quoted = |at: usize| text.tokens.get(at).is_some_and(|token| token.quoted);
-        let from = text.match_any(at + 1, STATES);
-        let (from, skip) = if from > 0 {
-            (from, 0)
-        } else {
-            (usize::from(quoted(at + 2)), 1)
-        };
-        if from == 0 {
-            continue;
-        }
-        let first = at + 1 + skip..at + 1 + skip + from;
-        let to = first.end + skip;
-        if text.low(to) != "to" {
-            continue;
-        }
-        let second = text.match_any(to + 1, STATES).max(usize::from(quoted(to + 2)));
-        if second == 0 {
-            continue;
-        }
-        let second = if quoted(to + 2) {
-            to + 2..to + 3
-        } else {
-            to + 1..to + 1 + second
-        };
-        let kind = LiteralKind::Transition {
-            of: changing(text, at),
-            from: text.words(&first).to_lowercase(),
-            to: text.words(&second).to_lowercase(),
-        };
-        super::push(text, at..second.end, kind, found);
-    }
-}
-
-/// What changes: the noun before `from`, past the verb: `an article from draft to published`, `the status of an order
-/// changes from …`.
-fn changing(text: &Text<'_>, from: usize) -> String {
-    let mut end = from;
-    while end > 0
-        && (matches!(
-            text.low(end - 1),
-            "changes"
-                | "change"
-                | "changed"
-                | "moves"
-                | "goes"
-                | "is"
-                | "be"
-                | "set"
-                | "moved"
-                | "switches"
-                | "can"
-                | "must"
-                | "go"
-                | "move"
-        ) || text.low(end - 1).ends_with("ly"))
-    {
-        end -= 1;
-    }
-    let word = text.low(end.wrapping_sub(1));
-    if end == 0 || !text.is_word(end - 1) || matches!(word, "it" | "they" | "this" | "status" | "state") {
-        return String::new();
-    }
-    // Back to the article, so that all words of `a leave request` count.
-    let article = |at: &usize| {
-        matches!(
-            text.low(*at),
-            "a" | "an" | "the" | "my" | "their" | "each" | "every" | "any"
-        )
-    };
-    let start = (end.saturating_sub(4)..end - 1)
-        .rev()
-        .find(article)
-        .map_or(end - 1, |at| at + 1);
-    text.words(&(start..end)).to_lowercase()
 }

@@ -84,10 +84,10 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) 
         .steps(run.steps)
         .with_values(run.values);
     proposal = match effect {
-        Effect::Accepted => proposal.expect(if setup.seen.is_empty() {
-            run.expected
-        } else {
-            setup.seen.clone()
+        Effect::Accepted => proposal.expect(match (setup.seen.is_empty(), run.expected.is_empty()) {
+            (false, _) => setup.seen.clone(),
+            (true, false) => run.expected,
+            (true, true) => scene.success(),
         }),
         Effect::Refused => {
             let refused = if setup.refused.is_empty() {

@@ -1,6 +1,7 @@
 //! What the stated limits mean for this story: which values lie at and next to each end, what happens on either side, and
 //! how a tester brings a value about. Shared by the families of boundaries (R3, R4, R9).
 
+use super::entitlement;
 use crate::basis::{Bound, Criterion, CriterionForm, Dimension, Limit, LiteralKind, Quantity};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::{Clause, contrary};
@@ -163,7 +164,9 @@ fn contains(outer: Span, inner: Span) -> bool {
 /// What happens inside and outside; `None` where the limit is itself an outcome, which no input brings about.
 fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span: Span) -> Option<(Effect, Effect)> {
     let Some(criterion) = criterion else {
-        return Some(discount(scene, limit).unwrap_or((Effect::Accepted, Effect::Refused)));
+        return Some(
+            entitlement::effects(scene, scene.goal_span(), span).unwrap_or((Effect::Accepted, Effect::Refused)),
+        );
     };
     let conditional = matches!(
         criterion.form,
@@ -177,18 +180,20 @@ fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span
         let otherwise = criterion.otherwise.as_ref().map(|part| scene.observed(&part.text));
         return Some(sides(scene, criterion, then, otherwise));
     }
+    if let Some(effects) = entitlement::effects(scene, criterion.statement.span, span) {
+        return Some(effects);
+    }
     if is_subject(scene, criterion, span) {
         let statement = without(
             scene.basis.words(criterion.statement.span),
             criterion.statement.span,
             span,
         );
-        return Some(sides(
-            scene,
-            criterion,
-            of_one(&scene.observed(&statement), limit),
-            None,
-        ));
+        let statement = of_one(&scene.observed(&statement), limit);
+        // Without a verb there is no outcome: `Text: 20 to 2,000 characters`.
+        if Clause::read(&statement).is_some_and(|clause| !clause.subject.is_empty()) {
+            return Some(sides(scene, criterion, statement, None));
+        }
     }
     let inverted = criterion.negative && !denies_excess(scene.basis.words(criterion.statement.span));
     Some(if inverted {
@@ -196,25 +201,6 @@ fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span
     } else {
         (Effect::Accepted, Effect::Refused)
     })
-}
-
-/// A share that is given from a limit on: `a 15% discount on orders over $100`.
-fn discount(scene: &Scene<'_>, limit: &Limit) -> Option<(Effect, Effect)> {
-    if limit.dimension != Dimension::Money {
-        return None;
-    }
-    let share = scene.basis.literals.iter().find_map(|literal| match &literal.kind {
-        LiteralKind::Quantity(quantity) if quantity.dimension == Dimension::Percentage => {
-            Some(values::number(quantity.value))
-        }
-        _ => None,
-    })?;
-    scene.mentions(&["discount", "off", "reduction"])?;
-    let given = format!("a discount of {share}% is shown");
-    Some((
-        Effect::Outcome(given),
-        Effect::Outcome("no discount is shown".to_owned()),
-    ))
 }
 
 fn sides(scene: &Scene<'_>, criterion: &Criterion, then: String, otherwise: Option<String>) -> (Effect, Effect) {

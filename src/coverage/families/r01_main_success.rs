@@ -43,16 +43,21 @@ fn goal(scene: &Scene<'_>, action: &Action, first: bool, found: &mut Found) {
     } else {
         scene.risk()
     };
+    let entitled = super::entitlement::goal(scene).filter(|_| first);
     let item = Proposal::new(
         key,
         format!("{} with ordinary data", scene.deed()),
         Technique::Scenario,
         TestCaseType::Positive,
         action.span,
-    )
-    .titled(ordinary::system_title(scene).unwrap_or_else(|| title(scene, action)))
-    .because(benefit(scene))
-    .priority(main);
+    );
+    if let Some((title, run)) = entitled {
+        return found.propose(run.into(item.titled(title).because(benefit(scene)).priority(main)));
+    }
+    let item = item
+        .titled(ordinary::system_title(scene).unwrap_or_else(|| title(scene, action)))
+        .because(benefit(scene))
+        .priority(main);
     found.propose(ordinary::run(scene).into(item));
 }
 

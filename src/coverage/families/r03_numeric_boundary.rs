@@ -1,5 +1,6 @@
 //! R3, numeric boundary: amounts, shares, sizes, ages, measures and plain numbers at and next to each stated end.
 
+use super::entitlement;
 use super::limit_case::{self, Setup};
 use super::limits::{self, Point, Rule};
 use super::ordinary;
@@ -36,6 +37,9 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
 fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
     let subject = limits::subject(scene, &rule.limit);
     let value = values::of_limit(point.value, &rule.limit);
+    if let Some(setup) = entitlement::watched(scene, rule, point, &value) {
+        return setup;
+    }
     let comparison = limit_case::comparison(rule, point);
     let mut setup = Setup {
         key: format!("{}/{}", slug(&subject), dimension(rule.limit.dimension)),
@@ -50,9 +54,12 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
             setup
                 .givens
                 .push(format!("{} comes to {value}", capitalised(&the(&subject))));
-            let steps = vec![Step::new("Open the checkout page."), Step::new("Read the total.")];
+            let told =
+                matches!(rule.inside, limits::Effect::Outcome(_)) || matches!(rule.outside, limits::Effect::Outcome(_));
+            let last = if told { "Read the total." } else { "Place the order." };
             setup.run = Some(ordinary::Ordinary {
-                steps,
+                steps: vec![Step::new("Open the checkout page."), Step::new(last)],
+                expected: "A confirmation shows that the order was placed.".to_owned(),
                 ..ordinary::Ordinary::default()
             });
         }

@@ -31,7 +31,9 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             continue;
         }
         for point in limits::points(&rule.limit, false) {
-            let setup = count(scene, &rule, &point);
+            let value = values::of_limit(point.value, &rule.limit);
+            let watched = super::entitlement::watched(scene, &rule, &point, &value);
+            let setup = watched.unwrap_or_else(|| count(scene, &rule, &point));
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }
     }

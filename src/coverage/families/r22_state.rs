@@ -45,8 +45,11 @@ struct Transition {
 }
 
 impl Transition {
-    /// What moves it: `Approve` where the goal says so, else `Move … to approved`.
+    /// What moves it: what the criterion names as the trigger, `Approve` where the goal says so, else `Move … to approved`.
     fn act(&self, scene: &Scene<'_>) -> String {
+        if let Some(trigger) = self.trigger(scene) {
+            return trigger;
+        }
         let verb = scene
             .actions()
             .iter()
@@ -54,6 +57,23 @@ impl Transition {
         match verb {
             Some(action) => format!("{} the {}", capitalised(&action.verb), self.of),
             None => format!("Move the {} to the state {}", self.of, self.to),
+        }
+    }
+}
+
+impl Transition {
+    /// `when the agent resolves it` → `Resolve it as the agent`.
+    fn trigger(&self, scene: &Scene<'_>) -> Option<String> {
+        let criterion = scene.basis.criteria.iter().find(|criterion| {
+            let place = criterion.statement.span;
+            place.basis_id == self.span.basis_id && place.start <= self.span.start && self.span.end <= place.end
+        })?;
+        match super::criteria::clauses(scene, &criterion.when).as_slice() {
+            [clause] => match super::criteria::deed(scene, clause) {
+                super::criteria::Deed::Step(step) => Some(step),
+                super::criteria::Deed::Given(_) => None,
+            },
+            _ => None,
         }
     }
 }
@@ -153,7 +173,7 @@ fn refused(scene: &Scene<'_>, from: &str, transition: &Transition) -> Proposal {
     let title = if same {
         format!("{} that is {to} already cannot become {to} again", capitalised(&a(of)))
     } else {
-        format!("{} that is {from} cannot become {to}", capitalised(&a(of)))
+        format!("{} cannot move from {from} to {to}", capitalised(&a(of)))
     };
     Proposal::new(
         format!("state/{}/{}/{}", slug(of), slug(from), slug(to)),

@@ -176,6 +176,7 @@ const ACTS: &[&str] = &[
     "reschedule",
     "reserve",
     "reset",
+    "resolve",
     "respond",
     "restart",
     "restore",

@@ -152,3 +152,36 @@ fn cases_about_different_things_are_no_duplicates() {
     );
     assert_eq!(likeness(&expired(), &other, (&[], &[])), None);
 }
+
+#[test]
+fn a_denial_tells_cases_apart() {
+    let case = |title: &str, expected: &str| {
+        written(
+            title,
+            "The shop is open",
+            &[("Open the checkout", ""), ("Read the notice", "")],
+            expected,
+        )
+    };
+    for (one, two) in [
+        (
+            "The code is refused if the shop is closed",
+            "The code is not refused if the shop is closed",
+        ),
+        ("The offer is shown to members", "The offer is not shown to members"),
+        ("The notice can be hidden", "The notice cannot be hidden"),
+        ("Anybody is told of the delay", "Nobody is told of the delay"),
+        (
+            "The parcel moves from sorted to loaded",
+            "The parcel moves from loaded to sorted",
+        ),
+    ] {
+        let (one, two) = (case(one, one), case(two, two));
+        assert_eq!(likeness(&one, &two, (&[0], &[1])), None, "{}", two.title);
+    }
+    let one = case("The offer is shown to members", "The offer is shown to members");
+    let again = case("The offer is shown to the members", "The offer is shown to all members");
+    assert!(likeness(&one, &again, (&[0], &[0])).is_some());
+    let double = case("The offer is not left out for members", "The offer is shown to members");
+    assert!(likeness(&one, &double, (&[0], &[0])).is_some());
+}

@@ -72,7 +72,7 @@ pub(super) fn refuses(text: &Text<'_>, range: &Range<usize>, side: Side) -> bool
     let own_end = (range.end..end).find(parts).unwrap_or(end);
     let refusal = |at: usize| {
         let denied = matches!(text.low(at.wrapping_sub(1)), "not" | "no" | "without" | "never");
-        text.match_any(at, REFUSALS) > 0 && !denied && !text.tokens[at].quoted
+        text.match_any(at, REFUSALS) > 0 && !denied && !text.tokens[at].quoted && !is_measured_or_sent(text, at)
     };
     let opens = |at: &usize| matches!(text.low(*at), "if" | "when" | "whenever" | "once" | "unless" | "where");
     let condition = (start..range.start).rev().find(opens);
@@ -89,6 +89,19 @@ pub(super) fn refuses(text: &Text<'_>, range: &Range<usize>, side: Side) -> bool
         beside || actively
     } else {
         !obliged && is_refused_at(text, range.end)
+    }
+}
+
+/// `the error rate`, `a warning is sent`: what is measured or sent refuses nothing.
+fn is_measured_or_sent(text: &Text<'_>, at: usize) -> bool {
+    let next = text.low(at + 1);
+    match text.low(at) {
+        "error" | "errors" => matches!(next, "rate" | "rates" | "budget" | "count" | "ratio" | "log"),
+        "warning" => {
+            matches!(next, "is" | "email" | "message" | "goes")
+                && (at + 1..at + 4).any(|near| matches!(text.low(near), "sent" | "out" | "raised"))
+        }
+        _ => false,
     }
 }
 
