@@ -51,6 +51,7 @@ mod r33_report;
 mod r34_combination;
 mod r35_benefit;
 mod r36_ambiguity;
+mod r37_without_pages;
 
 use crate::coverage::{Found, scene::Scene};
 
@@ -106,6 +107,7 @@ pub static FAMILIES: &[Family] = &[
     family("R34", "Combination", "three or more independent lists", r34_combination::propose),
     family("R35", "Benefit", "so that somebody can see, find, receive", r35_benefit::propose),
     family("R36", "Ambiguity", "and/or, to be defined, and so on", r36_ambiguity::propose),
+    family("R37", "Without pages", "a device, a pipeline, the command line, a webhook", r37_without_pages::propose),
 ];
 
 const fn family(

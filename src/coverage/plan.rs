@@ -44,6 +44,9 @@ fn propose(basis: &TestBasis, questions: &mut Vec<Question>) -> Vec<Candidate> {
         (family.propose)(&scene, &mut found);
         questions.extend(found.questions);
         for proposal in found.proposals {
+            if !scene.surface().admits(&proposal.draft) {
+                continue;
+            }
             let title = proposal.draft.title.to_lowercase();
             let known = places
                 .get(&proposal.key)

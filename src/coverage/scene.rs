@@ -7,12 +7,14 @@ pub mod grammar;
 pub mod clause;
 mod acts;
 mod focus;
+mod surface;
 mod words;
 
 use crate::basis::{Action, TestBasis, VerbClass};
 use crate::test_case::{BasisId, Priority, Span, Step};
 use grammar::{a, bare, capitalised, is_plural, observed, plural, sentence, singular, the};
 use std::rc::Rc;
+pub use surface::{Automatic, Event, Surface};
 use words::Words;
 
 /// What a family looks at.
@@ -25,6 +27,7 @@ pub struct Scene<'a> {
     object: String,
     page: Option<String>,
     risk: Priority,
+    surface: Surface,
     words: Rc<Words>,
 }
 
@@ -46,6 +49,7 @@ impl<'a> Scene<'a> {
             object,
             page: None,
             risk: Priority::Medium,
+            surface: Surface::of(basis),
             words,
         };
         scene.page = scene.find_page();
@@ -147,6 +151,9 @@ impl<'a> Scene<'a> {
     /// As [`Scene::start`], for another act on the same object, such as deleting for `manage`.
     #[must_use]
     pub fn start_as(&self, class: VerbClass) -> Vec<String> {
+        if let Surface::Device(device) = &self.surface {
+            return vec![format!("The {device} is set up and has power.")];
+        }
         let mut given = Vec::new();
         if let Some(signed_in) = self.signed_in(class) {
             given.push(signed_in);
@@ -165,6 +172,9 @@ impl<'a> Scene<'a> {
     }
 
     fn signed_in(&self, class: VerbClass) -> Option<String> {
+        if !self.surface.has_pages() {
+            return None;
+        }
         if matches!(class, VerbClass::Register | VerbClass::Authenticate) && !self.takes() {
             return Some(format!("The {} is not signed in.", self.actor));
         }
@@ -274,7 +284,10 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn perform_as(&self, class: VerbClass, entries: Vec<Step>) -> Vec<Step> {
         let act = self.act(class);
-        let mut steps = vec![act.open()];
+        let mut steps = match &self.surface {
+            Surface::Device(device) => vec![Step::new(format!("Go to the {device}."))],
+            _ => vec![act.open()],
+        };
         steps.extend(entries);
         steps.extend(act.confirm());
         steps

@@ -34,6 +34,7 @@ impl<'a> Scene<'a> {
             object: object_of(action),
             page: None,
             risk: self.risk,
+            surface: self.surface.clone(),
             words: Rc::clone(&self.words),
         };
         scene.page = scene.find_page();

@@ -20,6 +20,9 @@ pub(in crate::coverage::families) fn is_system_act(scene: &Scene<'_>) -> bool {
 
 /// The title of an act of the system: `The system charges a fine`.
 pub(in crate::coverage::families) fn system_title(scene: &Scene<'_>) -> Option<String> {
+    if let Some(automatic) = scene.automatic() {
+        return Some(super::super::r37_without_pages::title(&automatic));
+    }
     let who = system(scene)?;
     let verb = third_person(scene.action().map_or("act", |action| action.verb.as_str()));
     Some(if scene.object().is_empty() {
