@@ -211,6 +211,13 @@ impl App {
         self.config.generation.max_running.get() - self.places.available_permits()
     }
 
+    /// Resolves when no generation runs, and none holds the span of its call any more.
+    pub async fn idle(&self) {
+        let all = u32::try_from(self.config.generation.max_running.get()).unwrap_or(u32::MAX);
+        // Refused only by a semaphore that was closed, which nobody does.
+        let _ = self.places.acquire_many(all).await;
+    }
+
     /// No new generation from now on; those that run go on.
     pub fn drain(&self) {
         self.draining.cancel();

@@ -35,6 +35,9 @@ use trouble::Trouble;
 /// Commands that people run by hand speak to people, and only of what is wrong.
 const QUIET: CommandDefaults = CommandDefaults(&[("log.level", "warn"), ("log.format", "text")]);
 
+/// How long generations may take to end after their last event was read, before the last traces are sent.
+const LAST_SPANS: Duration = Duration::from_millis(500);
+
 /// Runs a command to its end.
 #[must_use]
 pub fn run(cli: &Cli) -> ExitCode {

@@ -137,10 +137,11 @@ pub fn start<P: Send + 'static>(
     };
     let (writer, reader) = log::log(bounds, request.tokens);
     // Lines that the task writes carry the correlation id of the call that asked for it.
-    let task = async move {
-        session::run(request, services, writer, queued).await;
+    let work = session::run(request, services, writer, queued).in_current_span();
+    tokio::spawn(async move {
+        // The call's span is let go of before the permit: who sees that nothing runs may send the last traces.
+        work.await;
         drop(permit);
-    };
-    tokio::spawn(task.in_current_span());
+    });
     reader
 }

@@ -3,7 +3,6 @@
 
 use super::trouble::Trouble;
 use crate::app::App;
-use crate::config::Config;
 use crate::rpc::guard::call_context;
 use crate::rpc::pb;
 use crate::rpc::pb::test_gen_client::TestGenClient;
@@ -33,13 +32,13 @@ pub(super) const WAIT: &str = "--timeout says how long to wait, --server where i
 /// A case is a few kilobytes; a ledger of many items is more.
 const MAX_EVENT_BYTES: usize = 16 << 20;
 
-/// Generates in this process.
+/// Generates in this process, with this app, which has to live as long as its events are read: it looks at the model
+/// server, and that is what a generation decides by.
 pub(super) async fn local(
-    config: Config,
+    app: &Arc<App>,
     request: pb::StreamTestCasesRequest,
     timeout: Option<Duration>,
 ) -> Result<Events, Trouble> {
-    let app = App::build(config)?;
     let correlation_id = Uuid::now_v7().to_string();
     let span = tracing::info_span!(
         "generate",
@@ -51,14 +50,13 @@ pub(super) async fn local(
     context.timeout = timeout;
     let mut request = Request::new(request);
     request.extensions_mut().insert(context);
-    let events = Service::new(Arc::clone(&app))
+    let events = Service::new(Arc::clone(app))
         .stream_test_cases(request)
         .instrument(span.clone())
         .await?
         .into_inner();
-    // The app looks at the model server as long as it lives, and that is what a generation decides by.
     Ok(Box::pin(events.map(move |event| {
-        let _alive = (&app, &span);
+        let _alive = &span;
         event
     })))
 }

@@ -8,6 +8,7 @@ use super::signal::Signals;
 use super::terminal::Look;
 use super::trouble::Trouble;
 use super::words;
+use crate::app::App;
 use crate::config::Config;
 use crate::rpc::pb;
 use crate::rpc::pb::stream_test_cases_response::Event;
@@ -27,10 +28,14 @@ pub(super) async fn run(args: &Generate, config: Config, no_color: bool) -> Resu
     let look = Look::of_stdout(args.no_color, no_color);
     let mut shown = Shown::new(args, look, &request, io::stdout().lock())?;
     let began = Instant::now();
+    let app = match args.server {
+        Some(_) => None,
+        None => Some(App::build(config)?),
+    };
     let asking = async {
-        match &args.server {
-            Some(url) => events::remote(url, request, args.timeout).await,
-            None => events::local(config, request, args.timeout).await,
+        match (&app, &args.server) {
+            (Some(app), _) => events::local(app, request, args.timeout).await,
+            (None, url) => events::remote(url.as_deref().unwrap_or_default(), request, args.timeout).await,
         }
     };
     let events = tokio::select! {
@@ -38,6 +43,10 @@ pub(super) async fn run(args: &Generate, config: Config, no_color: bool) -> Resu
         () = signals.next() => return Err(Trouble::Interrupted),
     };
     let ended = follow(events, &mut shown, began, &mut signals).await;
+    if let Some(app) = &app {
+        // The last traces are sent after this; a generation that does not end does not hold the command up.
+        let _ = tokio::time::timeout(super::LAST_SPANS, app.idle()).await;
+    }
     shown.clear()?;
     let ending = ended?;
     shown.end()?;

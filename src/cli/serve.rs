@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::server::{self, Ended};
 use anyhow::Context as _;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 
 /// Serves until Ctrl-C or SIGTERM. A second signal ends the process at once.
@@ -24,7 +25,10 @@ pub(super) async fn run(config: Config) -> Result<(), Trouble> {
         signals.next().await;
         tokio::spawn(end_at_once(signals));
     };
-    match server::run(listener, app, stop).await? {
+    let ended = server::run(listener, Arc::clone(&app), stop).await?;
+    // Spans of calls end with their generations, and are sent after this.
+    let _ = tokio::time::timeout(super::LAST_SPANS, app.idle()).await;
+    match ended {
         Ended::Drained => tracing::info!("stopped; every call came to its end"),
         Ended::CutShort(running) => tracing::warn!(running, "stopped; the time for draining was up"),
     }

@@ -136,10 +136,10 @@ impl Session {
         let (technique, size): (Vec<_>, Vec<_>) = excluded.partition(|item| unwanted(item.technique));
         let beyond = match wanted.max_test_cases {
             Some(most) => format!("the bound on the number of cases is {most}"),
-            None => "they matter less than those that the plan has room for; max_test_cases makes room".to_owned(),
+            None => "the plan has room for what matters more; max_test_cases makes room".to_owned(),
         };
         [
-            (technique.len(), "their technique was not asked for".to_owned()),
+            (technique.len(), "the technique was not asked for".to_owned()),
             (size.len(), beyond),
         ]
         .into_iter()

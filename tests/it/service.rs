@@ -549,7 +549,7 @@ async fn what_was_left_out_on_purpose_is_said_and_makes_nothing_partial() {
     let kinds: Vec<pb::TestCaseType> = cases.iter().map(pb::TestCase::r#type).collect();
     assert_eq!(kinds, [pb::TestCaseType::Positive, pb::TestCaseType::Negative]);
     let (_, _, words) = ended(vec![pb::Technique::BoundaryValueAnalysis.into()], None).await;
-    assert!(words.ends_with("their technique was not asked for"), "{words}");
+    assert!(words.ends_with("the technique was not asked for"), "{words}");
 }
 
 #[tokio::test]

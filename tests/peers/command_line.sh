@@ -47,6 +47,7 @@ assert document["test_cases"] and all(set(case) == fields for case in document["
 assert all(isinstance(step, str) for case in document["test_cases"] for step in case["steps"])
 PYTHON
 verdict '  … with eight fields a case' 0 $?
+cp "$scratch/out" "$scratch/local.json"
 contains err 'complete: '
 expect 'tells a story that leaves open what to test by its code' 4 "$binary" generate \
     'As a user, I want the app to be better so that I am happy' --backend rules --output json
@@ -55,7 +56,6 @@ expect 'lists the rules where no model server answers' 0 "$binary" models --set 
 contains out 'cannot be reached'
 expect 'refuses a model for the rules' 2 "$binary" generate "$story" --backend rules --model x
 contains err 'model: '
-cp "$scratch/out" "$scratch/local.json"
 expect 'asks a running service' 0 "$binary" generate "$story" --backend rules --output json --server "http://$address"
 cmp -s "$scratch/local.json" "$scratch/out"
 verdict '  … and gets the same cases' 0 $?
