@@ -153,7 +153,7 @@ impl<'a> Text<'a> {
     pub(super) fn match_phrase(&self, at: usize, phrase: &str) -> usize {
         // Nearly every phrase fails at its first word; that is seen without taking the phrase apart.
         let first = self.low(at);
-        if first.is_empty() || !phrase.starts_with(first) {
+        if first.as_bytes().first() != phrase.as_bytes().first() || !phrase.starts_with(first) {
             return 0;
         }
         let mut count = 0;

@@ -52,6 +52,10 @@ mod r34_combination;
 mod r35_benefit;
 mod r36_ambiguity;
 mod r37_without_pages;
+mod r38_tracking;
+mod r39_conversation;
+mod r40_single_act;
+mod rows;
 
 use crate::coverage::{Found, scene::Scene};
 
@@ -108,6 +112,9 @@ pub static FAMILIES: &[Family] = &[
     family("R35", "Benefit", "so that somebody can see, find, receive", r35_benefit::propose),
     family("R36", "Ambiguity", "and/or, to be defined, and so on", r36_ambiguity::propose),
     family("R37", "Without pages", "a device, a pipeline, the command line, a webhook", r37_without_pages::propose),
+    family("R38", "Tracking", "the status or place of an order, a parcel, an application", r38_tracking::propose),
+    family("R39", "Conversation", "chat, message somebody", r39_conversation::propose),
+    family("R40", "Single act", "check in, confirm, sign, activate something of one's own", r40_single_act::propose),
 ];
 
 const fn family(

@@ -59,7 +59,10 @@ impl Ordinary {
 
 /// The ordinary run of the scene's act.
 pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
-    if let Some(run) = super::r37_without_pages::run(scene).or_else(|| super::particular::run(scene)) {
+    if let Some(run) = super::r37_without_pages::run(scene)
+        .or_else(|| super::r39_conversation::run(scene))
+        .or_else(|| super::particular::run(scene))
+    {
         return run;
     }
     let mut ordinary = Ordinary {

@@ -1,12 +1,13 @@
 //! R20 Discount: codes, coupons, vouchers, gift cards and points that somebody redeems.
 //!
 //! Gives: expired, used up, not meant for what is in the cart, unknown, applied twice; for points and gift cards the
-//! balance to the last one. Asks whether codes may be combined and whether letter case matters.
+//! balance to the last one. That codes end, run out or are meant for some goods is assumed where the story does not say
+//! so: the case says it as a state before step 1, and one question asks it. Asks whether codes may be combined and whether letter case matters.
 //!
 //! Refuses: applying anything else, such as a filter, and whoever issues codes rather than redeems them (R13).
 
 use crate::basis::{Dimension, VerbClass};
-use crate::coverage::scene::grammar::{a, capitalised, plural};
+use crate::coverage::scene::grammar::{a, capitalised, listed, plural};
 use crate::coverage::values::text_of_length;
 use crate::coverage::{Found, Proposal, Scene};
 use crate::test_case::{Priority, Step, Technique, TestCaseType};
@@ -88,6 +89,8 @@ struct Refusal {
     why: String,
     class: String,
     priority: Priority,
+    /// What codes must have for this to happen, and the story does not say: `an end of their validity`.
+    assumed: &'static str,
 }
 
 fn code(scene: &Scene<'_>, found: &mut Found) {
@@ -115,6 +118,7 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
             why: "it has expired".to_owned(),
             class: format!("{one} whose validity has ended"),
             priority: Priority::High,
+            assumed: "an end of their validity",
         },
         Refusal {
             key: "used up",
@@ -136,6 +140,7 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
             why: "it is used up".to_owned(),
             class: format!("{one} that is used up"),
             priority: Priority::High,
+            assumed: "a number of times that they can be used",
         },
         Refusal {
             key: "not eligible",
@@ -153,6 +158,7 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
             why: "it does not apply to these items".to_owned(),
             class: format!("{one} for other items"),
             priority: Priority::Medium,
+            assumed: "a choice of items that they apply to",
         },
         Refusal {
             key: "unknown",
@@ -164,11 +170,16 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
             why: "it is not known".to_owned(),
             class: format!("{one} that does not exist"),
             priority: Priority::Medium,
+            assumed: "",
         },
     ];
+    let mut assumed = Vec::new();
     for refusal in all {
         if scene.is_told(refusal.told) || (card && refusal.key == "not eligible") {
             continue;
+        }
+        if !refusal.assumed.is_empty() {
+            assumed.push(refusal.assumed.to_owned());
         }
         found.propose(refused(scene, &one, &sample, refusal));
     }
@@ -177,6 +188,13 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
         &["twice", "again", "only once", "one code", "second time"],
         applied_twice(scene, &one, &sample),
     );
+    if !assumed.is_empty() {
+        found.ask(
+            format!("{one}/kinds"),
+            format!("Which of these do {} have: {}?", plural(&one), listed(&assumed, "or")),
+            Some(scene.action_span()),
+        );
+    }
     if card {
         found.ask(
             format!("{one}/rest"),

@@ -176,6 +176,7 @@ pub(super) fn before(text: &Text<'_>, number: usize) -> Option<(usize, Side)> {
     let at = number - usize::from(article);
     let (start, side) = BEFORE
         .iter()
+        .filter(|(words, _)| at > 0 && words.ends_with(text.low(at - 1)))
         .filter_map(|(words, side)| {
             let start = at.checked_sub(words.split(' ').count())?;
             (text.match_phrase(start, words) > 0).then_some((start, *side))
