@@ -40,6 +40,8 @@ mod bare;
 mod thought;
 mod marks;
 mod extract;
+mod unclosed;
+mod wound;
 mod repair;
 mod watchdog;
 #[cfg(test)]
@@ -56,8 +58,8 @@ pub struct Config {
     pub max_depth: usize,
     /// Longest object that is kept, in bytes, at least 1 KiB. A longer one is [`Broken`], and the scan goes on.
     pub max_object_bytes: usize,
-    /// Groups of keys that mark a wanted object. Spelling is compared without case, `_`, `-`, `.` and spaces.
-    /// At most 32 groups.
+    /// Groups of keys that mark a wanted object. Of their spelling letters and digits count, without case. At
+    /// most 32 groups.
     pub marks: &'static [&'static [&'static str]],
     /// From how many of the groups an object needs a key to be wanted, at least 1. An object with a key from every
     /// group is wanted beyond doubt.

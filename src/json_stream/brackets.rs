@@ -4,10 +4,12 @@
 //! outer value closes an inner one that has all that it needs, a brace in the middle of a finished object begins the
 //! next. Where two readings are left, what is open is doubted and will not be handed out.
 
+use super::bare::is_word;
 use super::extract::Sink;
 use super::frame::Frame;
 use super::repair::{Code, Edit};
 use super::scanner::{Scanner, State, Wait};
+use super::strings::MAX_KEY;
 
 impl Scanner {
     /// A string in an array is followed by a colon: it is a key, and the array before it was not closed.
@@ -69,17 +71,26 @@ impl Scanner {
         };
         let fits = top.object == (byte == b'}');
         let read_so = top.mistaken && (self.parent_is_object() || self.frames.len() == 1);
-        if fits || read_so {
+        if byte == b'}' && fits && self.closes_too_early(&top)? {
+            self.drop_byte(Code::ExtraBracket);
+        } else if fits || read_so {
             self.drop_trailing_comma(&top);
             if top.mistaken {
+                if byte == b'}' && self.list_of_objects_follows()? {
+                    // The list was none of keys: the brace of its first object is missing.
+                    self.doubt();
+                }
                 self.edit(self.pos, 1, if top.object { "}" } else { "]" }, Code::WrongBracket);
             }
             self.pos += 1;
             self.close_top(self.pos, sink);
-        } else if self.is_stray(&top) || top.held_object && self.list_goes_on(&top)? {
+        } else if self.is_stray(&top) || self.list_goes_on(&top)? {
             self.drop_byte(Code::ExtraBracket);
         } else {
-            if top.object && top.beneath && self.is_unfinished() {
+            if top.object && top.beneath && (self.is_unfinished() || self.part_goes_on(&top)?)
+                || !top.object && top.has_comma_last()
+                || !top.beneath && top.held_object
+            {
                 // The bracket may be the slip, and what follows a part of the same part.
                 self.doubt();
             }
@@ -94,15 +105,72 @@ impl Scanner {
         outer.is_some_and(|outer| outer.marks != 0 && outer.closed | outer.group != self.keys.all)
     }
 
-    /// Whether after this byte another object comes that begins like those in the list.
+    /// Whether after this brace the list goes on: another object comes that begins like those in it, or another text.
     fn list_goes_on(&self, list: &Frame) -> Result<bool, Wait> {
-        let Some(comma) = self.ink_after(self.pos)?.filter(|(byte, _)| *byte == b',') else {
+        if list.object {
             return Ok(false);
+        }
+        let next = match self.ink_after(self.pos)? {
+            Some((b',', comma)) => self.ink_after(comma)?,
+            next => next.filter(|(byte, _)| matches!(byte, b'"' | b'{')),
         };
-        match self.ink_after(comma.1)? {
-            Some((b'{', brace)) => Ok(self.first_key_hash(brace)? == Some(list.held_first_key)),
+        match next {
+            Some((b'{', brace)) if list.held_object => Ok(self.first_key_hash(brace)? == Some(list.held_first_key)),
+            Some((b'"', quote)) if !list.held_object => Ok(self.key_ahead(quote)?.is_none()),
             _ => Ok(false),
         }
+    }
+
+    /// Whether after this brace, which ends an object that lacks something, a key follows where no key can stand.
+    fn closes_too_early(&self, top: &Frame) -> Result<bool, Wait> {
+        if top.marks == 0 || top.marks == self.keys.all || top.beneath || top.mistaken || self.parent_is_object() {
+            return Ok(false);
+        }
+        let next = match self.ink_after(self.pos)? {
+            Some((b',', comma)) => self.ink_after(comma)?,
+            next => next,
+        };
+        match next {
+            Some((b'"', quote)) => Ok(self.key_ahead(quote)?.is_some()),
+            Some((byte, word)) if is_word(byte) => self.half_key(word),
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether a key stands here that has lost its first quote.
+    fn half_key(&self, mut at: usize) -> Result<bool, Wait> {
+        let end = at + MAX_KEY;
+        while self.look(at)?.is_some_and(is_word) && at < end {
+            at += 1;
+        }
+        Ok(self.look(at)? == Some(b'"') && matches!(self.ink_after(at)?, Some((b':', _))))
+    }
+
+    /// Whether after this bracket, which ends a part, a key follows or a part that begins like it, be it after the brace
+    /// that should end the part.
+    fn part_goes_on(&self, part: &Frame) -> Result<bool, Wait> {
+        let (at, braced) = match self.ink_after(self.pos)? {
+            Some((b'}', brace)) => (brace, true),
+            _ => (self.pos, false),
+        };
+        let next = match self.ink_after(at)? {
+            Some((b',', comma)) => self.ink_after(comma)?,
+            Some((b']', _)) if braced => return Ok(true),
+            next => next,
+        };
+        match next {
+            Some((b'"', quote)) => Ok(self.key_ahead(quote)?.is_some()),
+            Some((b'{', brace)) => Ok(self.first_key_hash(brace)? == Some(part.first_key)),
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether after this brace the list around it ends or another object comes.
+    fn list_of_objects_follows(&self) -> Result<bool, Wait> {
+        Ok(match self.ink_after(self.pos)? {
+            Some((b',', comma)) => matches!(self.ink_after(comma)?, Some((b'{', _))),
+            next => matches!(next, Some((b']', _))),
+        })
     }
 
     /// Whether a closing bracket of the other kind is more likely a slip than the end of this value.
@@ -112,8 +180,8 @@ impl Scanner {
             let in_array = self.frames[..outer].iter().any(|frame| !frame.object);
             let unfinished = !top.beneath && top.marks != 0 && top.closed != self.keys.all;
             // A part that goes on after a comma is not at its end.
-            let goes_on = top.beneath && top.comma > top.value_end;
-            return !in_array || unfinished || goes_on;
+            let goes_on = top.beneath && top.has_comma_last();
+            return !in_array || unfinished || goes_on || top.first_key == 0;
         }
         let all = self.keys.all;
         match self.frames[..outer].iter_mut().rev().find(|frame| frame.object) {
@@ -128,7 +196,7 @@ impl Scanner {
     }
 
     fn drop_trailing_comma(&mut self, top: &Frame) {
-        if top.comma >= top.value_end && top.comma > top.start {
+        if top.has_comma_last() {
             self.edit(top.comma, 1, "", Code::TrailingComma);
         }
     }
@@ -163,6 +231,10 @@ impl Scanner {
         if top.first_key == 0 && top.value_end == 0 {
             self.restart_frame(self.pos);
             self.pos += 1;
+        } else if finished && self.first_key_hash(self.pos)? != Some(top.first_key) {
+            // What begins does not begin as this one: perhaps it belongs to a list in it that has lost a bracket.
+            self.doubt();
+            self.broken_off(sink);
         } else if finished || in_array && part && self.first_key_hash(self.pos)? == Some(top.first_key) {
             self.close_unclosed(&top, sink);
         } else if self.frames[self.dead..].iter().all(|frame| frame.marks == 0) {

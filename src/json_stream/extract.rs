@@ -7,8 +7,8 @@
 
 use super::frame::Frame;
 use super::repair::{self, MAX_EDITS};
-use super::scanner::{Scanner, State};
-use super::{Broken, End, Extracted, Object};
+use super::scanner::Scanner;
+use super::{Broken, Extracted, Object};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -21,10 +21,12 @@ pub(super) struct Deferred {
     frame: Frame,
     end: usize,
     edits: Range<usize>,
+    /// It is a part of the outer one by its place.
+    part: bool,
 }
 
 impl Scanner {
-    fn count(frame: &Frame) -> usize {
+    pub(super) fn count(frame: &Frame) -> usize {
         frame.marks.count_ones() as usize
     }
 
@@ -33,6 +35,9 @@ impl Scanner {
         let count = Self::count(frame);
         if frame.settled || count == 0 {
             self.release(frame, false, sink);
+            return;
+        }
+        if !frame.beneath && !frame.wrapper && frame.marks != self.keys.all && self.parts_are_cases(frame, end, sink) {
             return;
         }
         let full = frame.marks == self.keys.all;
@@ -45,13 +50,15 @@ impl Scanner {
             return;
         }
         if frame.beneath {
-            if full && frame.first_key != 0 && self.outer_broke_off(frame) {
+            if full && frame.first_key != 0 && (frame.like_outer || self.outer_broke_off(frame)) {
                 self.break_outer(frame, sink);
                 self.emit(frame, end, sink);
+            } else if full && self.begins_as_outer(frame) {
+                self.defer(frame, end, true);
             }
             return;
         }
-        if full && self.stands_for_a_text() {
+        if full && (frame.like_outer || self.stands_for_a_text()) {
             self.break_outer(frame, sink);
             self.emit(frame, end, sink);
             return;
@@ -73,14 +80,41 @@ impl Scanner {
             self.release(frame, true, sink);
             self.emit(frame, end, sink);
         } else if count >= self.config.needed {
-            self.deferred.push(Deferred {
-                frame: *frame,
-                end,
-                edits: frame.edits_from..self.edits.len(),
-            });
+            self.defer(frame, end, false);
         } else {
             self.release(frame, false, sink);
         }
+    }
+
+    fn defer(&mut self, frame: &Frame, end: usize, part: bool) {
+        self.deferred.push(Deferred {
+            frame: *frame,
+            end,
+            edits: frame.edits_from..self.edits.len(),
+            part,
+        });
+    }
+
+    /// Whether a part of an object begins with the key that the object begins with.
+    fn begins_as_outer(&self, frame: &Frame) -> bool {
+        let outer = self.frames.iter().rfind(|outer| outer.object && !outer.beneath);
+        outer.is_some_and(|outer| outer.marks != 0 && outer.first_key == frame.first_key)
+    }
+
+    /// An object ends that lacks what some of its parts have: it broke off before them, and they are none of its parts.
+    pub(super) fn parts_are_cases(&mut self, frame: &Frame, end: usize, sink: Sink<'_>) -> bool {
+        let inside = |inner: &Deferred| inner.part && inner.frame.start > frame.start && inner.end <= end;
+        let Some(first) = self.deferred.iter().find(|inner| inside(inner)) else {
+            return false;
+        };
+        let begin = first.frame.start;
+        self.deferred
+            .retain(|inner| inner.frame.start < frame.start || inside(inner));
+        let parts = std::mem::take(&mut self.deferred);
+        self.hand_out_broken(frame, begin, sink);
+        self.deferred = parts;
+        self.flush(sink);
+        true
     }
 
     /// Whether the object that closed is the value of a key that marks an unfinished object: that one broke off there.
@@ -92,7 +126,7 @@ impl Scanner {
     }
 
     /// Whether the object around this one, which is a part of it by its key, visibly ended before it.
-    fn outer_broke_off(&self, frame: &Frame) -> bool {
+    pub(super) fn outer_broke_off(&self, frame: &Frame) -> bool {
         self.frames
             .iter()
             .rfind(|outer| outer.object && !outer.beneath)
@@ -115,7 +149,7 @@ impl Scanner {
     }
 
     /// Gives the verdict on the object around this one and forgets all that is open.
-    fn break_outer(&mut self, frame: &Frame, sink: Sink<'_>) {
+    pub(super) fn break_outer(&mut self, frame: &Frame, sink: Sink<'_>) {
         let outer = self
             .frames
             .iter()
@@ -125,12 +159,25 @@ impl Scanner {
             && !outer.settled
             && !outer.wrapper
         {
-            self.report(&outer, frame.start, "BROKEN_OFF", BROKE_OFF, sink);
+            if !self.parts_are_cases(&outer, frame.start, sink) {
+                self.hand_out_broken(&outer, frame.start, sink);
+            }
         }
         self.frames.clear();
         self.deferred.clear();
         self.dead = 0;
         self.objects = 0;
+    }
+
+    /// The verdict on an object that broke off before `end`: if it had all that is wanted, it is handed out as far as it
+    /// was closed.
+    pub(super) fn hand_out_broken(&mut self, frame: &Frame, end: usize, sink: Sink<'_>) {
+        if frame.closed == self.keys.all && !frame.suspect {
+            let edits = frame.edits_from..frame.edits_to;
+            self.hand_out(frame, end, edits, Some(frame.value_end), sink);
+        } else {
+            self.report(frame, end, "BROKEN_OFF", BROKE_OFF, sink);
+        }
     }
 
     /// Decides on the objects inside this one that wait: they are parts of it if it is wanted.
@@ -149,7 +196,7 @@ impl Scanner {
     }
 
     /// Hands out all objects that wait.
-    fn flush(&mut self, sink: Sink<'_>) {
+    pub(super) fn flush(&mut self, sink: Sink<'_>) {
         for inner in std::mem::take(&mut self.deferred) {
             self.hand_out(&inner.frame, inner.end, inner.edits, None, sink);
         }
@@ -161,7 +208,17 @@ impl Scanner {
         self.hand_out(frame, end, edits, None, sink);
     }
 
-    fn hand_out(&mut self, frame: &Frame, end: usize, edits: Range<usize>, closed_to: Option<usize>, sink: Sink<'_>) {
+    pub(super) fn hand_out(
+        &mut self,
+        frame: &Frame,
+        end: usize,
+        edits: Range<usize>,
+        closed_to: Option<usize>,
+        sink: Sink<'_>,
+    ) {
+        self.object_after_wound(frame, sink);
+        self.usual_first_key = frame.first_key;
+        let after_break = std::mem::take(&mut self.spent);
         self.settle_outer(frame.start);
         if self.edits.len() > MAX_EDITS {
             self.report(frame, end, "TOO_DAMAGED", "it has too many defects", sink);
@@ -169,13 +226,13 @@ impl Scanner {
         }
         repair::select(&self.edits[edits], closed_to.unwrap_or(end), &mut self.selected);
         if frame.ambiguous || repair::is_ambiguous(&self.selected) {
-            self.report(
-                frame,
-                end,
-                "AMBIGUOUS",
-                "its defects can be mended in more than one way",
-                sink,
-            );
+            let detail = "its defects can be mended in more than one way";
+            self.report(frame, end, "AMBIGUOUS", detail, sink);
+            return;
+        }
+        if after_break && frame.marks != self.keys.all {
+            let detail = "it may be the rest of the object that broke off before it";
+            self.report(frame, end, "AMBIGUOUS", detail, sink);
             return;
         }
         let raw_bytes = &self.buffer[frame.start - self.base..end - self.base];
@@ -240,8 +297,16 @@ impl Scanner {
     }
 
     /// Gives the verdict that an object cannot be read.
-    fn report(&mut self, frame: &Frame, end: usize, code: &'static str, detail: &'static str, sink: Sink<'_>) {
+    pub(super) fn report(
+        &mut self,
+        frame: &Frame,
+        end: usize,
+        code: &'static str,
+        detail: &'static str,
+        sink: Sink<'_>,
+    ) {
         let start = frame.start;
+        self.object_after_wound(frame, sink);
         let raw_bytes: &[u8] = if start >= self.base && end <= self.here() && !frame.overgrown && end >= start {
             &self.buffer[start - self.base..end - self.base]
         } else {
@@ -267,136 +332,9 @@ impl Scanner {
         }));
         self.watchdog.verdict(&self.buffer, self.base, self.pos);
     }
-
-    // === objects that do not close ===
-
-    /// The text stops being JSON here. If a wanted object is open, it is broken; the scan goes on as in prose.
-    pub(super) fn broken(&mut self, sink: Sink<'_>, code: &'static str, detail: &'static str) {
-        match self.open_object() {
-            Some(frame) => self.report(&frame, self.pos, code, detail, sink),
-            None => self.flush(sink),
-        }
-        self.reset();
-    }
-
-    /// A new object begins, or the fence ends, inside an object that is not finished.
-    pub(super) fn broken_off(&mut self, sink: Sink<'_>) {
-        self.broken(sink, "BROKEN_OFF", BROKE_OFF);
-    }
-
-    /// A key string cannot be one: what looked like an object was something else, or broke off.
-    pub(super) fn no_key(&mut self, sink: Sink<'_>) {
-        let back = match self.frames.last() {
-            Some(top) if top.first_key == 0 => top.start + 1,
-            _ => self.token + 1,
-        };
-        self.pos = back;
-        self.broken(sink, "BROKEN_OFF", BROKE_OFF);
-    }
-
-    /// The wanted object that is open: the outermost with enough marks, or the one that the answer was in the middle of.
-    fn open_object(&self) -> Option<Frame> {
-        let candidates = || {
-            self.frames[self.dead..]
-                .iter()
-                .filter(|frame| frame.object && !frame.beneath && !frame.wrapper)
-        };
-        if let Some(frame) = candidates().find(|frame| Self::count(frame) >= self.config.needed) {
-            return Some(*frame);
-        }
-        let last = self.frames.iter().rposition(|frame| frame.object && !frame.beneath)?;
-        let frame = self.frames[last];
-        let in_it = self.frames[last + 1..].iter().all(|inner| inner.beneath);
-        // Whatever stands in a list of wanted objects was meant as one.
-        let among = last > 0 && !self.frames[last - 1].object && self.frames[last - 1].held_wanted;
-        let begun = frame.marks != 0 || among && (frame.first_key != 0 || !self.ended);
-        (last >= self.dead && in_it && begun && !frame.wrapper).then_some(frame)
-    }
-
-    /// The outermost object that may be wanted became too long.
-    pub(super) fn overgrown(&mut self, sink: Sink<'_>) {
-        let pos = self.pos;
-        let Some(frame) = self.frames.get(self.dead).copied() else {
-            self.bound();
-            return;
-        };
-        if frame.object && !frame.beneath && !frame.wrapper && Self::count(&frame) >= self.config.needed {
-            self.report(&frame, pos, "TOO_LONG", "longer than the bound", sink);
-            self.frames[self.dead].settled = true;
-            self.deferred.clear();
-        } else {
-            self.flush(sink);
-        }
-        // Handing out what waited may have moved the bound of the dead already.
-        for outer in self.frames.iter_mut().take_while(|outer| outer.start <= frame.start) {
-            outer.overgrown |= outer.start == frame.start;
-        }
-        let grown = self
-            .frames
-            .iter()
-            .take_while(|outer| outer.start <= frame.start)
-            .count();
-        self.dead = self.dead.max(grown);
-        while self.frames.get(self.dead).is_some_and(|inner| !inner.object) {
-            self.dead += 1;
-        }
-        self.watchdog.overgrown(pos);
-        self.bound();
-    }
-
-    /// The answer ended. Gives the verdict on what is still open.
-    pub(super) fn close_at_end(&mut self, end: End, sink: Sink<'_>) {
-        let whole = end == End::Whole;
-        match self.state {
-            State::Bare if whole => {
-                // Nothing more can come, so nothing waits.
-                let _ = self.bare_ends(b'\n', sink);
-            }
-            State::Closed if !self.in_key && (whole || self.line_ended()) => self.value_string_ends(),
-            _ => {}
-        }
-        if let Some(inner) = self.began_inside() {
-            self.break_outer(&inner, sink);
-            self.frames.push(inner);
-        }
-        match self.open_object() {
-            Some(frame) if Self::count(&frame) >= self.config.needed && frame.value_end > 0 => {
-                self.deferred.clear();
-                let here = self.here();
-                self.hand_out(
-                    &frame,
-                    here,
-                    frame.edits_from..frame.edits_to,
-                    Some(frame.value_end),
-                    sink,
-                );
-            }
-            Some(frame) => self.report(&frame, self.here(), "TRUNCATED", "the answer ended inside it", sink),
-            None => self.flush(sink),
-        }
-        self.reset();
-    }
-
-    /// An open object that began where the object around it visibly broke off.
-    fn began_inside(&self) -> Option<Frame> {
-        let inner = self.frames.iter().find(|inner| {
-            inner.object && inner.beneath && Self::count(inner) >= self.config.needed && inner.marks & 1 != 0
-        })?;
-        (inner.marks == self.keys.all && self.outer_broke_off(inner)).then_some(Frame {
-            beneath: false,
-            ..*inner
-        })
-    }
-
-    /// Whether a line break came after the quote that may have closed the string.
-    fn line_ended(&self) -> bool {
-        self.slice(self.closing, self.pos)
-            .iter()
-            .any(|byte| matches!(byte, b'\n' | b'\r'))
-    }
 }
 
-const BROKE_OFF: &str = "it broke off, and something else began";
+pub(super) const BROKE_OFF: &str = "it broke off, and something else began";
 
 fn key_text(buffer: &[u8], base: usize, key: (usize, usize)) -> Option<&str> {
     let bytes = buffer.get(key.0.checked_sub(base)?..key.1.checked_sub(base)?)?;

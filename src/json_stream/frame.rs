@@ -49,11 +49,18 @@ pub(super) struct Frame {
     /// How many keys it has, and a hash of them in their order.
     pub(super) keys: u32,
     pub(super) chain: u64,
-    /// A part whose keys begin as those of the object around it do, at least three of them.
+    /// Its keys begin as all those of the object around it do; of a part, at least three of them.
     pub(super) like_outer: bool,
     /// Of an array: the first key of the first object in it.
     pub(super) held_first_key: u64,
     /// How many edits were noted before it, and up to its last closed value.
     pub(super) edits_from: usize,
     pub(super) edits_to: usize,
+}
+
+impl Frame {
+    /// Whether a comma is the last thing in it.
+    pub(super) fn has_comma_last(&self) -> bool {
+        self.comma >= self.value_end && self.comma > self.start
+    }
 }

@@ -165,14 +165,29 @@ impl Keys {
     }
 }
 
-/// Hash of a key without case and separators, never 0.
+/// What each byte of a key counts as: small letters, digits and everything that is no ASCII; 0 for the rest.
+const PLAIN: [u8; 256] = {
+    let mut plain = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let one = byte as u8;
+        if one.is_ascii_alphanumeric() || one >= 0x80 || one == b'$' {
+            plain[byte] = one.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    plain
+};
+
+/// Hash of a key's letters and digits without case, never 0. Signs do not count: a bracket or a colon that slipped into
+/// a key does not make it another one.
 fn spelling_hash(key: &[u8]) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for &byte in key {
-        if matches!(byte, b'_' | b'-' | b' ' | b'.') {
-            continue;
+        let plain = PLAIN[usize::from(byte)];
+        if plain != 0 {
+            hash = (hash ^ u64::from(plain)).wrapping_mul(0x0000_0100_0000_01b3);
         }
-        hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3);
     }
     // The low bytes of the product are the weak ones; fold them so that the table can use the high half.
     (hash ^ (hash >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1
@@ -185,7 +200,15 @@ mod tests {
     #[test]
     fn spelling_does_not_matter_but_the_word_does() {
         let keys = Keys::new(TEST_CASE, INSIDE_TEST_CASE);
-        for key in ["title", "Title", "TEST-TITLE", "Test Title", "testTitle"] {
+        for key in [
+            "title",
+            "Title",
+            "TEST-TITLE",
+            "Test Title",
+            "testTitle",
+            "title]",
+            "{title:",
+        ] {
             assert_eq!(keys.look_up(key.as_bytes()).groups, 1, "{key}");
         }
         assert_eq!(keys.look_up(b"expectedResult").groups, 4);

@@ -27,8 +27,17 @@ impl Scanner {
         let closed = match byte {
             b':' if self.list_has_keys() => {
                 self.mistake_bracket();
+                let key = self.slice(self.token, self.closing);
+                if key.contains(&b' ') && !key.last().is_some_and(u8::is_ascii_digit) {
+                    // More likely a text, and the colon was meant as a comma.
+                    self.doubt();
+                }
                 self.in_key = true;
                 return self.key_string_ends();
+            }
+            b':' if self.list_lacks_brace() => {
+                self.key_in_list(self.token, sink);
+                return Ok(());
             }
             b':' if self.list_was_left() => {
                 self.key_in_array(sink);
@@ -74,6 +83,12 @@ impl Scanner {
     fn list_has_keys(&self) -> bool {
         let first = |top: &Frame| !top.object && top.beneath && top.value_end == 0;
         self.frames.last().is_some_and(first) && self.parent_is_object() && !self.inner_quote
+    }
+
+    /// Whether the string is a key in a list of objects: the brace before it is missing.
+    fn list_lacks_brace(&self) -> bool {
+        let objects = |top: &Frame| !top.object && !top.beneath && (top.value_end == 0 || top.held_object);
+        self.frames.last().is_some_and(objects) && !self.inner_quote && self.closing - self.token <= MAX_KEY
     }
 
     /// Whether the string is a key that the object around this list still needs: the list was not closed.
@@ -230,6 +245,11 @@ impl Scanner {
         Ok(self.key_ahead(at)?.map(|key| self.is_known(key)))
     }
 
+    /// The groups of the key that stands here with its colon, if one does.
+    pub(super) fn groups_ahead(&self, at: usize) -> Result<Option<u32>, Wait> {
+        Ok(self.key_ahead(at)?.map(|key| self.keys.look_up(key).groups))
+    }
+
     /// The hash of the first key of the object that begins at this brace.
     pub(super) fn first_key_hash(&self, brace: usize) -> Result<Option<u64>, Wait> {
         let Some((_, at)) = self.ink_after(brace)? else {
@@ -239,7 +259,7 @@ impl Scanner {
     }
 
     /// The key that stands here with its colon, if one does.
-    fn key_ahead(&self, at: usize) -> Result<Option<&[u8]>, Wait> {
+    pub(super) fn key_ahead(&self, at: usize) -> Result<Option<&[u8]>, Wait> {
         let Some(first) = self.look(at)? else { return Ok(None) };
         let quoted = matches!(first, b'"' | b'\'' | b'`');
         let start = if quoted { at + 1 } else { at };
@@ -306,13 +326,14 @@ impl Scanner {
             return Ok(());
         }
         if let Some(brace) = brace {
-            if fresh && self.key_follows(self.closing)?.is_some() {
+            let follows = self.key_follows(self.closing)?;
+            if fresh && brace == start && follows.is_some() {
                 // `{"{"title": …`: the object begins at the second brace, its first key at this quote.
                 self.restart_frame(brace);
                 self.pos = self.closing;
                 return Ok(());
             }
-            if !fresh && self.key_follows(self.closing)?.is_some_and(|known| known) {
+            if follows.is_some_and(|known| known || fresh) {
                 self.pos = brace;
                 self.broken_off(sink);
                 return Ok(());

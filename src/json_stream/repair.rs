@@ -135,7 +135,8 @@ pub(super) fn select(edits: &[Edit], end: usize, selected: &mut Vec<Edit>) {
 
 /// Whether these are so many kinds of defects of structure that mending them is guessing.
 pub(super) fn is_ambiguous(edits: &[Edit]) -> bool {
-    const STRUCTURE: [Code; 8] = [
+    const STRUCTURE: [Code; 9] = [
+        Code::ExtraComma,
         Code::MissingComma,
         Code::MissingValue,
         Code::MissingBracket,

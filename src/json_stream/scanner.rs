@@ -10,6 +10,7 @@ use super::marks::Keys;
 use super::repair::{Code, Edit, MAX_EDITS};
 use super::thought::{self, Look};
 use super::watchdog::Watchdog;
+use super::wound::Wound;
 use super::{Config, End, Extracted, Mend};
 
 /// What the next byte is read as.
@@ -106,6 +107,12 @@ pub(super) struct Scanner {
     pub(super) block: usize,
     /// A doubled opening brace was dropped: one closing brace more is due.
     pub(super) brace_due: bool,
+    /// An object that stopped being JSON before it was known to be wanted.
+    pub(super) wound: Option<Wound>,
+    /// The verdict on an object was given before its end: what follows is the rest of it.
+    pub(super) spent: bool,
+    /// The first key of the last object that was handed out.
+    pub(super) usual_first_key: u64,
 
     pub(super) watchdog: Watchdog,
     pub(super) selected: Vec<Edit>,
@@ -150,6 +157,9 @@ impl Scanner {
             aside: 0,
             block: thought::UNSEEN,
             brace_due: false,
+            wound: None,
+            spent: false,
+            usual_first_key: 0,
             watchdog: Watchdog::new(&config),
             selected: Vec::new(),
             out: Vec::new(),
@@ -262,7 +272,7 @@ impl Scanner {
                 self.hex_byte();
                 Ok(())
             }
-            State::Prose => self.prose(end),
+            State::Prose => self.prose(end, sink),
             State::Loose => self.loose(end, sink),
             State::LineComment => {
                 self.line_comment(end);
@@ -420,10 +430,11 @@ impl Scanner {
 
     /// The first place that is still needed.
     fn needed_from(&self) -> usize {
-        match self.frames.get(self.dead) {
+        let needed = match self.frames.get(self.dead) {
             Some(outermost) => outermost.keep,
             None => self.pos.saturating_sub(KEPT_BEHIND),
-        }
+        };
+        self.wound_needs().map_or(needed, |start| start.min(needed))
     }
 
     #[inline]

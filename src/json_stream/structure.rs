@@ -15,7 +15,7 @@ pub(super) const MAX_DOUBT: usize = 256;
 impl Scanner {
     // === outside of objects ===
 
-    pub(super) fn prose(&mut self, end: usize) -> Result<(), Wait> {
+    pub(super) fn prose(&mut self, end: usize, sink: Sink<'_>) -> Result<(), Wait> {
         while self.pos < end {
             let byte = self.buffer[self.pos - self.base];
             match byte {
@@ -34,6 +34,10 @@ impl Scanner {
                         self.push(false, false);
                         return Ok(());
                     }
+                }
+                b'"' | b'\'' => {
+                    self.key_in_prose(sink)?;
+                    self.watchdog.ink();
                 }
                 _ if is_space(byte) => self.watchdog.whitespace(1, self.pos + 1),
                 _ => self.watchdog.ink(),
@@ -60,6 +64,9 @@ impl Scanner {
             }
             b'/' if self.comment_begins(byte)? => {}
             b'#' if matches!(self.look(self.pos + 1)?, Some(b' ')) && self.comment_begins(byte)? => {}
+            b'"' | b'\'' if self.groups_ahead(self.pos)?.is_some() => {
+                self.key_in_list(self.pos, sink);
+            }
             _ => self.reset(),
         }
         Ok(())
@@ -95,6 +102,11 @@ impl Scanner {
             b'[' => self.push_or_break(false, false, sink),
             b'}' | b']' => {
                 if !in_array {
+                    if matches!(self.ink_after(self.pos)?, Some((b'"' | b'[', _))) {
+                        // The value is there all the same.
+                        self.drop_byte(Code::ExtraBracket);
+                        return Ok(());
+                    }
                     self.null_value();
                 }
                 return self.bracket(byte, sink);
@@ -151,18 +163,19 @@ impl Scanner {
                 top.first_key = info.hash;
                 top.body = if info.groups == 0 { NOWHERE } else { top.start };
             }
-            if top.beneath {
+            if self.frames.len() > 1 {
                 self.compare_with_outer();
             }
         }
     }
 
-    /// Notes whether the keys of this part began as those of the object around it.
+    /// Notes whether the keys of this object began as all those of the object around it did. Parts of that one may
+    /// well have a key or two in common with it.
     fn compare_with_outer(&mut self) {
         let Some((top, outer)) = self.frames.split_last_mut() else {
             return;
         };
-        if top.keys > 2
+        if (top.keys > 2 || !top.beneath)
             && let Some(outer) = outer.iter().rfind(|outer| outer.object && !outer.beneath)
         {
             top.like_outer |= outer.keys == top.keys && outer.chain == top.chain;
@@ -255,6 +268,14 @@ impl Scanner {
             .is_some_and(|edit| edit.code == Code::UnquotedValue && edit.at == at)
         {
             // Words without quotes that nothing separates from what follows.
+            self.doubt();
+        }
+        if self
+            .edits
+            .last()
+            .is_some_and(|edit| edit.code == Code::TrailingComma && edit.at < at)
+        {
+            // The value before ended with a comma too many and none after it: its bracket may be the slip.
             self.doubt();
         }
         self.edit(at, 0, ",", Code::MissingComma);

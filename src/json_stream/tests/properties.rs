@@ -260,9 +260,21 @@ struct Open {
     beneath: bool,
     wrapper: bool,
     held_wanted: bool,
+    keys: Vec<String>,
+    like_outer: bool,
 }
 
 impl Reference {
+    /// Whether the keys of the object begin as all those of the object around it.
+    fn compare(&mut self) {
+        let Some((top, outer)) = self.open.split_last_mut() else {
+            return;
+        };
+        let outer = outer.iter().rfind(|outer| outer.object && !outer.beneath);
+        let enough = top.keys.len() > 2 || !top.beneath;
+        top.like_outer |= enough && outer.is_some_and(|outer| outer.keys == top.keys);
+    }
+
     fn visit(&mut self, value: &Value, beneath: bool, found: &mut Vec<Value>) {
         match value {
             Value::Array(items) => {
@@ -279,6 +291,8 @@ impl Reference {
                     ..Open::default()
                 });
                 for (key, value) in fields {
+                    self.open.last_mut().unwrap().keys.push(key.clone());
+                    self.compare();
                     let group = match key.as_str() {
                         "title" | "name" => 1,
                         "steps" => 2,
@@ -302,6 +316,7 @@ impl Reference {
         let depth = self.open.len();
         let count = object.marks.count_ones();
         let full = object.marks == 7;
+        self.broken_off |= full && object.like_outer && !object.wrapper;
         if beneath && full {
             let outer = self.open.iter().rfind(|outer| outer.object && !outer.beneath);
             self.broken_off |= outer.is_some_and(|outer| outer.marks != 0 && outer.closed != 7);

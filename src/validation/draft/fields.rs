@@ -40,12 +40,12 @@ pub(super) enum StepField {
 /// Longest spelling that is known.
 const LONGEST: usize = 32;
 
-/// A key in small letters, without `_`, `-`, `.` and spaces; the result of `f` on it, or of `f` on nothing if it is
-/// longer than any that is known.
+/// The letters and digits of a key in small letters; the result of `f` on them, or of `f` on nothing if they are more
+/// than any known key has.
 fn plain<T>(key: &str, f: impl FnOnce(&[u8]) -> T) -> T {
     let mut buffer = [0u8; LONGEST];
     let mut len = 0;
-    for byte in key.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b' ')) {
+    for byte in key.bytes().filter(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80) {
         if len == LONGEST {
             return f(b"");
         }

@@ -69,6 +69,23 @@ impl Steps<'_> {
         self.steps.push(Step::new(rest));
     }
 
+    /// A step from an object, which is a repair unless the object has the form that a step has.
+    fn add_object(&mut self, step: Step, normal: bool, field: String) {
+        let rest = without_number(&step.action, self.steps.len());
+        let numbered = !rest.is_empty() && rest.len() < step.action.len();
+        if !normal {
+            self.notes
+                .note("STEP_FROM_OBJECT", field, || "an object read as a step".to_owned());
+        } else if numbered {
+            self.notes.note("STEP_PREFIX_REMOVED", field, || {
+                let before = &step.action[..step.action.len() - rest.len()];
+                format!("{before:?} before the step removed")
+            });
+        }
+        let action = if numbered { rest.to_owned() } else { step.action };
+        self.steps.push(Step { action, ..step });
+    }
+
     /// One text that holds several steps.
     fn add_all(&mut self, text: &str) {
         let parts = split(text);
@@ -287,9 +304,10 @@ impl<'de> Visitor<'de> for Steps<'_> {
         let mut parts = Parts::default();
         while let Some(key) = map.next_key_seed(StepKey)? {
             match key {
-                StepKeyed::Field(field) => {
+                StepKeyed::Field(field, own) => {
                     let mut texts = Texts::default();
                     map.next_value_seed(&mut texts)?;
+                    parts.odd |= !own || texts.shape != Shape::Text;
                     parts.take(field, texts);
                 }
                 StepKeyed::Numbered(key) if self.depth == 0 => {
@@ -301,21 +319,15 @@ impl<'de> Visitor<'de> for Steps<'_> {
                 StepKeyed::Numbered(_) => {
                     let mut texts = Texts::default();
                     map.next_value_seed(&mut texts)?;
+                    parts.odd = true;
                     parts.take(StepField::Unknown, texts);
                 }
             }
         }
+        let normal = self.depth == 1 && !parts.odd && parts.action.is_some();
         let field = self.field();
         if let Some(step) = parts.step(self.steps) {
-            self.notes
-                .note("STEP_FROM_OBJECT", field, || "an object read as a step".to_owned());
-            let rest = without_number(&step.action, self.steps.len());
-            let action = if rest.is_empty() || rest.len() == step.action.len() {
-                step.action
-            } else {
-                rest.to_owned()
-            };
-            self.steps.push(Step { action, ..step });
+            self.add_object(step, normal, field);
         }
         Ok(())
     }
@@ -329,6 +341,8 @@ struct Parts {
     data: Option<String>,
     expected: Option<String>,
     other: Option<String>,
+    /// Whether a key or a value is another than a step has: `action`, `data` and `expected`, each once and a text.
+    odd: bool,
 }
 
 impl Parts {
@@ -350,6 +364,7 @@ impl Parts {
         };
         match slot {
             Some(before) => {
+                self.odd = true;
                 before.push_str(", ");
                 before.push_str(&text);
             }
@@ -391,7 +406,8 @@ impl Parts {
 struct StepKey;
 
 enum StepKeyed {
-    Field(StepField),
+    /// What it means, and whether it is the field's own name.
+    Field(StepField, bool),
     Numbered(String),
 }
 
@@ -416,7 +432,7 @@ impl Visitor<'_> for StepKey {
         Ok(if numbered {
             StepKeyed::Numbered(trimmed(key))
         } else {
-            StepKeyed::Field(field)
+            StepKeyed::Field(field, matches!(key, "action" | "data" | "expected"))
         })
     }
 }

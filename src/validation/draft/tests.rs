@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod corpus;
+mod damage;
 mod slips;
 
 use super::read;
@@ -182,7 +183,7 @@ fn what_is_missing_is_said_and_not_made_up() {
 #[test]
 fn each_repair_names_its_field() {
     let (_, repairs) =
-        read_one(r#"{"name": "T one", "steps": [1, "Open", {"action": "Click"}, "3. Wait"], 'expected': ["a", "b"],}"#)
+        read_one(r#"{"name": "T one", "steps": [1, "Open", {"do": "Click"}, "3. Wait"], 'expected': ["a", "b"],}"#)
             .unwrap();
     assert_eq!(
         repairs,
@@ -197,6 +198,77 @@ fn each_repair_names_its_field() {
             "TEXT_FROM_LIST expected_result",
         ]
     );
+}
+
+#[test]
+fn a_step_with_its_own_fields_needs_no_repair_and_any_other_object_does() {
+    let steps = |steps: &str| {
+        let (draft, repairs) = with("steps", steps);
+        let step = draft.steps.last().cloned().unwrap();
+        // The field stands twice, because a case of text steps is the frame.
+        let repairs: Vec<String> = repairs
+            .into_iter()
+            .filter(|code| code != "DUPLICATE_KEY steps")
+            .collect();
+        ([step.action, step.data, step.expected].join("|"), repairs)
+    };
+    for (value, step, repairs) in [
+        (r#"[{"action":"Open"}]"#, "Open||", vec![]),
+        (
+            r#"[{"action":"Open","data":"","expected":"Seen"}]"#,
+            "Open||Seen",
+            vec![],
+        ),
+        (
+            r#"[{"expected":"Seen","data":"x","action":"Open"}]"#,
+            "Open|x|Seen",
+            vec![],
+        ),
+        (r#"["Wait",{"action":"Open","data":"x"}]"#, "Open|x|", vec![]),
+        (
+            r#"[{"action":"1. Open"}]"#,
+            "Open||",
+            vec!["STEP_PREFIX_REMOVED steps[0]"],
+        ),
+        (r#"[{"Action":"Open"}]"#, "Open||", vec!["STEP_FROM_OBJECT steps[0]"]),
+        (
+            r#"[{"action":"Open","expected_result":"Seen"}]"#,
+            "Open||Seen",
+            vec!["STEP_FROM_OBJECT steps[0]"],
+        ),
+        (
+            r#"[{"step":1,"action":"Open"}]"#,
+            "Open||",
+            vec!["STEP_FROM_OBJECT steps[0]"],
+        ),
+        (
+            r#"[{"action":"Open","data":5}]"#,
+            "Open|5|",
+            vec!["STEP_FROM_OBJECT steps[0]"],
+        ),
+        (
+            r#"[{"action":"Open","data":["a","b"]}]"#,
+            "Open|a, b|",
+            vec!["STEP_FROM_OBJECT steps[0]"],
+        ),
+        (
+            r#"[{"action":"Open","action":"Click"}]"#,
+            "Open, Click||",
+            vec!["STEP_FROM_OBJECT steps[0]"],
+        ),
+        (
+            r#"[{"data":"x","expected":"Seen"}]"#,
+            "x||Seen",
+            vec!["STEP_FROM_OBJECT steps[0]"],
+        ),
+        (r#"{"action":"Open"}"#, "Open||", vec!["STEP_FROM_OBJECT steps[0]"]),
+    ] {
+        assert_eq!(
+            steps(value),
+            (step.to_owned(), repairs.into_iter().map(str::to_owned).collect()),
+            "{value}"
+        );
+    }
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn accepted(text: &[u8], end: End) -> Vec<Draft> {
     drafts
 }
 
-fn texts(draft: &Draft) -> Vec<&str> {
+pub(super) fn texts(draft: &Draft) -> Vec<&str> {
     let steps = draft
         .steps
         .iter()
@@ -126,7 +126,7 @@ fn near(one: &str, other: &str) -> bool {
 }
 
 /// Whether a draft is one of the cases, but for the one slip. A value that lost its key may be missing.
-fn is_meant(draft: &Draft, cases: &[Draft]) -> bool {
+pub(super) fn is_meant(draft: &Draft, cases: &[Draft]) -> bool {
     let found = texts(draft);
     cases.iter().any(|case| {
         let meant = texts(case);
