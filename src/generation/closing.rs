@@ -101,11 +101,20 @@ impl Session {
     pub(super) fn close(mut self, outcome: Outcome, mut reasons: Vec<Finding>, provenance: Provenance) {
         self.timings.total = self.started.elapsed();
         reasons.extend(self.left_out());
-        let suite_findings = if outcome == Outcome::BlockedByQuestions {
+        let mut suite_findings = if outcome == Outcome::BlockedByQuestions {
             Vec::new()
         } else {
             self.checker.suite_findings()
         };
+        if self
+            .request
+            .wanted
+            .max_test_cases
+            .is_some_and(|most| self.accepted() >= most)
+        {
+            // So few were asked for.
+            suite_findings.retain(|finding| finding.code != "SUITE_TOO_FEW");
+        }
         let completion = Completion {
             outcome,
             reasons,

@@ -6,7 +6,11 @@
 use crate::config::Server;
 use anyhow::{Context as _, bail};
 use std::path::Path;
+use std::time::Duration;
 use tonic::transport::{Identity, ServerTlsConfig};
+
+/// Bound on a handshake: a client that opens a connection and says nothing does not keep it.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// What the listener needs for TLS; `None` where no certificate is set.
 ///
@@ -22,7 +26,7 @@ pub(super) fn of(config: &Server) -> anyhow::Result<Option<ServerTlsConfig>> {
         read("server.tls_cert", cert, "CERTIFICATE-----")?,
         read("server.tls_key", key, "PRIVATE KEY-----")?,
     );
-    Ok(Some(ServerTlsConfig::new().identity(identity)))
+    Ok(Some(ServerTlsConfig::new().identity(identity).timeout(HANDSHAKE)))
 }
 
 fn read(setting: &str, path: &Path, holds: &str) -> anyhow::Result<String> {

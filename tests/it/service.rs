@@ -527,6 +527,12 @@ async fn what_was_left_out_on_purpose_is_said_and_makes_nothing_partial() {
         end.unwrap();
         let completion = completion(&events);
         assert_eq!(completion.outcome(), Outcome::Complete);
+        assert!(
+            completion
+                .suite_findings
+                .iter()
+                .all(|finding| finding.code != "SUITE_TOO_FEW")
+        );
         for reason in &completion.reasons {
             assert_eq!(
                 (reason.code.as_str(), reason.severity()),
