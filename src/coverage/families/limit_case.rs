@@ -48,7 +48,9 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) 
             format!("{} {} refused", capitalised(&thing), be(&thing)),
             TestCaseType::Negative,
         ),
-        Effect::Outcome(outcome) if outcome.starts_with("no ") => (told(&thing, outcome), TestCaseType::Negative),
+        Effect::Outcome(outcome) if outcome.starts_with("no ") || outcome.ends_with(" charged") => {
+            (told(&thing, outcome), TestCaseType::Negative)
+        }
         Effect::Outcome(outcome) => (told(&thing, outcome), TestCaseType::Boundary),
     };
     let mut proposal = Proposal::new(

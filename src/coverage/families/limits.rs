@@ -1,7 +1,7 @@
 //! What the stated limits mean for this story: which values lie at and next to each end, what happens on either side, and
 //! how a tester brings a value about. Shared by the families of boundaries (R3, R4, R9).
 
-use super::entitlement;
+use super::{entitlement, told_act};
 use crate::basis::{Bound, Criterion, CriterionForm, Dimension, Limit, LiteralKind, Quantity};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::{Clause, contrary};
@@ -174,7 +174,7 @@ fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span
     );
     if conditional {
         if criterion.then.iter().any(|part| contains(part.span, span)) {
-            return None;
+            return told_act::of(scene, span).map(|_| (Effect::Accepted, Effect::Refused));
         }
         let then = joined(criterion.then.iter().map(|part| scene.observed(&part.text)));
         let otherwise = criterion.otherwise.as_ref().map(|part| scene.observed(&part.text));

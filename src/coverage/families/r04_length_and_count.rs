@@ -2,6 +2,7 @@
 
 use super::limit_case::{self, Setup};
 use super::limits::{self, Point, Rule};
+use super::told_act;
 use crate::basis::{Dimension, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::grammar::{capitalised, head, participle, plural, singular, slug, the};
@@ -15,9 +16,15 @@ const WRITTEN_OUT: usize = 300;
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for rule in limits::rules(scene, &[Dimension::Length]) {
+        let act = told_act::of(scene, rule.span);
+        let focused = act.as_ref().map(|action| scene.focus_on(action));
+        let scene = focused.as_ref().unwrap_or(scene);
         for point in limits::points(&rule.limit, rule.limit.lower.is_none() || rule.limit.upper.is_none()) {
             let setup = length(scene, &rule, &point);
             found.propose(limit_case::case(scene, &rule, &point, setup));
+        }
+        if let Some(item) = act.as_ref().and_then(|action| told_act::left_out(scene, &rule, action)) {
+            found.propose(item);
         }
         ask_for_longest(scene, &rule, found);
     }

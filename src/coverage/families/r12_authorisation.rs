@@ -6,6 +6,7 @@
 //! Refuses: stories in which anybody may do it, and things of one's own that have no address (a password, a language).
 
 use crate::basis::VerbClass;
+use crate::coverage::scene::clause::Clause;
 use crate::coverage::scene::grammar::{a, capitalised, participle};
 use crate::coverage::{Found, Proposal, Scene};
 use crate::test_case::{Priority, Technique, TestCaseType};
@@ -17,6 +18,9 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     };
     let scene = scene.focus_on(action);
     if scene.object().is_empty() {
+        return;
+    }
+    if says_who_may(&scene) {
         return;
     }
     let own = scene.is_own() || owns_what_it_sells(&scene.actor());
@@ -55,8 +59,94 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     }
 }
 
+/// Whether a criterion says itself who may or may not: its own cases then try the others.
+fn says_who_may(scene: &Scene<'_>) -> bool {
+    scene.basis.criteria.iter().any(|criterion| {
+        let text = scene.observed(&criterion.statement.text);
+        let subject = Clause::read(&text).map(|clause| clause.subject.to_lowercase());
+        subject.is_some_and(|subject| {
+            let only = subject
+                .strip_prefix("only ")
+                .is_some_and(|who| super::criteria::is_person(who) && !who.contains(scene.object()));
+            let outside = ["guest", "visitor", "anonymous user", "unregistered user"]
+                .iter()
+                .any(|who| subject.contains(who) && !scene.actor().contains(who));
+            only || outside && criterion.negative
+        })
+    })
+}
+
+/// Whether there is a ground to be signed in: a change, something personal, or a look that is not open to everybody.
+fn gives_ground(scene: &Scene<'_>) -> bool {
+    const PUBLIC_ROLES: [&str; 16] = [
+        "commuter",
+        "passenger",
+        "reader",
+        "shopper",
+        "visitor",
+        "tourist",
+        "citizen",
+        "traveller",
+        "traveler",
+        "resident",
+        "fan",
+        "job seeker",
+        "buyer",
+        "viewer",
+        "parent",
+        "listener",
+    ];
+    const PUBLIC: [&str; 22] = [
+        "price",
+        "product",
+        "timetable",
+        "departure",
+        "arrival",
+        "opening hours",
+        "menu",
+        "article",
+        "news",
+        "weather",
+        "forecast",
+        "catalogue",
+        "catalog",
+        "event",
+        "vacancy",
+        "job advert",
+        "store",
+        "shop",
+        "map",
+        "route",
+        "film",
+        "exchange rate",
+    ];
+    let personal = [
+        "account",
+        "balance",
+        "invoice",
+        "medical",
+        "patient",
+        "personal data",
+        "salary",
+        "payslip",
+        "test result",
+        "prescription",
+        "statement",
+        "profile",
+        "order history",
+        "my",
+    ];
+    let looks = matches!(scene.class(), VerbClass::Read | VerbClass::Search | VerbClass::Filter);
+    let actor = scene.actor();
+    let public = PUBLIC_ROLES.iter().any(|role| actor.ends_with(role)) || scene.goal_mentions(&PUBLIC).is_some();
+    !looks || !public || scene.goal_mentions(&personal).is_some()
+}
+
 /// Whether the scene takes it that the actor is signed in, and there is a page to sign in to.
 fn needs_sign_in(scene: &Scene<'_>) -> bool {
+    if !gives_ground(scene) {
+        return false;
+    }
     let no_page = scene
         .mentions(&["command line", "terminal", "cli", "voice", "in the store", "on paper"])
         .is_some();
@@ -338,10 +428,26 @@ mod tests {
     }
 
     #[test]
+    fn a_criterion_that_says_who_may_takes_its_place() {
+        let story = "As a manager, I want to approve requests so that my team can go on";
+        for (criterion, expected) in [
+            ("Only managers can approve requests", 0),
+            ("Guests may not see requests", 0),
+            ("Only pending requests can be approved", 1),
+            ("Guests get an email", 1),
+        ] {
+            let given = given_by(propose, story, &[criterion]);
+            assert_eq!(given.matches("  # ").count(), expected, "{criterion}");
+        }
+    }
+
+    #[test]
     fn a_story_near_by_calls_for_nothing() {
         for story in [
             "As a shopper, I want to view products so that I find what I like",
             "As a shopper, I want to compare products so that I choose the best one",
+            "As a commuter, I want to see the next departures so that I catch my train",
+            "As a student, I want to read the menu of the canteen so that I know what there is",
         ] {
             assert_eq!(keys(propose, story), Vec::<String>::new(), "{story}");
         }

@@ -27,9 +27,9 @@ const MODAL: [&str; 12] = [
 ];
 
 /// Verbs that tell a state.
-const STATES: [&str; 20] = [
-    "be", "have", "contain", "belong", "exist", "equal", "exceed", "include", "remain", "stay", "match", "cost",
-    "need", "want", "own", "hold", "know", "lack", "weigh", "differ",
+const STATES: [&str; 21] = [
+    "require", "be", "have", "contain", "belong", "exist", "equal", "exceed", "include", "remain", "stay", "match",
+    "cost", "need", "want", "own", "hold", "know", "lack", "weigh", "differ",
 ];
 
 /// Verbs of acts and events that criteria use, in the base form. Known verbs part a clause better than endings do.
@@ -281,12 +281,7 @@ impl Clause {
         if self.base != "be" {
             return None;
         }
-        let word = self.rest.split(' ').next()?.to_lowercase();
-        let known = ACTS
-            .iter()
-            .find(|base| super::grammar::participle(base) == word)
-            .map(|base| (*base).to_owned());
-        known.or_else(|| (word == "canceled").then(|| "cancel".to_owned()))
+        verb_of_participle(&self.rest.split(' ').next()?.to_lowercase())
     }
 
     /// The clause as an instruction: `Enter SAVE10.`; `None` if its subject cannot act.
@@ -307,6 +302,23 @@ impl Clause {
         };
         Some(sentence(&capitalised(rest.trim())))
     }
+}
+
+/// The verb of a participle: `cancel` of `cancelled`; `None` for verbs that criteria do not use.
+#[must_use]
+pub fn verb_of_participle(word: &str) -> Option<String> {
+    let known = ACTS
+        .iter()
+        .find(|base| super::grammar::participle(base) == word)
+        .map(|base| (*base).to_owned());
+    known.or_else(|| (word == "canceled").then(|| "cancel".to_owned()))
+}
+
+/// The verb of a gerund: `reject` of `rejecting`; `None` for verbs that criteria do not use.
+#[must_use]
+pub fn verb_of_gerund(word: &str) -> Option<String> {
+    let known = ACTS.iter().find(|base| super::grammar::gerund(base) == word);
+    known.map(|base| (*base).to_owned())
 }
 
 /// The verb of the clause itself, past that of a relative clause on its subject: `cannot` of `a product that is out of
@@ -359,7 +371,8 @@ fn is_verb(words: &[&str], index: usize) -> bool {
     // `pending requests can be approved`: before another verb it is a noun.
     let noun = words.get(index + 1).is_some_and(|next| {
         let next = next.to_lowercase();
-        MODAL.contains(&next.as_str()) || BE[..2].contains(&next.as_str())
+        let plain = ["need", "require", "contain", "include"].contains(&next.as_str());
+        plain || MODAL.contains(&next.as_str()) || BE[..2].contains(&next.as_str()) || HAVE.contains(&next.as_str())
     });
     let third = word != base && word.ends_with('s') && !noun;
     let plural_subject = before

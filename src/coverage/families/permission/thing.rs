@@ -422,7 +422,13 @@ impl Permitted {
             .titled(format!("{} can be {done}{rest}", capitalised(&named)))
             .because(format!("{} allows it in this state", criterion.basis_id))
             .priority(scene.risk());
-        if own.is_some() {
+        if let Some(action) = own {
+            // In this state the goal's own case is the permitted one.
+            let first = scene.basis.main_action() == Some(action);
+            let mut item = item.stated(&self.state, criterion.statement.span);
+            if first {
+                item.key = "success/goal".to_owned();
+            }
             let run = ordinary::run(scene);
             let expected = run.expected.clone();
             let whole = run.steps.clone();

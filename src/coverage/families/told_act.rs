@@ -1,0 +1,149 @@
+//! The act that a criterion's limit belongs to, where that is not the goal's first: `A rejected request must have a reason
+//! of at least 10 characters` is tried by rejecting a request, whatever else the story does with requests.
+
+use super::limits::{Rule, lowered};
+use crate::basis::{Action, Criterion, CriterionForm, VerbClass};
+use crate::coverage::scene::Scene;
+use crate::coverage::scene::clause::{Clause, verb_of_gerund, verb_of_participle};
+use crate::coverage::scene::grammar::{a, bare, capitalised, participle, singular, slug, the};
+use crate::coverage::{Proposal, values};
+use crate::test_case::{Span, Technique, TestCaseType};
+use rust_decimal::Decimal;
+
+/// The act; `None` where the limit belongs to what the goal does.
+pub(super) fn of(scene: &Scene<'_>, limit: Span) -> Option<Action> {
+    let criterion = scene.basis.criteria.iter().find(|criterion| {
+        let place = criterion.statement.span;
+        place.basis_id == limit.basis_id && place.start <= limit.start && limit.end <= place.end
+    })?;
+    let (verb, object) = match criterion.form {
+        CriterionForm::Conditional => condition(criterion, limit)?,
+        CriterionForm::Requirement | CriterionForm::Plain => subject(&criterion.statement.text)?,
+        CriterionForm::GivenWhenThen => return None,
+    };
+    let known = scene.actions().iter().find(|action| action.verb == verb);
+    Some(known.cloned().unwrap_or(Action {
+        verb,
+        class: VerbClass::Transition,
+        object,
+        circumstances: Vec::new(),
+        span: criterion.statement.span,
+    }))
+}
+
+/// `A rejected request must have …`, `Rejecting a request needs …`.
+fn subject(text: &str) -> Option<(String, String)> {
+    let clause = Clause::read(text)?;
+    let demands = ["have", "need", "require", "include", "contain", "carry", "state"];
+    if clause.negative || !demands.contains(&clause.base.as_str()) {
+        return None;
+    }
+    let said = lowered(bare(&clause.subject));
+    let (first, object) = said.split_once(' ')?;
+    let object = singular(bare(object));
+    let verb = verb_of_participle(first).or_else(|| verb_of_gerund(first))?;
+    (object.split(' ').count() <= 3).then_some((verb, object))
+}
+
+/// `When a request is rejected, a reason of at least 10 characters must be entered`.
+fn condition(criterion: &Criterion, limit: Span) -> Option<(String, String)> {
+    let then = criterion
+        .then
+        .iter()
+        .find(|part| part.span.start <= limit.start && limit.end <= part.span.end)?;
+    let words: Vec<&str> = then.text.split(' ').collect();
+    let demanded = ["must", "required", "mandatory", "needed", "needs"]
+        .iter()
+        .any(|word| words.contains(word));
+    let written = ["reason", "comment", "note", "explanation", "justification", "message"]
+        .iter()
+        .any(|word| words.contains(word));
+    let [when] = criterion.when.as_slice() else { return None };
+    let clause = Clause::read(&when.text).filter(|_| demanded && written)?;
+    let object = singular(&lowered(bare(&clause.subject)));
+    Some((clause.done()?, object))
+}
+
+/// The act without what the limit demands: `A request cannot be rejected without a reason`.
+pub(super) fn left_out(scene: &Scene<'_>, rule: &Rule, action: &Action) -> Option<Proposal> {
+    rule.limit.lower.filter(|bound| bound.value > Decimal::ZERO)?;
+    let scene = &scene.focus_on(action);
+    let field = super::limits::subject(scene, &rule.limit);
+    let (one, done) = (scene.one(), participle(&action.verb));
+    let run = super::ordinary::with(scene, &field, vec![scene.enter(&field, "")], false);
+    Some(
+        Proposal::new(
+            format!("mandatory/{}/{}", slug(&one), slug(&field)),
+            format!("{} is {done} without {}", a(&one), a(&field)),
+            Technique::EquivalencePartitioning,
+            TestCaseType::Negative,
+            rule.span,
+        )
+        .titled(format!(
+            "{} cannot be {done} without {}",
+            capitalised(&a(&one)),
+            a(&field)
+        ))
+        .because(format!(
+            "What is demanded of {} may not be left out",
+            a(&format!("{done} {one}"))
+        ))
+        .priority(scene.risk())
+        .givens(run.givens)
+        .steps(run.steps)
+        .with_values(run.values)
+        .with_values([values::sample(String::new(), "nothing entered")])
+        .seen(scene.message(&format!("{} is missing", the(&field))))
+        .expect(format!(
+            "{} is not {done}; it is shown as before",
+            capitalised(&the(&one))
+        )),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::coverage::families::r04_length_and_count::propose;
+    use crate::coverage::families::snapshot::given_by;
+
+    const STORY: &str = "As a manager, I want to approve requests so that my team can go on";
+
+    #[test]
+    fn a_limit_is_tried_by_the_act_that_it_belongs_to() {
+        for criterion in [
+            "A rejected request must have a reason of at least 10 characters.",
+            "Rejected requests need a reason of at least 10 characters",
+            "Rejecting a request requires a reason of at least 10 characters",
+            "When a request is rejected, a reason of at least 10 characters must be entered",
+        ] {
+            let given = given_by(propose, STORY, &[criterion]);
+            let steps = given.matches("Reject the request.").count();
+            let titles: Vec<&str> = given.lines().filter_map(|line| line.strip_prefix("  # ")).collect();
+            assert_eq!(
+                titles,
+                [
+                    "A reason of 10 characters is accepted",
+                    "A reason of 9 characters is refused",
+                    "A reason of 11 characters is accepted",
+                    "A request cannot be rejected without a reason",
+                ],
+                "{criterion}"
+            );
+            assert!(steps == 4 && !given.contains("Approve the request."), "{given}");
+        }
+    }
+
+    #[test]
+    fn other_limits_stay_with_the_goals_act() {
+        for criterion in [
+            "The reason must have at least 10 characters",
+            "A request must have a title of at least 10 characters",
+        ] {
+            let given = given_by(propose, STORY, &[criterion]);
+            assert!(
+                given.contains("Approve the request.") && !given.contains("Reject"),
+                "{given}"
+            );
+        }
+    }
+}
