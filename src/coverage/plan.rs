@@ -11,7 +11,7 @@ use super::families::FAMILIES;
 use super::scene::Scene;
 use super::{CoverageItem, CoverageStatus, Found, Plan, PlannedQuestion, Proposal, Wanted, basis_ids};
 use crate::basis::{Language, Question, TestBasis};
-use crate::test_case::Draft;
+use crate::test_case::{BasisId, Draft};
 use rank::Candidate;
 use std::collections::HashMap;
 
@@ -39,12 +39,15 @@ fn propose(basis: &TestBasis, questions: &mut Vec<Question>) -> Vec<Candidate> {
     let mut merged: Vec<Candidate> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut titles: HashMap<String, usize> = HashMap::new();
+    // What speaks of pages where there are none; kept only for a criterion that nothing else covers.
+    let mut held: Vec<(&'static str, Proposal)> = Vec::new();
     for family in FAMILIES {
         let mut found = Found::default();
         (family.propose)(&scene, &mut found);
         questions.extend(found.questions);
         for proposal in found.proposals {
             if !scene.surface().admits(&proposal.draft) {
+                held.push((family.id, proposal));
                 continue;
             }
             let title = proposal.draft.title.to_lowercase();
@@ -61,6 +64,26 @@ fn propose(basis: &TestBasis, questions: &mut Vec<Question>) -> Vec<Candidate> {
             titles.insert(title, merged.len());
             merged.push(Candidate {
                 rule: family.id,
+                proposal,
+                status: CoverageStatus::Planned,
+            });
+        }
+    }
+    for (rule, proposal) in held {
+        let alone = proposal.spans.iter().any(|span| {
+            let covered = merged.iter().any(|candidate| {
+                candidate
+                    .proposal
+                    .spans
+                    .iter()
+                    .any(|other| other.basis_id == span.basis_id)
+            });
+            matches!(span.basis_id, BasisId::Criterion(_)) && !covered
+        });
+        let known = places.contains_key(&proposal.key) || titles.contains_key(&proposal.draft.title.to_lowercase());
+        if alone && !known {
+            merged.push(Candidate {
+                rule,
                 proposal,
                 status: CoverageStatus::Planned,
             });

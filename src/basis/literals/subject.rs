@@ -266,5 +266,9 @@ fn is_person(subject: &str) -> bool {
             | "client"
             | "citizen"
             | "tenant"
+            | "senior"
+            | "pensioner"
+            | "pupil"
+            | "teenager"
     )
 }

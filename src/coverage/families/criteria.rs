@@ -88,7 +88,7 @@ pub(super) fn deed(scene: &Scene<'_>, clause: &str) -> Deed {
 
 /// Whether a noun names somebody who acts.
 pub(super) fn is_person(noun: &str) -> bool {
-    const PERSONS: [&str; 56] = [
+    const PERSONS: [&str; 58] = [
         "user",
         "customer",
         "client",
@@ -134,6 +134,8 @@ pub(super) fn is_person(noun: &str) -> bool {
         "colleague",
         "sender",
         "minor",
+        "author",
+        "senior",
         "child",
         "adult",
         "subscriber",

@@ -4,11 +4,13 @@
 //!
 //! Refuses: thresholds of an act itself (`orders over $50 are accepted`), which the families of limits read.
 
+use super::criteria::is_person;
 use super::limit_case::Setup;
 use super::limits::{self, Effect, Point, Rule};
 use super::ordinary::Ordinary;
 use crate::basis::{Dimension, Limit, LiteralKind, VerbClass};
 use crate::coverage::scene::Scene;
+use crate::coverage::scene::clause::Clause;
 use crate::coverage::scene::grammar::{a, bare, capitalised, head, is_or_are, the};
 use crate::coverage::values;
 use crate::test_case::{Span, Step, Value};
@@ -117,10 +119,16 @@ fn benefit(scene: &Scene<'_>, statement: Span, limit: Span) -> Option<Benefit> {
         let said = |word: &&str| ["off", "discount", "cashback", "reduction", "rebate"].contains(word);
         words.iter().position(said).is_some_and(|at| linked(at + 1)) || tail.iter().any(said)
     }) {
+        let cashback = words.contains(&"cashback") || tail.contains(&"cashback");
+        let (noun, name) = if cashback {
+            ("cashback", format!("cashback of {share}"))
+        } else {
+            ("discount", format!("a discount of {share}"))
+        };
         return Some(Benefit {
-            name: format!("a discount of {share}"),
-            given: format!("a discount of {share} is shown"),
-            withheld: "no discount is shown".to_owned(),
+            given: format!("{name} is shown"),
+            withheld: format!("no {noun} is shown"),
+            name,
         });
     }
     let gift = |words: &[&str]| {
@@ -137,9 +145,14 @@ fn benefit(scene: &Scene<'_>, statement: Span, limit: Span) -> Option<Benefit> {
         .filter(|(at, _)| linked(at + 1) && (*at == 0 || words[..*at].iter().all(|word| wanted.contains(word))));
     let behind = gift(&tail).filter(|(at, _)| tail[..*at].iter().any(|word| wanted[1..12].contains(word)));
     let (_, noun) = in_front.or(behind)?;
+    let one = if ["cashback", "compensation"].contains(&noun.as_str()) {
+        noun.clone()
+    } else {
+        a(&noun)
+    };
     Some(Benefit {
-        name: a(&noun),
-        given: format!("{} is shown as given", a(&noun)),
+        given: format!("{one} is shown as given"),
+        name: one,
         withheld: format!("no {noun} is given"),
     })
 }
@@ -192,7 +205,7 @@ pub(super) fn watched(scene: &Scene<'_>, rule: &Rule, point: &Point, value: &str
     let place = statement_of(scene, rule.span);
     message(scene, place, rule.span).filter(|_| outcome(&rule.inside) && outcome(&rule.outside))?;
     let subject = limits::subject(scene, &rule.limit);
-    let reader = scene.actor();
+    let reader = reader(scene, rule);
     let moved = if rule.limit.upper.is_some() { "fall" } else { "rise" };
     let steps = vec![
         Step::new(format!("Let {} {moved} to {value}.", the(bare(&subject)))).with_data(value),
@@ -209,6 +222,17 @@ pub(super) fn watched(scene: &Scene<'_>, rule: &Rule, point: &Point, value: &str
         }),
         ..Setup::default()
     })
+}
+
+/// Who is told: `doctor` of `the doctor is notified`, else whoever acts.
+fn reader(scene: &Scene<'_>, rule: &Rule) -> String {
+    let told = [&rule.inside, &rule.outside]
+        .into_iter()
+        .find_map(|effect| match effect {
+            Effect::Outcome(outcome) => Clause::read(outcome).filter(|clause| is_person(&clause.subject)),
+            _ => None,
+        });
+    told.map_or_else(|| scene.actor(), |clause| bare(&clause.subject).to_owned())
 }
 
 /// The place of the statement in which a limit stands: its criterion, else the goal.
@@ -236,9 +260,15 @@ pub(super) fn goal(scene: &Scene<'_>) -> Option<(String, Ordinary)> {
     let benefit = benefit(scene, goal, span)?;
     let (value, text) = beyond(limit, span)?;
     let thing = limits::subject(scene, limit);
+    let (givens, steps) = moved(&thing, &text).unwrap_or_else(|| {
+        (
+            vec![format!("{} comes to {text}.", capitalised(&the(&thing)))],
+            vec![Step::new("Open the checkout page."), Step::new("Read the total.")],
+        )
+    });
     let run = Ordinary {
-        givens: vec![format!("{} comes to {text}.", capitalised(&the(&thing)))],
-        steps: vec![Step::new("Open the checkout page."), Step::new("Read the total.")],
+        givens,
+        steps,
         expected: format!("{}.", capitalised(&benefit.given)),
         values: vec![value],
     };
@@ -249,6 +279,46 @@ pub(super) fn goal(scene: &Scene<'_>) -> Option<(String, Ordinary)> {
         a(&format!("{} of {text}", head(&thing)))
     );
     Some((title, run))
+}
+
+/// How money is moved that is no order: states and steps; `None` for orders and carts.
+fn moved(thing: &str, value: &str) -> Option<(Vec<String>, Vec<Step>)> {
+    let moved = [
+        "payment",
+        "transfer",
+        "deposit",
+        "donation",
+        "withdrawal",
+        "transaction",
+    ]
+    .contains(&head(thing));
+    moved.then(|| {
+        let steps = vec![
+            Step::new(format!("Make {} of {value}.", a(thing))),
+            Step::new(format!("Open the confirmation of the {}.", head(thing))),
+        ];
+        (Vec::new(), steps)
+    })
+}
+
+/// The setup of an amount that earns a benefit and is moved rather than entered.
+pub(super) fn earned(scene: &Scene<'_>, rule: &Rule, point: &Point, value: &str) -> Option<Setup> {
+    let place = statement_of(scene, rule.span);
+    benefit(scene, place, rule.span)?;
+    let subject = limits::subject(scene, &rule.limit);
+    let (mut givens, steps) = moved(&subject, value)?;
+    givens.extend(scene.start().into_iter().filter(|given| given.contains("signed in")));
+    Some(Setup {
+        key: format!("{subject}/money"),
+        thing: format!("{subject} of {value}"),
+        why: format!("{} reaches {}", the(&subject), values::number(point.bound)),
+        run: Some(Ordinary {
+            givens,
+            steps,
+            ..Ordinary::default()
+        }),
+        ..Setup::default()
+    })
 }
 
 /// A value far on the side where the benefit is given.

@@ -54,7 +54,20 @@ pub(super) fn rules(scene: &Scene<'_>, dimensions: &[Dimension]) -> Vec<Rule> {
         LiteralKind::Quantity(quantity) => Some((named_limit(scene, quantity, literal.span)?, literal.span)),
         _ => None,
     });
+    let again = |limit: &Limit, span: Span| {
+        // The criterion says more of it than the goal.
+        span.basis_id == BasisId::Story
+            && basis.limits().any(|(other, place)| {
+                matches!(place.basis_id, BasisId::Criterion(_))
+                    && (other.dimension, other.lower, other.upper) == (limit.dimension, limit.lower, limit.upper)
+                    && limit
+                        .subject
+                        .ends_with(crate::coverage::scene::grammar::head(&other.subject))
+                    && !other.subject.is_empty()
+            })
+    };
     stated
+        .filter(|(limit, span)| !again(limit, *span))
         .filter(|(limit, span)| dimensions.contains(&limit.dimension) && span.basis_id != BasisId::Context)
         .filter_map(|(limit, span)| {
             let criterion = basis

@@ -13,7 +13,7 @@ use crate::test_case::Step;
 /// The run, where there are better words than those of the class.
 pub(super) fn run(scene: &Scene<'_>) -> Option<Ordinary> {
     let action = scene.action()?;
-    if super::ordinary::is_system_act(scene) {
+    if super::ordinary::is_system_act(scene) && action.class != VerbClass::Notify {
         return None;
     }
     let verb = action.verb.as_str();
@@ -35,7 +35,9 @@ pub(super) fn run(scene: &Scene<'_>) -> Option<Ordinary> {
             Some(choose(scene, verb))
         }
         (_, "schedule" | "plan") if !scene.object().is_empty() => Some(schedule(scene, verb)),
-        (_, "lend" | "grade" | "grant" | "award" | "mark" | "assess") if !scene.object().is_empty() => {
+        (_, "lend" | "merge" | "upgrade" | "grade" | "grant" | "award" | "mark" | "assess")
+            if !scene.object().is_empty() =>
+        {
             Some(acted(scene, action))
         }
         (_, "request" | "report" | "prescribe") if !scene.object().is_empty() => Some(requested(scene, verb)),

@@ -4,20 +4,22 @@
 //!
 //! Refuses: statements with a limit or a condition of their own, and thresholds; other families word those.
 
-mod thing;
+pub(super) mod thing;
+mod permitted;
 
 use super::criteria::is_person;
 use super::limits::lowered;
 use super::ordinary;
 use crate::basis::{Action, Criterion, CriterionForm, Dimension, LiteralKind};
-use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::Clause;
 use crate::coverage::scene::grammar::{
     a, bare, capitalised, head, is_plural, participle, singular, slug, the, third_person,
 };
+use crate::coverage::scene::{Scene, Surface};
 use crate::coverage::{Found, Proposal};
 use crate::test_case::{Technique, TestCaseType};
-use thing::{Permitted, Thing};
+use permitted::Permitted;
+use thing::Thing;
 
 /// A permission or its contrary, as a criterion words it.
 enum Rule {
@@ -95,7 +97,10 @@ fn forbidden_to(text: &str) -> Option<(String, Deed)> {
         .next()
         .is_some_and(|first| first.eq_ignore_ascii_case("no"))
         && ["can", "may", "must", "shall"].contains(&modal.as_str());
-    if !clause.negative && !nobody {
+    // `Guests may lock but not unlock the car`.
+    let may = ["can", "may"].contains(&modal.as_str());
+    let but_not = clause.rest.split_once("but not ").filter(|_| may).map(|(_, act)| act);
+    if !clause.negative && !nobody && but_not.is_none() {
         return None;
     }
     let who = one_person(&clause.subject)?;
@@ -108,7 +113,8 @@ fn forbidden_to(text: &str) -> Option<(String, Deed)> {
         "authorized to ",
     ];
     let allowed = permitted.iter().find_map(|words| clause.rest.strip_prefix(words));
-    let (verb, rest) = match (clause.base.as_str(), allowed) {
+    let (verb, rest) = match (clause.base.as_str(), but_not.or(allowed)) {
+        (_, Some(act)) if but_not.is_some() => act.split_once(' ').unwrap_or((act, "")),
         ("be", Some(act)) => act.split_once(' ').unwrap_or((act, "")),
         ("be", None) => return None,
         (base, _) if ["can", "cannot", "can't", "may", "must", "shall"].contains(&modal.as_str()) || nobody => {
@@ -215,6 +221,12 @@ fn somebody_refused(scene: &Scene<'_>, criterion: &Criterion, who: &str, act: &D
             .act("Submit the form")
             .seen("The sign-in is refused")
             .expect(format!("The sign-in is refused; {} is not signed in", the(who)));
+    }
+    if *scene.surface() != Surface::Pages {
+        return item
+            .act(format!("As {}, {said}", a(who)))
+            .seen("The act is refused")
+            .expect(format!("The act is refused; {}", unharmed(act)));
     }
     let item = item.given(if is_guest(who, &scene.actor()) {
         "Nobody is signed in in the browser".to_owned()

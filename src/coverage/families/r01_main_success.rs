@@ -189,7 +189,9 @@ fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: 
             .expect(format!("{fact}; {}", scene.unchanged()));
     }
     let run = ordinary::run(scene);
+    let stands = permission::thing::stands(scene, statement);
     item.givens(run.givens)
+        .givens(stands)
         .steps(run.steps)
         .with_values(run.values)
         .expect(&fact)
@@ -216,7 +218,8 @@ fn able(scene: &Scene<'_>, statement: &str, action: &Action) -> Option<Step> {
 fn refused_subject(statement: &str) -> Option<String> {
     let clause = Clause::read(statement)?;
     let subject = bare(&clause.subject);
-    let passive = clause.base == "be";
+    let placed = ["in", "on", "at", "during", "after", "before"];
+    let passive = clause.base == "be" && !placed.contains(&clause.subject.split(' ').next()?.to_lowercase().as_str());
     (passive && !subject.is_empty() && subject.split(' ').count() <= 9).then(|| {
         let lowered = limits::lowered(subject);
         if is_plural(&lowered) {

@@ -37,7 +37,8 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
 fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
     let subject = limits::subject(scene, &rule.limit);
     let value = values::of_limit(point.value, &rule.limit);
-    if let Some(setup) = entitlement::watched(scene, rule, point, &value) {
+    let watched = entitlement::watched(scene, rule, point, &value);
+    if let Some(setup) = watched.or_else(|| entitlement::earned(scene, rule, point, &value)) {
         return setup;
     }
     let comparison = limit_case::comparison(rule, point);
@@ -223,6 +224,8 @@ fn is_state(subject: &str) -> bool {
         "battery",
         "revenue",
         "claim",
+        "return",
+        "refund",
         "debt",
         "fee",
     ]
@@ -265,17 +268,16 @@ fn aged(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: &mut Setup) {
     };
     let given = if point.inside && !point.upper {
         format!("The {actor} turns {years} today")
-    } else if !point.inside && !point.upper {
-        format!("The {actor} is {years} years old and turns {bound} tomorrow")
-    } else if point.inside {
+    } else if point.inside != point.upper {
+        format!("The {actor} turned {years} today")
+    } else {
         format!(
             "The {actor} is {years} years old and turns {} tomorrow",
             values::number(point.value + Decimal::ONE)
         )
-    } else {
-        format!("The {actor} turned {years} today")
     };
-    if point.inside && point.upper {
+    let next = values::number(point.value + Decimal::ONE);
+    if point.inside && point.upper || !point.inside && !point.upper && next != bound {
         setup.values.push(values::computed(
             values::number(point.value + Decimal::ONE),
             format!("{years} + 1"),

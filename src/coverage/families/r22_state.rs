@@ -31,7 +31,18 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for transition in &stated {
         found.propose(valid(scene, transition));
     }
+    // A criterion that allows something once tries the second time itself.
+    let once = scene
+        .basis
+        .criteria
+        .iter()
+        .any(|criterion| super::repetition::Once::read(scene, criterion).is_some());
+    let ends = scene.has_class(&[VerbClass::Delete]);
+    let told = |from: &str, to: &str| (once || ends) && from.eq_ignore_ascii_case(to);
     for (from, transition) in invalid(&stated) {
+        if told(from, &transition.to) {
+            continue;
+        }
         found.propose(refused(scene, from, transition));
     }
 }

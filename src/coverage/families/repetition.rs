@@ -91,7 +91,8 @@ impl Once {
         if subject.is_empty() || clause.base != "be" {
             return None;
         }
-        let verb = clause.done().or_else(|| shown.then(|| "show".to_owned()))?;
+        let done = clause.rest.split(' ').next()?;
+        let verb = super::permission::thing::verb_of(scene, done).or_else(|| shown.then(|| "show".to_owned()))?;
         Some(Self {
             who: match &scope {
                 Scope::Person(who) => who.clone(),
@@ -212,8 +213,10 @@ impl Once {
         };
         let accepted = if self.object.is_empty() {
             "A confirmation is shown".to_owned()
-        } else {
+        } else if ["use", "redeem", "apply", "enter"].contains(&self.verb.as_str()) {
             format!("{what} is accepted")
+        } else {
+            format!("{what} is shown as {done}")
         };
         let why = if self.object.is_empty() {
             format!("A message says that the {} has {done} already", self.who)

@@ -42,10 +42,34 @@ fn persons_in_a_state_are_refused() {
             "Users who have not verified their email cannot post reviews",
             "A user who has not verified their email cannot post reviews",
         ),
+        (
+            BORROW,
+            "Guests may read but not write reviews",
+            "A guest cannot write reviews",
+        ),
+        (
+            BORROW,
+            "Authors cannot approve their own articles",
+            "An author cannot approve their own articles",
+        ),
         (BORROW, "No guest may rate a book", "A guest cannot rate a book"),
     ] {
         assert_eq!(titles(story, criterion), [title], "{criterion}");
     }
+}
+
+#[test]
+fn a_device_refuses_the_person_who_stands_there() {
+    let story = "As a driver, I want to lock my car with the app so that it is safe";
+    let given = given_by(propose, story, &["Guests may lock but not unlock the car"]);
+    assert!(
+        given.contains("1. As a guest, unlock the car. => The act is refused."),
+        "{given}"
+    );
+    assert!(
+        given.contains("=> The act is refused; the car is not unlocked."),
+        "{given}"
+    );
 }
 
 #[test]
@@ -60,6 +84,21 @@ fn things_in_a_state_are_left_as_they_are() {
             CART,
             "Paid invoices cannot be edited or deleted",
             "An invoice that is paid cannot be edited or deleted",
+        ),
+        (
+            CART,
+            "The cart cannot be changed while a payment is open",
+            "The cart cannot be changed while a payment is open",
+        ),
+        (
+            CART,
+            "Products with a recall cannot be sold",
+            "A product with a recall cannot be sold",
+        ),
+        (
+            CART,
+            "In read-only mode the cart cannot be changed",
+            "The cart cannot be changed while the cart is in read-only mode",
         ),
         (
             CART,
