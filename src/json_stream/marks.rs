@@ -1,7 +1,9 @@
 //! Which keys mark a wanted object: the groups of the configuration in a small hash table, so that a key costs one pass.
 
+use std::sync::{Arc, LazyLock};
+
 /// A title, steps and an expected result: what a test case has and little else has together.
-pub(super) const TEST_CASE: &[&[&str]] = &[
+pub(super) static TEST_CASE: &[&[&str]] = &[
     &[
         "title",
         "name",
@@ -55,7 +57,7 @@ pub(super) const TEST_CASE: &[&[&str]] = &[
 ];
 
 /// Values of these keys are parts of a test case, or a schema of one, and never test cases themselves.
-pub(super) const INSIDE_TEST_CASE: &[&str] = &[
+pub(super) static INSIDE_TEST_CASE: &[&str] = &[
     "steps",
     "test_steps",
     "actions",
@@ -114,7 +116,19 @@ pub(super) struct Keys {
     pub(super) all: u32,
 }
 
+/// The table of the default configuration: to build it would cost as much as to read a short answer's first object.
+static OF_TEST_CASES: LazyLock<Arc<Keys>> = LazyLock::new(|| Arc::new(Keys::new(TEST_CASE, INSIDE_TEST_CASE)));
+
 impl Keys {
+    /// The keys of a configuration; those of the default one are built once.
+    pub(super) fn of(marks: &[&[&str]], inner: &[&str]) -> Arc<Self> {
+        if std::ptr::eq(marks, TEST_CASE) && std::ptr::eq(inner, INSIDE_TEST_CASE) {
+            Arc::clone(&OF_TEST_CASES)
+        } else {
+            Arc::new(Self::new(marks, inner))
+        }
+    }
+
     pub(super) fn new(marks: &[&[&str]], inner: &[&str]) -> Self {
         let entries = marks.iter().map(|group| group.len()).sum::<usize>() + inner.len();
         let size = (entries * 4).next_power_of_two().max(16);

@@ -163,6 +163,7 @@ pub(super) fn is_ambiguous_text(edits: &[Edit], token: usize) -> bool {
 /// edits are all inside the span and in the order of their places.
 pub(super) fn apply(buffer: &[u8], base: usize, span: Range<usize>, edits: &[Edit], out: &mut Vec<u8>) {
     out.clear();
+    out.reserve(span.len() + 4 * edits.len());
     let mut done = span.start;
     for edit in edits {
         if edit.at > done {
@@ -197,11 +198,25 @@ pub(super) fn summarise(edits: &[Edit], start: usize, mends: &mut Vec<Mend>) {
 }
 
 fn mend(code: &'static str, meaning: &str, count: usize, first: usize) -> Mend {
-    let detail = match count {
-        1 => format!("{meaning}, at byte {first}"),
-        _ => format!("{meaning}, {count} places, the first at byte {first}"),
-    };
+    // Written by hand: in a damaged answer there are several for each object, and formatting would cost a tenth of all.
+    let mut detail = String::with_capacity(meaning.len() + 64);
+    detail.push_str(meaning);
+    detail.push_str(", ");
+    if count == 1 {
+        detail.push_str("at byte ");
+    } else {
+        push_number(&mut detail, count);
+        detail.push_str(" places, the first at byte ");
+    }
+    push_number(&mut detail, first);
     Mend { code, detail }
+}
+
+fn push_number(text: &mut String, number: usize) {
+    if number > 9 {
+        push_number(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 /// The mend for bytes that are no UTF-8.

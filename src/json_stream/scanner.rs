@@ -12,6 +12,7 @@ use super::thought::{self, Look};
 use super::watchdog::Watchdog;
 use super::wound::Wound;
 use super::{Config, End, Extracted, Mend};
+use std::sync::Arc;
 
 /// What the next byte is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub(super) const NOWHERE: usize = usize::MAX;
 #[derive(Debug)]
 pub(super) struct Scanner {
     pub(super) config: Config,
-    pub(super) keys: Keys,
+    pub(super) keys: Arc<Keys>,
     pub(super) buffer: Vec<u8>,
     /// Place of the buffer's first byte.
     pub(super) base: usize,
@@ -130,8 +131,8 @@ impl Scanner {
         };
         let in_thought = config.starts_in_thought;
         Self {
-            keys: Keys::new(config.marks, config.inner),
-            buffer: Vec::new(),
+            keys: Keys::of(config.marks, config.inner),
+            buffer: Vec::with_capacity(WORTH_MOVING),
             base: 0,
             pos: 0,
             limit: NOWHERE,
