@@ -3,8 +3,9 @@
 //! A model's answer is JSON only in the best case. It comes in small pieces, inside fences and prose, after a thought
 //! that holds a draft, with single quotes, comments, missing commas and raw newlines; it breaks off and starts again.
 //! This room reads it once, byte by byte, whatever the pieces, and gives exactly one verdict for each wanted object, in
-//! the same piece that holds its last brace: an [`Object`] in strict JSON, with each mend recorded, or a [`Broken`] one.
-//! Work is linear in the length of the answer; memory is bounded by the one object that is open.
+//! the same piece that holds its last brace (where a wanted key is still missing, with what follows the brace): an
+//! [`Object`] in strict JSON, with each mend recorded, or a [`Broken`] one. Work is linear in the length of the answer;
+//! memory is bounded by the one object that is open.
 //!
 //! ```
 //! use testgen::json_stream::{Config, End, Extracted, Extractor};
@@ -25,7 +26,9 @@
 //! How it is built: the `scanner` is the only reader of bytes and the only one that decides. Where the text is not
 //! strict JSON it notes an edit and goes on; `repair` applies the edits of one object when that object closes. An
 //! object without a defect is handed out as it stands in the buffer. `extract` decides which object is wanted,
-//! `thought` knows the marks of thinking blocks, `watchdog` sees answers that will lead to nothing.
+//! `unclosed` deals with those that do not close,
+//! `wound` with those that cannot be read from their first key on, `thought` knows the marks of thinking blocks, and
+//! `watchdog` sees answers that will lead to nothing.
 //!
 //! It refuses: to hand out a value that was not closed, to look inside a thinking block, to guess where two readings of
 //! a text are equally good (the object is then [`Broken`]), and to know what the wanted objects mean.

@@ -158,10 +158,9 @@ impl Scanner {
         if let Some(outer) = outer
             && !outer.settled
             && !outer.wrapper
+            && !self.parts_are_cases(&outer, frame.start, sink)
         {
-            if !self.parts_are_cases(&outer, frame.start, sink) {
-                self.hand_out_broken(&outer, frame.start, sink);
-            }
+            self.hand_out_broken(&outer, frame.start, sink);
         }
         self.frames.clear();
         self.deferred.clear();
