@@ -10,6 +10,7 @@ use crate::backend::{Backend, Sampling};
 use crate::config::{BackendChoice, Config};
 use crate::coverage::Wanted;
 use crate::generation::log::Reader;
+use crate::generation::purpose::Purpose;
 use crate::generation::{self, Request, Services};
 use crate::prompt::{Catalog, EXAMPLE_TITLES};
 use crate::story::UserStory;
@@ -42,6 +43,8 @@ pub struct Asked {
     pub sampling: Sampling,
     /// Cases that exist already.
     pub existing: Vec<TestCase>,
+    /// What the generation is for.
+    pub purpose: Purpose,
 }
 
 /// What a door knows of the call besides its request.
@@ -175,6 +178,12 @@ impl App {
         Ok(generation::start(request, Arc::clone(&self.services), permit, None))
     }
 
+    /// Reads and plans a story, without a model and without a generation.
+    #[must_use]
+    pub fn analyze(&self, story: &UserStory, wanted: &Wanted) -> generation::Analyzed {
+        generation::analyze(story, wanted)
+    }
+
     fn request(&self, asked: Asked, call: Call) -> Request {
         let now = Instant::now();
         let margin = self.config.generation.deadline_margin;
@@ -196,6 +205,7 @@ impl App {
             fill_with_rules: asked.fill_with_rules,
             sampling,
             existing: asked.existing,
+            purpose: asked.purpose,
             deadline: Some(deadline),
             grace: Duration::ZERO,
             tokens: call.tokens,

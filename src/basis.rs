@@ -277,6 +277,27 @@ pub enum LiteralKind {
     Vague(String),
 }
 
+impl LiteralKind {
+    /// The kind's name in lower case, such as `limit`.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Limit(_) => "limit",
+            Self::Quantity(_) => "quantity",
+            Self::Quoted(_) => "quoted",
+            Self::Enumeration(_) => "enumeration",
+            Self::Date(_) => "date",
+            Self::Time(_) => "time",
+            Self::Role(_) => "role",
+            Self::State { .. } => "state",
+            Self::Transition { .. } => "transition",
+            Self::Format(_) => "format",
+            Self::Field { .. } => "field",
+            Self::Vague(_) => "vague",
+        }
+    }
+}
+
 /// A bound on something.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {

@@ -10,7 +10,9 @@ pub mod render;
 pub mod json;
 pub mod trouble;
 mod events;
+mod input;
 mod generate;
+mod suite;
 mod serve;
 mod inspect;
 mod signal;
@@ -80,6 +82,10 @@ fn dispatch(cli: &Cli) -> Result<(), Trouble> {
 async fn command(cli: &Cli, config: config::Config, no_color: bool) -> Result<(), Trouble> {
     match &cli.command {
         Command::Generate(args) => generate::run(args, config, no_color).await,
+        Command::Analyze(args) => suite::analyze(args, config, no_color).await,
+        Command::Fill(args) => suite::fill(args, config, no_color).await,
+        Command::Regenerate(args) => suite::regenerate(args, config, no_color).await,
+        Command::Revise(args) => suite::revise(args, config, no_color).await,
         Command::Serve(_) => serve::run(config).await,
         Command::Models => inspect::models(config, io::stdout()).await,
         Command::Check(args) => inspect::check(args, config, io::stdout()).await,

@@ -17,6 +17,7 @@ pub mod prompt;
 pub mod backend;
 pub mod json_stream;
 pub mod validation;
+pub mod revision;
 pub mod test_case;
 pub mod generation;
 pub mod error;

@@ -6,7 +6,7 @@
 
 use crate::basis::TestBasis;
 use crate::coverage::{CoverageItem, Plan};
-use crate::test_case::BasisId;
+use crate::test_case::{BasisId, Step, TestCase};
 use minijinja::{Environment, UndefinedBehavior, context};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -69,6 +69,12 @@ pub struct Inputs<'a> {
     pub again: &'a str,
     /// Bounds on the number of cases.
     pub cases: (usize, usize),
+    /// Earlier wordings of what is asked for, one JSON object each; empty if there are none.
+    pub earlier: &'a [String],
+    /// Why they are to be worded anew, in a caller's words; may be empty.
+    pub reason: &'a str,
+    /// Names of fields that must stay as they are in the earlier wording.
+    pub keep: &'a [&'static str],
 }
 
 /// A prompt, ready to be sent.
@@ -172,7 +178,7 @@ impl Catalog {
             .map(item)
             .collect();
         let values = context! {
-            fence => fence(basis),
+            fence => fence(inputs),
             story => basis.text(BasisId::Story),
             criteria,
             context => basis.context.as_str(),
@@ -181,6 +187,9 @@ impl Catalog {
             again => inputs.again,
             min_cases => inputs.cases.0,
             max_cases => inputs.cases.1,
+            earlier => inputs.earlier.to_vec(),
+            reason => inputs.reason,
+            keep => inputs.keep.join(", "),
         };
         let part = |part: &str| {
             self.templates
@@ -199,22 +208,51 @@ impl Catalog {
 }
 
 /// The mark that fences callers' text off: derived from the text, and not in it.
-fn fence(basis: &TestBasis) -> String {
+fn fence(inputs: &Inputs<'_>) -> String {
+    let items = inputs.basis.items.iter().map(|item| item.text.as_str());
+    let texts: Vec<&str> = items
+        .chain([inputs.basis.context.as_str(), inputs.reason])
+        .chain(inputs.earlier.iter().map(String::as_str))
+        .chain(inputs.have.iter().map(String::as_str))
+        .collect();
     let mut hash = Sha256::new();
-    for item in &basis.items {
-        hash.update(item.text.as_bytes());
+    for text in &texts {
+        hash.update(text.as_bytes());
         hash.update([0]);
     }
-    hash.update(basis.context.as_bytes());
     let mut hash = hash.finalize();
     loop {
         let mark = format!("#### {}", &hexadecimal(&hash)[..12]);
-        let inside = basis.items.iter().any(|item| item.text.contains(&mark)) || basis.context.contains(&mark);
-        if !inside {
+        if !texts.iter().any(|text| text.contains(&mark)) {
             return mark;
         }
         hash = Sha256::digest(hash);
     }
+}
+
+/// A case as it stands in a prompt: the fields that a model writes, in one line of JSON.
+#[must_use]
+pub fn case_as_json(case: &TestCase, covers: &[&str]) -> String {
+    let step = |step: &Step| {
+        let mut text = step.action.clone();
+        if !step.data.is_empty() {
+            let _ = write!(text, " [{}]", step.data);
+        }
+        if !step.expected.is_empty() {
+            let _ = write!(text, " -> {}", step.expected);
+        }
+        text
+    };
+    serde_json::json!({
+        "covers": covers,
+        "title": case.title,
+        "type": case.case_type.as_str(),
+        "priority": case.priority.as_str(),
+        "preconditions": case.preconditions,
+        "steps": case.steps.iter().map(step).collect::<Vec<_>>(),
+        "expected_result": case.expected_result,
+    })
+    .to_string()
 }
 
 fn item(item: &CoverageItem) -> minijinja::Value {

@@ -93,9 +93,27 @@ pub struct Checker {
     givens: Givens,
     existing: Vec<TestCase>,
     existing_covers: Vec<Vec<usize>>,
+    existing_repeats: Vec<Option<(String, u8)>>,
     accepted: Vec<Arc<TestCase>>,
     signatures: Vec<Signature>,
     next_id: usize,
+    /// Ids that are given to the next case for an item, or to the next case at all.
+    reserved: Vec<(Option<usize>, String)>,
+}
+
+/// What is found about a case that was there already.
+#[derive(Clone, Debug)]
+pub struct Reviewed {
+    /// Its id; its place, such as `#3`, if it has none.
+    pub id: String,
+    /// Indexes into `plan.items` of what it covers, rising.
+    pub covers: Vec<usize>,
+    /// What the lint says of it; empty when nothing is scored.
+    pub deductions: Vec<Deduction>,
+    /// 1 to 10; `None` when nothing is scored.
+    pub quality_score: Option<u8>,
+    /// The earlier case that it repeats, and how much of it in percent.
+    pub repeats: Option<(String, u8)>,
 }
 
 /// What became of a draft.
@@ -157,6 +175,7 @@ impl Checker {
                 + 1,
             givens: Givens::new(&plan),
             existing_covers: Vec::with_capacity(existing.len()),
+            existing_repeats: Vec::with_capacity(existing.len()),
             signatures: Vec::with_capacity(existing.len()),
             accepted: Vec::new(),
             basis,
@@ -166,26 +185,67 @@ impl Checker {
             ground,
             targets,
             existing: Vec::new(),
+            reserved: Vec::new(),
         };
-        for case in &existing {
-            checker.recognise(case);
+        for (index, case) in existing.iter().enumerate() {
+            checker.recognise(case, name_of(case, index));
         }
         checker.existing = existing;
         checker
     }
 
     /// What a case that was there already covers, by content; its coverage item ids may be those of another plan.
-    fn recognise(&mut self, case: &TestCase) {
+    fn recognise(&mut self, case: &TestCase, name: String) {
         let subject = Subject::of_case(case);
-        let content = Content::new(
-            &subject,
-            Some(case.case_type),
-            outcome::of(&subject, &self.ground.stems),
-        );
+        let content = Content::new(&subject, Some(case.case_type), outcome::of(&subject, &self.ground));
         let items = self.covers(case, &content);
-        self.signatures
-            .push(Signature::new(case.id.clone(), &subject, &self.ground, &items));
+        let signature = Signature::new(name, &subject, &self.ground, &items);
+        let repeats = signature.repeats(&self.signatures, &self.config);
+        self.existing_repeats.push(repeats.map(|same| (same.of, same.percent)));
+        self.signatures.push(signature);
         self.existing_covers.push(items);
+    }
+
+    /// What is found about the cases that were there already, in their order.
+    #[must_use]
+    pub fn reviewed(&self) -> Vec<Reviewed> {
+        let found = self.existing_covers.iter().zip(&self.existing_repeats);
+        let cases = self.existing.iter().zip(found).enumerate();
+        cases
+            .map(|(index, (case, (covers, repeats)))| {
+                let deductions = if self.score { self.review(case) } else { Vec::new() };
+                Reviewed {
+                    id: name_of(case, index),
+                    covers: covers.clone(),
+                    quality_score: self.score.then(|| lint::score(&deductions)),
+                    deductions,
+                    repeats: repeats.clone(),
+                }
+            })
+            .collect()
+    }
+
+    /// Ids that are taken: no new case gets one of them.
+    pub fn take_ids<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) {
+        let highest = ids.into_iter().filter_map(number_of).max().unwrap_or(0);
+        self.next_id = self.next_id.max(highest + 1);
+    }
+
+    /// The next case for this item, or the next case at all, gets this id instead of a new one: it replaces an earlier
+    /// wording.
+    pub fn reserve_id(&mut self, item: Option<usize>, id: String) {
+        self.reserved.push((item, id));
+    }
+
+    /// The id of the next case, which covers these items.
+    fn id_for(&mut self, items: &[usize]) -> String {
+        let fits = |(item, _): &(Option<usize>, String)| item.is_none_or(|item| items.contains(&item));
+        if let Some(place) = self.reserved.iter().position(fits) {
+            return self.reserved.remove(place).1;
+        }
+        let id = format!("TC-{:03}", self.next_id);
+        self.next_id += 1;
+        id
     }
 
     /// Which items are covered by cases that were there already: an index into `plan.items` and the case's id.
@@ -208,7 +268,13 @@ impl Checker {
             .iter()
             .chain(self.accepted.iter().map(Arc::as_ref))
             .collect();
-        suite::findings(&cases, &self.basis, &self.plan, &self.config)
+        // What exists already may come without traces: what it covers was found by its content.
+        let found = self.existing_covers.iter().flatten();
+        let covered: Vec<BasisId> = found
+            .filter_map(|index| self.plan.items.get(*index))
+            .flat_map(|item| item.basis_ids.iter().copied())
+            .collect();
+        suite::findings(&cases, &covered, &self.basis, &self.plan, &self.config)
     }
 
     /// What the lint says of a case that was not judged here, such as one that was there already or one that a person
@@ -216,11 +282,7 @@ impl Checker {
     #[must_use]
     pub fn review(&self, case: &TestCase) -> Vec<Deduction> {
         let subject = Subject::of_case(case);
-        let content = Content::new(
-            &subject,
-            Some(case.case_type),
-            outcome::of(&subject, &self.ground.stems),
-        );
+        let content = Content::new(&subject, Some(case.case_type), outcome::of(&subject, &self.ground));
         let items = self.covers(case, &content);
         let rest = if items.is_empty() {
             matching::rest(&Draft::default(), &content, &self.ground)
@@ -264,7 +326,7 @@ impl Checker {
             };
         }
         let mut subject = Subject::of_draft(&draft, TestCaseType::Positive);
-        let content = Content::new(&subject, draft.case_type, outcome::of(&subject, &self.ground.stems));
+        let content = Content::new(&subject, draft.case_type, outcome::of(&subject, &self.ground));
         let Coverage {
             items,
             repairs: mended,
@@ -309,7 +371,7 @@ impl Checker {
             Vec::new()
         };
         let priority = self.settle_priority(&draft, &items, &mut repairs);
-        let id = format!("TC-{:03}", self.next_id);
+        let id = self.id_for(&items);
         let case = TestCase {
             id: id.clone(),
             case_type,
@@ -334,7 +396,6 @@ impl Checker {
             postconditions: draft.postconditions,
             tags: draft.tags,
         };
-        self.next_id += 1;
         signature.id = id;
         self.signatures.push(signature);
         let case = Arc::new(case);
@@ -422,6 +483,15 @@ fn repair(code: &'static str, field: &str, detail: String) -> Repair {
         code,
         field: field.to_owned(),
         detail,
+    }
+}
+
+/// What a case that was there already is called.
+fn name_of(case: &TestCase, index: usize) -> String {
+    if case.id.is_empty() {
+        format!("#{}", index + 1)
+    } else {
+        case.id.clone()
     }
 }
 

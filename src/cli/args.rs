@@ -1,9 +1,14 @@
 //! The command line as it is typed. Raw text only: what it means is decided by `config` and by the commands.
 
+mod asking;
+mod suite;
+
+pub use asking::{ScopeArgs, ShownArgs, StoryArgs, WordingArgs};
+pub use suite::{Analyze, Fill, Regenerate, Revise};
+
 use crate::config::source::Flags;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// Turns a user story into test cases that a tester would run.
 #[derive(Debug, Parser)]
@@ -14,6 +19,7 @@ use std::time::Duration;
     after_help = "\
 Examples:
   testgen generate \"As a customer, I want to apply a discount code of up to 20 characters at checkout\"
+  testgen analyze \"As a member, I want to borrow up to 5 books\" -c \"Overdue members cannot borrow\"
   testgen serve
   testgen check
 
@@ -53,6 +59,14 @@ pub struct Common {
 pub enum Command {
     /// Turn a story into test cases and show them as they arrive
     Generate(Box<Generate>),
+    /// Show how a story is read, what is to be covered and what must be asked; no model
+    Analyze(Box<Analyze>),
+    /// Look through an existing suite and word the cases that it lacks
+    Fill(Box<Fill>),
+    /// Word one case anew, for a reason
+    Regenerate(Box<Regenerate>),
+    /// Carry a suite over to a changed story: kept, revised, obsolete and new cases
+    Revise(Box<Revise>),
     /// Run the gRPC service
     Serve(Serve),
     /// List the models that the backends have
@@ -90,53 +104,18 @@ Exit code:
   130  Ctrl-C
 With --output json, standard error says how it ended, why, and what the questions are.")]
 pub struct Generate {
-    /// The user story; - reads it from standard input
-    #[arg(value_name = "STORY")]
-    pub story: String,
-
-    /// An acceptance criterion; repeatable
-    #[arg(short, long, alias = "criterion", value_name = "TEXT", help_heading = "What to test")]
-    pub criteria: Vec<String>,
-    /// A file with one acceptance criterion a line; empty lines do not count
-    #[arg(long, value_name = "FILE", help_heading = "What to test")]
-    pub criteria_file: Option<PathBuf>,
-    /// Glossary and domain notes; @FILE reads them from a file
-    #[arg(long, value_name = "TEXT", help_heading = "What to test")]
-    pub context: Option<String>,
-    /// A test design technique to use, such as boundary-value-analysis; repeatable. Without it: all that fit
-    #[arg(
-        long,
-        hide_possible_values = true,
-        value_name = "TECHNIQUE",
-        help_heading = "What to test"
-    )]
-    pub technique: Vec<Technique>,
-    /// At most this many test cases
-    #[arg(long, value_name = "N", help_heading = "What to test")]
-    pub max_cases: Option<i32>,
-
-    /// Who words the cases: auto, ollama, rules
-    #[arg(short, long, hide_possible_values = true, help_heading = "Who words it")]
-    pub backend: Option<Backend>,
-    /// The model, as the backend knows it; the rules use none
-    #[arg(short, long, value_name = "NAME", help_heading = "Who words it")]
-    pub model: Option<String>,
-    /// Ask a running service instead of working in this process
-    #[arg(long, value_name = "URL", help_heading = "Who words it")]
-    pub server: Option<String>,
-    /// Stop after this time, such as 90s, and keep what is there [default: generation.lifetime]
-    #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Who words it")]
-    pub timeout: Option<Duration>,
-
-    /// text for people; jsonl: every event as one line of proto JSON, as it happens; json: one document at the end
-    #[arg(short, long, value_enum, default_value_t = Output::Text, hide_possible_values = true, help_heading = "How it is shown")]
-    pub output: Output,
-    /// Show what the model writes, dimmed, as it writes it
-    #[arg(long, help_heading = "How it is shown")]
-    pub tokens: bool,
-    /// No colours, as with NO_COLOR
-    #[arg(long, help_heading = "How it is shown")]
-    pub no_color: bool,
+    /// The story.
+    #[command(flatten)]
+    pub story: StoryArgs,
+    /// What to use of it.
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+    /// Who words it.
+    #[command(flatten)]
+    pub wording: WordingArgs,
+    /// How it is shown.
+    #[command(flatten)]
+    pub shown: ShownArgs,
 }
 
 /// Run the gRPC service.
@@ -200,31 +179,6 @@ pub enum Backend {
     Rules,
 }
 
-/// A test design technique, as ISO/IEC/IEEE 29119-4 and ISTQB name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Technique {
-    /// Valid and invalid classes
-    EquivalencePartitioning,
-    /// Limits and their neighbours
-    BoundaryValueAnalysis,
-    /// Combinations of conditions
-    DecisionTable,
-    /// Valid and invalid transitions
-    StateTransition,
-    /// Pairs of parameters
-    Combinatorial,
-    /// Formats and grammars
-    Syntax,
-    /// Main, alternative and exception flows
-    Scenario,
-    /// Straight from a requirement
-    RequirementsBased,
-    /// Experience of what breaks
-    ErrorGuessing,
-    /// A checklist, such as for access or privacy
-    ChecklistBased,
-}
-
 // === what the flags set ===
 
 impl Cli {
@@ -242,7 +196,14 @@ impl Cli {
         let backend = |backend: Option<Backend>| backend.map(|backend| backend.name().to_owned());
         match &self.command {
             // The backend and the model of `generate` belong to its request, so that `--server` passes them on.
-            Command::Generate(_) | Command::Models | Command::Check(_) | Command::Config { .. } => {}
+            Command::Generate(_)
+            | Command::Analyze(_)
+            | Command::Fill(_)
+            | Command::Regenerate(_)
+            | Command::Revise(_)
+            | Command::Models
+            | Command::Check(_)
+            | Command::Config { .. } => {}
             Command::Serve(serve) => named.extend([
                 ("--listen", "server.listen", serve.listen.clone()),
                 ("--backend", "backend", backend(serve.backend)),
@@ -268,12 +229,6 @@ impl Backend {
             Self::Rules => "rules",
         }
     }
-}
-
-fn time(text: &str) -> Result<Duration, String> {
-    crate::config::parse_time(text)
-        .filter(|time| *time >= Duration::from_secs(1))
-        .ok_or_else(|| "a time of at least 1s with its unit: ms, s, m or h".to_owned())
 }
 
 #[cfg(test)]
@@ -303,6 +258,10 @@ mod tests {
         assert_snapshot!("help_serve", help(&["serve"]));
         assert_snapshot!("help_check", help(&["check"]));
         assert_snapshot!("help_models", help(&["models"]));
+        assert_snapshot!("help_analyze", help(&["analyze"]));
+        assert_snapshot!("help_fill", help(&["fill"]));
+        assert_snapshot!("help_regenerate", help(&["regenerate"]));
+        assert_snapshot!("help_revise", help(&["revise"]));
     }
 
     #[test]
@@ -315,11 +274,12 @@ mod tests {
 
     #[test]
     fn a_timeout_needs_its_unit() {
+        use std::time::Duration;
         let timeout = |text: &str| match Cli::try_parse_from(["testgen", "generate", "x", "--timeout", text]) {
             Ok(Cli {
                 command: Command::Generate(generate),
                 ..
-            }) => generate.timeout,
+            }) => generate.wording.timeout,
             _ => None,
         };
         assert_eq!(timeout("90s"), Some(Duration::from_secs(90)));

@@ -1,7 +1,8 @@
 //! `testgen generate`: reads the story, asks, and shows what comes.
 
-use super::args::{Backend, Generate, Output, Technique};
-use super::events::{self, Events};
+use super::args::{Generate, Output, ShownArgs, WordingArgs};
+use super::events::{self, Ask, Events};
+use super::input::Story;
 use super::json::{Document, Lines};
 use super::render::Text;
 use super::signal::Signals;
@@ -12,30 +13,37 @@ use crate::app::App;
 use crate::config::Config;
 use crate::rpc::pb;
 use crate::rpc::pb::stream_test_cases_response::Event;
-use std::io::{self, Read as _, Write};
-use std::path::Path;
+use std::io::{self, Write};
 use tokio::time::{Duration, Instant, MissedTickBehavior};
 use tokio_stream::StreamExt as _;
-
-/// More than any story, its criteria and its context may have; what is longer is refused by the service in any case.
-const MAX_INPUT_BYTES: u64 = 4 << 20;
 
 /// Generates and shows. Where the output has no place for it, standard error says how it ended and what is asked; the
 /// exit code says whether all, a part or nothing could be made.
 pub(super) async fn run(args: &Generate, config: Config, no_color: bool) -> Result<(), Trouble> {
-    let request = request(args)?;
+    let ask = Ask::Suite(Box::new(request(args)?));
+    show(ask, &args.wording, &args.shown, config, no_color).await
+}
+
+/// Asks and shows, for every call that streams.
+pub(super) async fn show(
+    ask: Ask,
+    wording: &WordingArgs,
+    args: &ShownArgs,
+    config: Config,
+    no_color: bool,
+) -> Result<(), Trouble> {
     let mut signals = Signals::listen()?;
     let look = Look::of_stdout(args.no_color, no_color);
-    let mut shown = Shown::new(args, look, &request, io::stdout().lock())?;
+    let mut shown = Shown::new(args, look, &ask, io::stdout().lock())?;
     let began = Instant::now();
-    let app = match args.server {
+    let app = match wording.server {
         Some(_) => None,
         None => Some(App::build(config)?),
     };
     let asking = async {
-        match (&app, &args.server) {
-            (Some(app), _) => events::local(app, request, args.timeout).await,
-            (None, url) => events::remote(url.as_deref().unwrap_or_default(), request, args.timeout).await,
+        match (&app, &wording.server) {
+            (Some(app), _) => events::local(app, ask, wording.timeout).await,
+            (None, url) => events::remote(url.as_deref().unwrap_or_default(), ask, wording.timeout).await,
         }
     };
     let events = tokio::select! {
@@ -138,11 +146,14 @@ enum Shown<W: Write> {
 }
 
 impl<W: Write> Shown<W> {
-    fn new(args: &Generate, look: Look, request: &pb::StreamTestCasesRequest, out: W) -> Result<Self, Trouble> {
+    fn new(args: &ShownArgs, look: Look, ask: &Ask, out: W) -> Result<Self, Trouble> {
+        let (techniques, max_cases) = ask.scope();
         Ok(match args.output {
-            Output::Text => Self::Text(Box::new(Text::new(out, look, args.tokens).asking(request))),
+            Output::Text => Self::Text(Box::new(
+                Text::new(out, look, args.tokens).asking(techniques, max_cases),
+            )),
             Output::Jsonl => Self::Lines(Lines::new(out)?),
-            Output::Json => Self::Document(Document::new(request.user_story.trim()), out),
+            Output::Json => Self::Document(Document::new(ask.story().trim()), out),
         })
     }
 
@@ -184,81 +195,18 @@ impl<W: Write> Shown<W> {
 // === the request ===
 
 fn request(args: &Generate) -> Result<pb::StreamTestCasesRequest, Trouble> {
-    let user_story = if args.story == "-" {
-        read(None)?
-    } else {
-        args.story.clone()
-    };
-    let mut criteria = args.criteria.clone();
-    if let Some(path) = &args.criteria_file {
-        criteria.extend(
-            read(Some(path))?
-                .lines()
-                .map(str::trim)
-                .filter(|line| !line.is_empty())
-                .map(str::to_owned),
-        );
-    }
-    let context = match args.context.as_deref() {
-        Some(text) => match text.strip_prefix('@') {
-            Some(path) => read(Some(Path::new(path)))?,
-            None => text.to_owned(),
-        },
-        None => String::new(),
-    };
+    let story = Story::of(&args.story)?;
     Ok(pb::StreamTestCasesRequest {
-        user_story,
-        acceptance_criteria: criteria,
-        context,
-        model: args.model.clone().unwrap_or_default(),
-        backend: args.backend.map_or(pb::Backend::Unspecified, backend) as i32,
-        techniques: args.technique.iter().map(|name| technique(*name) as i32).collect(),
-        max_test_cases: args.max_cases,
-        include_tokens: Some(args.tokens || args.output == Output::Jsonl),
+        user_story: story.text,
+        acceptance_criteria: story.criteria,
+        context: story.context,
+        model: args.wording.model.clone().unwrap_or_default(),
+        backend: words::wanted_backend(args.wording.backend),
+        techniques: words::wanted_techniques(&args.scope),
+        max_test_cases: args.scope.max_cases,
+        include_tokens: Some(args.shown.include_tokens()),
         ..Default::default()
     })
-}
-
-/// A file, or standard input.
-fn read(path: Option<&Path>) -> Result<String, Trouble> {
-    let name = path.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
-    let wrong = |reason: &dyn std::fmt::Display| Trouble::Wrong(format!("{name} cannot be read: {reason}"));
-    let mut bytes = Vec::new();
-    match path {
-        Some(path) => {
-            let file = std::fs::File::open(path).map_err(|error| wrong(&error))?;
-            file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes)
-        }
-        None => io::stdin().lock().take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes),
-    }
-    .map_err(|error| wrong(&error))?;
-    if bytes.len() as u64 > MAX_INPUT_BYTES {
-        return Err(wrong(&"it is longer than 4 MiB"));
-    }
-    String::from_utf8(bytes).map_err(|_| wrong(&"it is not UTF-8 text"))
-}
-
-fn backend(backend: Backend) -> pb::Backend {
-    match backend {
-        Backend::Auto => pb::Backend::Auto,
-        Backend::Ollama => pb::Backend::Ollama,
-        Backend::Rules => pb::Backend::Rules,
-    }
-}
-
-fn technique(technique: Technique) -> pb::Technique {
-    match technique {
-        Technique::EquivalencePartitioning => pb::Technique::EquivalencePartitioning,
-        Technique::BoundaryValueAnalysis => pb::Technique::BoundaryValueAnalysis,
-        Technique::DecisionTable => pb::Technique::DecisionTable,
-        Technique::StateTransition => pb::Technique::StateTransition,
-        Technique::Combinatorial => pb::Technique::Combinatorial,
-        Technique::Syntax => pb::Technique::Syntax,
-        Technique::Scenario => pb::Technique::Scenario,
-        Technique::RequirementsBased => pb::Technique::RequirementsBased,
-        Technique::ErrorGuessing => pb::Technique::ErrorGuessing,
-        Technique::ChecklistBased => pb::Technique::ChecklistBased,
-    }
 }
 
 #[cfg(test)]
@@ -325,15 +273,6 @@ mod tests {
     }
 
     #[test]
-    fn every_technique_has_the_name_of_the_proto() {
-        use clap::ValueEnum as _;
-        for name in Technique::value_variants() {
-            let typed = name.to_possible_value().unwrap().get_name().replace('-', "_");
-            assert_eq!(crate::cli::words::technique(technique(*name) as i32), typed);
-        }
-    }
-
-    #[test]
     fn a_file_that_is_not_there_is_named() {
         let message = wrong(&["x", "--criteria-file", "/nonexistent/criteria.txt"]);
         assert!(
@@ -349,7 +288,7 @@ mod tests {
             colour: false,
             live: false,
         };
-        let mut shown = Shown::new(&args, look, &request(&args)?, Vec::new())?;
+        let mut shown = Shown::new(&args.shown, look, &Ask::Suite(Box::new(request(&args)?)), Vec::new())?;
         follow(
             Box::pin(tokio_stream::iter(events)),
             &mut shown,

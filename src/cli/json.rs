@@ -45,11 +45,33 @@ impl<W: Write> Lines<W> {
     }
 }
 
+/// Writes one message as proto JSON, indented, with the names of the proto's fields. `name` is the message's name without
+/// its package.
+///
+/// # Errors
+/// Whatever writing says, or descriptors of this build that lack the message.
+pub fn write_message(name: &str, message: &impl prost::Message, mut out: impl Write) -> anyhow::Result<()> {
+    let pool = DescriptorPool::decode(pb::DESCRIPTORS).context("the descriptors of this build cannot be read")?;
+    let descriptor = pool
+        .get_message_by_name(&format!("testgen.v1.{name}"))
+        .with_context(|| format!("the descriptors of this build lack {name}"))?;
+    let message = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice())?;
+    let options = SerializeOptions::new().use_proto_field_name(true);
+    let mut text = Vec::with_capacity(4_096);
+    message.serialize_with_options(&mut serde_json::Serializer::pretty(&mut text), &options)?;
+    text.push(b'\n');
+    out.write_all(&text)?;
+    Ok(out.flush()?)
+}
+
 /// The plain document: the story and its cases with the eight fields that every test tool knows.
 #[derive(Debug, Serialize)]
 pub struct Document {
     user_story: String,
     test_cases: Vec<PlainCase>,
+    /// Whether the cases have ids that were given before, which they are ordered by.
+    #[serde(skip)]
+    in_order: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -65,6 +87,21 @@ struct PlainCase {
     quality_score: i32,
 }
 
+impl PlainCase {
+    fn of(case: &pb::TestCase) -> Self {
+        Self {
+            id: case.id.clone(),
+            kind: words::case_type(case.r#type),
+            title: case.title.clone(),
+            priority: words::priority(case.priority),
+            preconditions: case.preconditions.clone(),
+            steps: case.steps.iter().map(words::step).collect(),
+            expected_result: case.expected_result.clone(),
+            quality_score: case.quality_score,
+        }
+    }
+}
+
 impl Document {
     /// A document without cases.
     #[must_use]
@@ -72,22 +109,21 @@ impl Document {
         Self {
             user_story: user_story.to_owned(),
             test_cases: Vec::new(),
+            in_order: false,
         }
     }
 
     /// Takes a case in; other events leave the document as it is.
     pub fn event(&mut self, event: &pb::StreamTestCasesResponse) {
-        if let Some(Event::TestCase(case)) = &event.event {
-            self.test_cases.push(PlainCase {
-                id: case.id.clone(),
-                kind: words::case_type(case.r#type),
-                title: case.title.clone(),
-                priority: words::priority(case.priority),
-                preconditions: case.preconditions.clone(),
-                steps: case.steps.iter().map(words::step).collect(),
-                expected_result: case.expected_result.clone(),
-                quality_score: case.quality_score,
-            });
+        match &event.event {
+            Some(Event::TestCase(case)) => self.test_cases.push(PlainCase::of(case)),
+            // The suite of a changed story is what is kept of the old one, and what comes new.
+            Some(Event::Revision(revision)) => {
+                let kept = revision.cases.iter().filter_map(|case| case.test_case.as_ref());
+                self.test_cases.extend(kept.map(PlainCase::of));
+                self.in_order = true;
+            }
+            _ => {}
         }
     }
 
@@ -95,7 +131,10 @@ impl Document {
     ///
     /// # Errors
     /// Whatever writing says, such as a closed pipe.
-    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
+    pub fn write(&mut self, mut out: impl Write) -> io::Result<()> {
+        if self.in_order {
+            self.test_cases.sort_by(|one, other| one.id.cmp(&other.id));
+        }
         let mut text = serde_json::to_vec_pretty(self)?;
         text.push(b'\n');
         out.write_all(&text)?;

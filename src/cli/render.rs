@@ -7,6 +7,7 @@
 
 mod case;
 mod closing;
+mod suite;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +34,8 @@ pub struct Text<W> {
     /// What was asked for, as far as it explains what was left out.
     techniques: Vec<i32>,
     max_cases: Option<i32>,
+    /// Whether a suite is carried over to a changed story, so that what did not change is left out.
+    revising: bool,
     /// Whether the last line was an aside, which a case does not follow without a gap.
     aside: bool,
     doing: String,
@@ -54,6 +57,7 @@ impl<W: Write> Text<W> {
             questions: Vec::new(),
             techniques: Vec::new(),
             max_cases: None,
+            revising: false,
             aside: false,
             doing: String::new(),
         }
@@ -61,9 +65,9 @@ impl<W: Write> Text<W> {
 
     /// Takes note of what is asked for, so that the end can say why something was left out.
     #[must_use]
-    pub fn asking(mut self, request: &pb::StreamTestCasesRequest) -> Self {
-        self.techniques.clone_from(&request.techniques);
-        self.max_cases = request.max_test_cases;
+    pub fn asking(mut self, techniques: &[i32], max_cases: Option<i32>) -> Self {
+        self.techniques = techniques.to_vec();
+        self.max_cases = max_cases;
         self
     }
 
@@ -96,6 +100,9 @@ impl<W: Write> Text<W> {
             Event::TestCase(case) => self.case(case)?,
             Event::Rejection(rejection) => self.rejection(rejection)?,
             Event::Notice(notice) => self.aside(&format!("{}: {}", notice.code, notice.message))?,
+            Event::SuiteReview(review) => self.suite_review(review)?,
+            Event::Revision(revision) => self.revision(revision)?,
+            Event::Replacement(replacement) => self.replacement(replacement)?,
             Event::Completion(completion) => self.completion(completion)?,
             _ => {}
         }

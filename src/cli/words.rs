@@ -1,5 +1,6 @@
 //! The proto's enumerations and steps in words, as the text and the plain document write them.
 
+use super::args::{Backend, ScopeArgs};
 use crate::rpc::pb;
 
 /// `TEST_CASE_TYPE_EDGE_CASE` without its prefix, in lower case: `edge_case`. A number that this build does not know
@@ -39,6 +40,22 @@ pub(super) fn coverage(value: i32) -> String {
         pb::CoverageStatus::try_from(value).unwrap_or_default().as_str_name(),
         "COVERAGE_STATUS_",
     )
+}
+
+/// The backend that a flag names; unspecified without one.
+pub(super) fn wanted_backend(backend: Option<Backend>) -> i32 {
+    let backend = match backend {
+        None => pb::Backend::Unspecified,
+        Some(Backend::Auto) => pb::Backend::Auto,
+        Some(Backend::Ollama) => pb::Backend::Ollama,
+        Some(Backend::Rules) => pb::Backend::Rules,
+    };
+    backend.into()
+}
+
+/// The techniques that flags name.
+pub(super) fn wanted_techniques(scope: &ScopeArgs) -> Vec<i32> {
+    scope.technique.iter().map(|technique| (*technique).into()).collect()
 }
 
 fn lower(name: &str, prefix: &str) -> String {

@@ -4,11 +4,12 @@
 //! waits beside it (reader gone, time up, nothing came) are armed once and looked at only when the stream has nothing.
 
 use super::event::{Event, Notice};
+use super::purpose::Purpose;
 use super::session::{Session, Stop};
 use crate::backend::{self, Advance, Backend, BackendId, Fault, Finish, Task};
 use crate::json_stream::{self, End, Extracted, Extractor};
 use crate::telemetry::model_call::{self, ModelCall};
-use crate::test_case::Source;
+use crate::test_case::{Finding, Severity, Source};
 use crate::validation::draft;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -302,6 +303,16 @@ fn add(total: &mut Option<i64>, more: Option<i64>) {
     }
 }
 
+/// A new wording was asked for, and this is the old one.
+fn unchanged() -> Finding {
+    Finding {
+        code: "UNCHANGED",
+        severity: Severity::Error,
+        message: "nothing differs from the earlier wording".to_owned(),
+        span: None,
+    }
+}
+
 /// Exactly one verdict for an object.
 fn judge(session: &mut Session, extracted: &Extracted<'_>, number: u32, source: Source) -> Result<(), Stop> {
     match extracted {
@@ -309,6 +320,14 @@ fn judge(session: &mut Session, extracted: &Extracted<'_>, number: u32, source: 
             Ok((draft, repairs)) => {
                 if session.accepted() >= session.most_cases {
                     return Ok(());
+                }
+                let mut draft = draft;
+                if let Purpose::Rewording(rewording) = &session.request.purpose {
+                    rewording.keep_locked(&mut draft);
+                    if rewording.is_unchanged(&draft) {
+                        session.counts.rejected += 1;
+                        return session.reject(vec![unchanged()], object.raw, number, None);
+                    }
                 }
                 let verdict = session.checker.check(draft, repairs, source);
                 session.record(verdict, object.raw, number)

@@ -3,9 +3,10 @@
 
 use super::event::{Completion, Event, Failure, Outcome, Provenance};
 use super::log::End;
+use super::purpose::Purpose;
 use super::recovery::Setback;
 use super::session::{Session, Stop};
-use crate::backend::Fault;
+use crate::backend::{BackendId, Fault};
 use crate::basis::Language;
 use crate::coverage::CoverageStatus;
 use crate::error::Kind;
@@ -15,7 +16,7 @@ use std::time::Duration;
 impl Session {
     pub(super) fn close_finished(self, provenance: Provenance, setback: Option<Setback>) {
         let missing = self.ledger.missing();
-        if missing.is_empty() && (self.accepted() > 0 || self.ledger.covered() > 0) {
+        if missing.is_empty() && (self.accepted() > 0 || self.ledger.covered() > 0 || self.asks_for_gaps()) {
             return self.close(Outcome::Complete, Vec::new(), provenance);
         }
         if self.accepted() >= self.most_cases {
@@ -32,6 +33,13 @@ impl Session {
         if self.counts.accepted == 0 {
             let unread = self.basis.language == Language::Other && self.counts.attempts == 0;
             let failed = match setback {
+                _ if self.rules_have_no_other_words(&provenance) => Failure {
+                    kind: Kind::FailedPrecondition,
+                    code: "NO_OTHER_WORDS",
+                    message: "the embedded rules have no other words for this test case; a model can word it anew"
+                        .to_owned(),
+                    retry_after: None,
+                },
                 Some(Setback::Fault(fault)) if !unread => failure(&fault),
                 _ => Failure {
                     kind: Kind::Aborted,
@@ -48,6 +56,10 @@ impl Session {
             format!("{} coverage items have no case", missing.len()),
         ));
         self.close(Outcome::Partial, reasons, provenance);
+    }
+
+    fn rules_have_no_other_words(&self, provenance: &Provenance) -> bool {
+        matches!(self.request.purpose, Purpose::Rewording(_)) && provenance.backend == BackendId::Rules
     }
 
     fn nothing_usable(&self, reasons: &[Finding]) -> String {

@@ -4,7 +4,8 @@ use crate::backend::BackendId;
 use crate::basis::BasisItem;
 use crate::coverage::{CoverageItem, CoverageStatus, PlannedQuestion};
 use crate::error::Kind;
-use crate::test_case::{Finding, TestCase};
+use crate::revision::{BasisChange, FieldChange, RevisionVerdict};
+use crate::test_case::{Deduction, Finding, TestCase};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,8 +35,73 @@ pub enum Event {
     CoverageChange(CoverageChange),
     /// Something the caller should know while waiting.
     Notice(Notice),
+    /// What an existing suite covers, and where it is weak.
+    SuiteReview(SuiteReview),
+    /// What a changed story means for its suite.
+    Revision(Revision),
+    /// What changed in a case that replaces an earlier wording of itself.
+    Replacement(Replacement),
     /// The end of a generation that did not fail.
     Completion(Box<Completion>),
+}
+
+/// What an existing suite covers, and where it is weak.
+#[derive(Clone, Debug, Default)]
+pub struct SuiteReview {
+    /// Each case, in the order of the suite.
+    pub cases: Vec<CaseReview>,
+    /// Faults of the suite as a whole, as it is now.
+    pub suite_findings: Vec<Finding>,
+}
+
+/// What is found about a case that was there already.
+#[derive(Clone, Debug)]
+pub struct CaseReview {
+    /// Its id; its place, such as `#3`, if it has none.
+    pub test_case_id: String,
+    /// What it covers.
+    pub coverage_item_ids: Vec<String>,
+    /// 1 to 10; `None` when not scored.
+    pub quality_score: Option<u8>,
+    /// What the score was reduced for.
+    pub deductions: Vec<Deduction>,
+    /// The earlier case that it repeats, and how much of it in percent.
+    pub repeats: Option<(String, u8)>,
+}
+
+/// What a changed story means for its suite.
+#[derive(Clone, Debug, Default)]
+pub struct Revision {
+    /// What became of the story and of each criterion.
+    pub basis_changes: Vec<BasisChange>,
+    /// The verdict on each case, in the order of the suite.
+    pub cases: Vec<RevisedCase>,
+    /// Coverage items that need a new case.
+    pub new_coverage_item_ids: Vec<String>,
+}
+
+/// The verdict on a case of the old suite.
+#[derive(Clone, Debug)]
+pub struct RevisedCase {
+    /// Which one.
+    pub test_case_id: String,
+    /// What becomes of it.
+    pub verdict: RevisionVerdict,
+    /// Why.
+    pub reason: String,
+    /// What it covers, or is to cover, in the story as it is now.
+    pub coverage_item_ids: Vec<String>,
+    /// For a case that is kept: the case with its traces on the story as it is now.
+    pub kept: Option<TestCase>,
+}
+
+/// What changed in a case that replaces an earlier wording of itself.
+#[derive(Clone, Debug)]
+pub struct Replacement {
+    /// Which one.
+    pub test_case_id: String,
+    /// What changed.
+    pub changes: Vec<FieldChange>,
 }
 
 /// What will be used.
@@ -245,6 +311,16 @@ impl Event {
                         + analysis.coverage_items.len() * 2 * FIXED
                         + analysis.questions.len() * FIXED
                 }
+                Self::SuiteReview(review) => review.cases.len() * 2 * FIXED,
+                Self::Revision(revision) => {
+                    let kept = |case: &RevisedCase| case.kept.as_ref().map_or(0, case_size);
+                    revision.cases.iter().map(|case| FIXED + kept(case)).sum::<usize>()
+                }
+                Self::Replacement(replacement) => replacement
+                    .changes
+                    .iter()
+                    .map(|change| change.before.len() + change.after.len() + 96)
+                    .sum(),
                 Self::Completion(completion) => completion.ledger.len() * 2 * FIXED,
                 Self::Notice(notice) => notice.message.len(),
                 Self::AttemptStarted(attempt) => attempt.coverage_item_ids.len() * 32,

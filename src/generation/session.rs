@@ -3,28 +3,29 @@
 use super::attempt::{self, Ended};
 use super::closing::failure;
 use super::event::{
-    Analysis, AttemptStarted, Counts, CoverageChange, Event, Failure, Notice, Outcome, Provenance, Started, Timings,
-    Usage,
+    Analysis, AttemptStarted, Counts, CoverageChange, Event, Failure, Notice, Outcome, Provenance, Replacement,
+    Started, Timings, Usage,
 };
 use super::log::{End, LogFull, Writer};
+use super::purpose::{self, Prepared, Purpose};
 use super::recovery::{self, Next, Setback};
 use super::{Request, Services};
 use crate::backend::selection::Selected;
 use crate::backend::{Backend, BackendId, Sampling, Task};
-use crate::basis::{self, Language, TestBasis};
-use crate::coverage::{self, Ledger, Plan};
+use crate::basis::{Language, TestBasis};
+use crate::coverage::{Ledger, Plan};
 use crate::prompt::{self, Inputs, Variant};
-use crate::test_case::{Finding, Severity, Source, TestCase};
-use crate::validation::{Checker, Verdict};
+use crate::revision;
+use crate::test_case::{BasisId, Finding, Severity, Source, Span, Technique, TestCase};
+use crate::validation::{Accepted, Checker, Verdict};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A story, its criteria and its context of more bytes together are read on a thread of their own.
-const LARGE_STORY_BYTES: usize = 8 * 1024;
-
 /// Most characters of a rejected text that are handed over.
 const REJECTED_CHARS: usize = 4_000;
+/// Most titles of existing cases in a prompt.
+const MOST_TITLES: usize = 40;
 
 /// Everything that a running generation knows. It is owned by the generation's task.
 pub(super) struct Session {
@@ -41,6 +42,10 @@ pub(super) struct Session {
     pub(super) started: Instant,
     /// Most cases that are accepted.
     pub(super) most_cases: usize,
+    /// What the log says before the first attempt.
+    opening: Option<Event>,
+    /// Earlier wordings of what is asked.
+    earlier: Vec<(Option<usize>, TestCase)>,
 }
 
 /// Why the journey stops before its end.
@@ -80,18 +85,25 @@ impl From<LogFull> for Stop {
 /// Runs a generation to its end and closes its log.
 pub(super) async fn run(request: Request, services: Arc<Services>, log: Writer, queued: Option<Duration>) {
     let started = Instant::now() - queued.unwrap_or_default();
-    let Some((basis, plan, checker)) = understand(&request, &services).await else {
+    let Some(prepared) = purpose::prepared(&request, &services).await else {
         return;
     };
-    let mut ledger = Ledger::new(&plan);
-    for (item, id) in checker.covered_by_existing() {
-        ledger.cover(item, id);
-    }
-    let most_cases = request
-        .wanted
-        .max_test_cases
-        .unwrap_or_else(|| plan.items.len().max(8) + 2)
-        .min(100);
+    let Prepared {
+        basis,
+        plan,
+        checker,
+        ledger,
+        opening,
+        earlier,
+    } = prepared;
+    let most_cases = match request.purpose {
+        Purpose::Rewording(_) => 1,
+        _ => request
+            .wanted
+            .max_test_cases
+            .unwrap_or_else(|| plan.items.len().max(8) + 2)
+            .min(100),
+    };
     let timings = Timings {
         queue: queued,
         ..Timings::default()
@@ -109,42 +121,10 @@ pub(super) async fn run(request: Request, services: Arc<Services>, log: Writer, 
         timings,
         started,
         most_cases,
+        opening,
+        earlier,
     };
     session.journey().await;
-}
-
-/// Takes the story apart, plans, and makes ready to check. A large story keeps a thread busy for long enough to hold up
-/// other calls, so it gets a thread of its own. `None` only while the process ends.
-async fn understand(request: &Request, services: &Services) -> Option<(Arc<TestBasis>, Arc<Plan>, Checker)> {
-    let story = request.story.clone();
-    let wanted = request.wanted.clone();
-    let validation = services.validation.clone();
-    let existing = request.existing.clone();
-    let quality_check = request.quality_check;
-    let bytes = story.text().len() + story.context().len() + story.criteria().iter().map(String::len).sum::<usize>();
-    let work = move || {
-        let basis = Arc::new(basis::parse(&story));
-        let plan = Arc::new(coverage::plan(&basis, &wanted));
-        let checker = Checker::new(
-            Arc::clone(&basis),
-            Arc::clone(&plan),
-            validation,
-            existing,
-            quality_check,
-        );
-        (basis, plan, checker)
-    };
-    if bytes <= LARGE_STORY_BYTES {
-        return Some(work());
-    }
-    match tokio::task::spawn_blocking(work).await {
-        Ok(understood) => Some(understood),
-        // A fault of ours ends this generation as it would have on this thread.
-        Err(ended) => match ended.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => None,
-        },
-    }
 }
 
 impl Session {
@@ -226,7 +206,7 @@ impl Session {
     }
 
     /// What every reader sees first.
-    fn open(&self, selected: &Selected, provenance: &Provenance) -> Result<(), Stop> {
+    fn open(&mut self, selected: &Selected, provenance: &Provenance) -> Result<(), Stop> {
         self.log.push(Event::Started(Started {
             provenance: provenance.clone(),
             correlation_id: self.request.correlation_id.clone(),
@@ -239,6 +219,9 @@ impl Session {
             questions: self.plan.questions.clone(),
             coverage_items: self.ledger.items().to_vec(),
         }))?;
+        if let Some(opening) = self.opening.take() {
+            self.log.push(opening)?;
+        }
         Ok(())
     }
 
@@ -255,7 +238,7 @@ impl Session {
         let most = if rules { 1 } else { self.services.config.max_attempts };
         for number in 1..=most {
             let asked = self.ledger.missing();
-            if asked.is_empty() && number > 1 || self.accepted() >= self.most_cases {
+            if asked.is_empty() && (number > 1 || self.asks_for_gaps()) || self.accepted() >= self.most_cases {
                 break;
             }
             provenance.seed = tactics.sampling.seed.filter(|_| !rules);
@@ -313,8 +296,15 @@ impl Session {
     ) -> Result<Task, Stop> {
         let variant =
             variant.ok_or_else(|| Stop::Internal("the configured prompt variant does not exist".to_owned()))?;
-        let have: Vec<String> = self.checker.accepted().iter().map(|case| case.title.clone()).collect();
+        let have = self.titles();
         let room = self.most_cases - self.accepted();
+        let (reason, keep) = match &self.request.purpose {
+            Purpose::Rewording(rewording) => {
+                let keep = rewording.locked.iter().map(|part| part.as_str()).collect();
+                (rewording.reason.as_str(), keep)
+            }
+            _ => ("", Vec::new()),
+        };
         loop {
             let inputs = Inputs {
                 basis: &self.basis,
@@ -323,6 +313,9 @@ impl Session {
                 have: &have,
                 again: &tactics.again,
                 cases: (3.min(room), room),
+                earlier: &purpose::earlier_in_words(&self.earlier, &self.plan, &asked),
+                reason,
+                keep: &keep,
             };
             let rendered = self
                 .services
@@ -351,6 +344,18 @@ impl Session {
                 headers: self.request.headers.clone(),
             });
         }
+    }
+
+    /// Titles of the cases that there are, new ones first: what exists already counts too, as far as a prompt has room.
+    fn titles(&self) -> Vec<String> {
+        let new = self.checker.accepted().iter().map(|case| case.title.clone());
+        let old = self.request.existing.iter().map(|case| case.title.clone());
+        new.chain(old).take(MOST_TITLES).collect()
+    }
+
+    /// Whether the generation is to fill gaps of a suite, so that nothing missing means nothing to do.
+    pub(super) fn asks_for_gaps(&self) -> bool {
+        matches!(self.request.purpose, Purpose::Gaps | Purpose::Revision(_))
     }
 
     async fn attempt(&mut self, backend: &dyn Backend, task: Task, number: u32, reason: String) -> Result<Ended, Stop> {
@@ -439,10 +444,16 @@ impl Session {
                 self.counts.from_rules += u32::from(case.source == Source::Rule);
                 self.timings.first_test_case.get_or_insert(self.started.elapsed());
                 self.log.push(Event::TestCase(Arc::clone(&case)))?;
-                for index in accepted.covers {
+                if let Some((_, earlier)) = self.earlier.iter().find(|(_, earlier)| earlier.id == case.id) {
+                    self.log.push(Event::Replacement(Replacement {
+                        test_case_id: case.id.clone(),
+                        changes: revision::changes(earlier, &case),
+                    }))?;
+                }
+                for &index in &accepted.covers {
                     self.cover(index, &case.id)?;
                 }
-                Ok(())
+                self.enter_extra(&accepted)
             }
             Verdict::Duplicate { of, percent, reason } => {
                 self.counts.duplicates += 1;
@@ -461,6 +472,30 @@ impl Session {
                     .map(|item| item.id.clone());
                 self.reject(reasons, text, attempt, item)
             }
+        }
+    }
+
+    /// A case beyond the plan is an item of its own in the ledger, as its writer proposed it.
+    fn enter_extra(&mut self, accepted: &Accepted) -> Result<(), Stop> {
+        let (Some(extra), case) = (&accepted.extra, &accepted.case) else {
+            return Ok(());
+        };
+        let basis_id = extra.basis_id.unwrap_or(BasisId::Story);
+        let proposed = self.ledger.propose_item(
+            format!("proposed/{}", case.title.to_lowercase()),
+            case.title.clone(),
+            case.technique.unwrap_or(Technique::ErrorGuessing),
+            case.case_type,
+            case.priority,
+            vec![extra.span.unwrap_or(Span {
+                basis_id,
+                start: 0,
+                end: self.basis.text(basis_id).len(),
+            })],
+        );
+        match proposed {
+            Some(change) => self.cover(change.item, &case.id),
+            None => Ok(()),
         }
     }
 

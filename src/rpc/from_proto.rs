@@ -1,11 +1,14 @@
 //! Proto → domain. Every wrong field is collected, so that a caller reads of all of them at once.
 
+pub mod tasks;
+
 use super::pb;
 use crate::app::Asked;
 use crate::backend::Sampling;
 use crate::config::BackendChoice;
 use crate::coverage::Wanted;
 use crate::error::FieldViolation;
+use crate::generation::purpose::Purpose;
 use crate::story::{Limits, UserStory};
 use crate::test_case::{
     BasisId, Deduction, Priority, Source, Span, Step, Technique, TestCase, TestCaseType, Trace, Value, ValueOrigin,
@@ -13,6 +16,8 @@ use crate::test_case::{
 
 /// Bounds on names that a caller may send.
 const MAX_NAME_CHARS: usize = 200;
+/// Most existing cases that a caller may send.
+const MAX_EXISTING: usize = 1_000;
 
 /// Reads a unary request; fields 1 to 19 mean the same in a streaming one. `default` is the backend of requests that
 /// name none.
@@ -93,6 +98,7 @@ pub fn asked(
             fill_with_rules: request.fill_with_rules,
             sampling,
             existing,
+            purpose: Purpose::Suite,
         }),
         _ => Err(wrong),
     }
@@ -203,32 +209,34 @@ fn sampling(options: pb::SamplingOptions, wrong: &mut Vec<FieldViolation>) -> Sa
 }
 
 fn existing(cases: &[pb::TestCase], wrong: &mut Vec<FieldViolation>) -> Vec<TestCase> {
-    if cases.len() > 1_000 {
+    if cases.len() > MAX_EXISTING {
         wrong.push(FieldViolation::new(
             "existing_test_cases",
-            "at most 1000 cases are accepted",
+            format!("at most {MAX_EXISTING} cases are accepted, got {}", cases.len()),
         ));
         return Vec::new();
     }
     let mut read = Vec::with_capacity(cases.len());
     for (index, case) in cases.iter().enumerate() {
-        let field = |name: &str| format!("existing_test_cases[{index}].{name}");
-        if case.title.trim().is_empty() {
-            wrong.push(FieldViolation::new(field("title"), "must not be empty"));
-        }
-        if !(0..=10).contains(&case.quality_score) {
-            wrong.push(FieldViolation::new(field("quality_score"), "must be 0 to 10"));
-        }
-        let Some(case_type) = nth(&TestCaseType::ALL, case.r#type) else {
-            wrong.push(FieldViolation::new(
-                field("type"),
-                "must be a TestCaseType other than unspecified",
-            ));
-            continue;
-        };
-        read.push(existing_case(case, case_type));
+        read.extend(test_case(case, &format!("existing_test_cases[{index}]"), wrong));
     }
     read
+}
+
+/// A case that a caller sends. `at` is the field that it stands in.
+fn test_case(case: &pb::TestCase, at: &str, wrong: &mut Vec<FieldViolation>) -> Option<TestCase> {
+    if case.title.trim().is_empty() {
+        wrong.push(FieldViolation::new(format!("{at}.title"), "must not be empty"));
+    }
+    if !(0..=10).contains(&case.quality_score) {
+        wrong.push(FieldViolation::new(format!("{at}.quality_score"), "must be 0 to 10"));
+    }
+    let Some(case_type) = nth(&TestCaseType::ALL, case.r#type) else {
+        let accepts = "must be a TestCaseType other than unspecified";
+        wrong.push(FieldViolation::new(format!("{at}.type"), accepts));
+        return None;
+    };
+    Some(existing_case(case, case_type))
 }
 
 fn existing_case(case: &pb::TestCase, case_type: TestCaseType) -> TestCase {

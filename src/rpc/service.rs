@@ -1,12 +1,14 @@
 //! The calls. Each one converts its request, asks the app for a reader of the generation's log, and converts what it
 //! reads. The unary call is a fold over the same log.
 
+use super::from_proto::tasks::{self, Rules, Wrong};
 use super::guard::CallContext;
 use super::{from_proto, pb, status, to_proto};
 use crate::app::{App, Asked, Call, Refusal};
 use crate::generation::event::{Analysis, Event};
 use crate::generation::log::{End, Reader};
 use futures_core::Stream;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -27,11 +29,31 @@ impl Service {
         Self { app }
     }
 
-    fn asked(&self, request: pb::GenerateTestsRequest) -> Result<Asked, Status> {
+    /// Reads a request with what reading needs to know of this service.
+    fn read<T, R>(&self, request: T, read: impl Fn(T, Rules<'_>) -> Result<R, Wrong>) -> Result<R, Status> {
+        let config = self.app.config();
         let prompts = &self.app.services().prompts;
         let names: Vec<&str> = prompts.variants().iter().map(|variant| variant.name.as_str()).collect();
-        let config = self.app.config();
-        from_proto::asked(request, &config.story, &names, config.backend).map_err(|wrong| status::invalid(&wrong))
+        let rules = Rules {
+            limits: &config.story,
+            variants: &names,
+            default: config.backend,
+        };
+        read(request, rules).map_err(|wrong| status::invalid(&wrong))
+    }
+
+    fn asked(&self, request: pb::GenerateTestsRequest) -> Result<Asked, Status> {
+        self.read(request, |request, rules| {
+            from_proto::asked(request, rules.limits, rules.variants, rules.default)
+        })
+    }
+
+    /// Starts a generation and gives its events as a stream.
+    fn events(&self, asked: Asked, call: Call) -> Result<EventStream, Status> {
+        let deadline = call.deadline;
+        let reader = self.reader(asked, call)?;
+        let heartbeat = self.app.config().generation.heartbeat;
+        Ok(EventStream::new(reader, generation_id(), heartbeat, deadline))
     }
 
     fn reader(&self, asked: Asked, call: Call) -> Result<Reader, Status> {
@@ -77,18 +99,73 @@ impl pb::test_gen_server::TestGen for Service {
         request: Request<pb::StreamTestCasesRequest>,
     ) -> Result<Response<EventStream>, Status> {
         let mut call = call(&request, true);
-        let deadline = call.deadline;
         let (shared, tokens) = from_proto::streaming(request.into_inner()).map_err(|wrong| status::invalid(&wrong))?;
         call.tokens = tokens;
         let asked = self.asked(shared)?;
+        Ok(Response::new(self.events(asked, call)?))
+    }
+
+    async fn analyze_story(
+        &self,
+        request: Request<pb::AnalyzeStoryRequest>,
+    ) -> Result<Response<pb::AnalyzeStoryResponse>, Status> {
+        let asked = self.read(request.into_inner(), tasks::analysis)?;
+        let analyzed = self.app.analyze(&asked.story, &asked.wanted);
+        Ok(Response::new(to_proto::analyzed(&analyzed)))
+    }
+
+    type FillGapsStream = Wrapped<pb::FillGapsResponse>;
+
+    async fn fill_gaps(&self, request: Request<pb::FillGapsRequest>) -> Result<Response<Self::FillGapsStream>, Status> {
+        let mut call = call(&request, true);
+        let (asked, tokens) = self.read(request.into_inner(), tasks::gaps)?;
+        call.tokens = tokens;
+        Ok(Response::new(Wrapped::new(self.events(asked, call)?)))
+    }
+
+    async fn regenerate_test_case(
+        &self,
+        request: Request<pb::RegenerateTestCaseRequest>,
+    ) -> Result<Response<pb::RegenerateTestCaseResponse>, Status> {
+        let call = call(&request, false);
+        let asked = self.read(request.into_inner(), tasks::rewording)?;
         let reader = self.reader(asked, call)?;
-        let heartbeat = self.app.config().generation.heartbeat;
-        Ok(Response::new(EventStream::new(
-            reader,
-            generation_id(),
-            heartbeat,
-            deadline,
-        )))
+        Ok(Response::new(fold_one(reader, generation_id()).await?))
+    }
+
+    type ReviseTestsStream = Wrapped<pb::ReviseTestsResponse>;
+
+    async fn revise_tests(
+        &self,
+        request: Request<pb::ReviseTestsRequest>,
+    ) -> Result<Response<Self::ReviseTestsStream>, Status> {
+        let mut call = call(&request, true);
+        let (asked, tokens) = self.read(request.into_inner(), tasks::revision)?;
+        call.tokens = tokens;
+        Ok(Response::new(Wrapped::new(self.events(asked, call)?)))
+    }
+}
+
+/// Reads the log of a rewording to its end and makes one answer of it.
+async fn fold_one(mut reader: Reader, generation_id: String) -> Result<pb::RegenerateTestCaseResponse, Status> {
+    let mut response = pb::RegenerateTestCaseResponse {
+        generation_id,
+        ..Default::default()
+    };
+    loop {
+        match reader.next().await {
+            Ok(entry) => match &*entry.event {
+                Event::TestCase(case) => response.test_case = Some(to_proto::test_case(case)),
+                Event::Replacement(replacement) => {
+                    response.changes = replacement.changes.iter().map(to_proto::field_change).collect();
+                }
+                Event::Rejection(rejection) => response.rejections.push(to_proto::rejection(rejection)),
+                Event::Completion(completion) => response.completion = Some(to_proto::completion(completion)),
+                _ => {}
+            },
+            Err(End::Completed) => return Ok(response),
+            Err(End::Failed(failure)) => return Err(status::failed(&failure)),
+        }
     }
 }
 
@@ -197,5 +274,42 @@ impl Stream for EventStream {
                 Poll::Pending
             }
         }
+    }
+}
+
+/// A stream of events, each in the response message of its call.
+pub struct Wrapped<T> {
+    events: EventStream,
+    response: PhantomData<fn() -> T>,
+}
+
+impl<T> Wrapped<T> {
+    fn new(events: EventStream) -> Self {
+        Self {
+            events,
+            response: PhantomData,
+        }
+    }
+}
+
+impl<T: From<pb::StreamTestCasesResponse>> Stream for Wrapped<T> {
+    type Item = Result<T, Status>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Pin::new(&mut self.events)
+            .poll_next(cx)
+            .map(|event| event.map(|event| event.map(T::from)))
+    }
+}
+
+impl From<pb::StreamTestCasesResponse> for pb::FillGapsResponse {
+    fn from(event: pb::StreamTestCasesResponse) -> Self {
+        Self { event: Some(event) }
+    }
+}
+
+impl From<pb::StreamTestCasesResponse> for pb::ReviseTestsResponse {
+    fn from(event: pb::StreamTestCasesResponse) -> Self {
+        Self { event: Some(event) }
     }
 }

@@ -3,9 +3,11 @@
 use super::pb;
 use super::pb::stream_test_cases_response::Event as ProtoEvent;
 use crate::backend::BackendId;
-use crate::basis::BasisItem;
+use crate::basis::{self, BasisItem, Language, Phrase};
 use crate::coverage::{self, CoverageStatus, PlannedQuestion};
+use crate::generation::Analyzed;
 use crate::generation::event::{self, Event, Outcome};
+use crate::revision::{BasisChange, ChangeKind, FieldChange, RevisionVerdict};
 use crate::test_case::{self, Priority, Severity, Source, Span, Technique, TestCaseType, ValueOrigin};
 use std::time::Duration;
 
@@ -64,7 +66,104 @@ fn event(event: &Event) -> ProtoEvent {
             message: notice.message.clone(),
             progress: notice.progress,
         }),
+        Event::SuiteReview(review) => ProtoEvent::SuiteReview(self::suite_review(review)),
+        Event::Revision(revision) => ProtoEvent::Revision(self::revision(revision)),
+        Event::Replacement(replacement) => ProtoEvent::Replacement(pb::Replacement {
+            test_case_id: replacement.test_case_id.clone(),
+            changes: replacement.changes.iter().map(field_change).collect(),
+        }),
         Event::Completion(completion) => ProtoEvent::Completion(self::completion(completion)),
+    }
+}
+
+fn suite_review(review: &event::SuiteReview) -> pb::SuiteReview {
+    let case = |case: &event::CaseReview| {
+        let (of, percent) = case.repeats.clone().unwrap_or_default();
+        pb::CaseReview {
+            test_case_id: case.test_case_id.clone(),
+            coverage_item_ids: case.coverage_item_ids.clone(),
+            quality_score: case.quality_score.map_or(0, i32::from),
+            deductions: case.deductions.iter().map(deduction).collect(),
+            duplicate_of: of,
+            duplicate_percent: i32::from(percent),
+        }
+    };
+    pb::SuiteReview {
+        cases: review.cases.iter().map(case).collect(),
+        suite_findings: review.suite_findings.iter().map(finding).collect(),
+    }
+}
+
+fn revision(revision: &event::Revision) -> pb::Revision {
+    let change = |change: &BasisChange| pb::BasisChange {
+        before_id: change.before.map(|id| id.to_string()).unwrap_or_default(),
+        after_id: change.after.map(|id| id.to_string()).unwrap_or_default(),
+        kind: match change.kind {
+            ChangeKind::Unchanged => pb::BasisChangeKind::Unchanged,
+            ChangeKind::Changed => pb::BasisChangeKind::Changed,
+            ChangeKind::Removed => pb::BasisChangeKind::Removed,
+            ChangeKind::Added => pb::BasisChangeKind::Added,
+        }
+        .into(),
+    };
+    let case = |case: &event::RevisedCase| pb::CaseRevision {
+        test_case_id: case.test_case_id.clone(),
+        verdict: match case.verdict {
+            RevisionVerdict::Kept => pb::RevisionVerdict::Kept,
+            RevisionVerdict::Revise => pb::RevisionVerdict::Revise,
+            RevisionVerdict::Obsolete => pb::RevisionVerdict::Obsolete,
+        }
+        .into(),
+        reason: case.reason.clone(),
+        coverage_item_ids: case.coverage_item_ids.clone(),
+        test_case: case.kept.as_ref().map(test_case),
+    };
+    pb::Revision {
+        basis_changes: revision.basis_changes.iter().map(change).collect(),
+        cases: revision.cases.iter().map(case).collect(),
+        new_coverage_item_ids: revision.new_coverage_item_ids.clone(),
+    }
+}
+
+/// One field that changed.
+#[must_use]
+pub fn field_change(change: &FieldChange) -> pb::FieldChange {
+    pb::FieldChange {
+        field: change.field.clone(),
+        before: change.before.clone(),
+        after: change.after.clone(),
+    }
+}
+
+/// How a story is read, without a generation.
+#[must_use]
+pub fn analyzed(analyzed: &Analyzed) -> pb::AnalyzeStoryResponse {
+    let Analyzed { basis, plan } = analyzed;
+    let words = |phrase: &Option<Phrase>| phrase.as_ref().map(|phrase| phrase.text.clone()).unwrap_or_default();
+    let literal = |literal: &basis::Literal| pb::Literal {
+        span: Some(span(literal.span)),
+        text: literal.text.clone(),
+        kind: literal.kind.as_str().to_owned(),
+    };
+    let term = |term: &basis::Term| pb::GlossaryTerm {
+        term: term.term.clone(),
+        meaning: term.meaning.clone(),
+    };
+    pb::AnalyzeStoryResponse {
+        analysis: Some(pb::Analysis {
+            basis: basis.items.iter().map(basis_item).collect(),
+            findings: basis.findings.iter().map(finding).collect(),
+            questions: plan.questions.iter().map(question).collect(),
+            coverage_items: plan.items.iter().map(coverage_item).collect(),
+        }),
+        reading: Some(pb::Reading {
+            readable: basis.language == Language::English,
+            role: words(&basis.story.role),
+            goal: words(&basis.story.goal),
+            benefit: words(&basis.story.benefit),
+            literals: basis.literals.iter().map(literal).collect(),
+            glossary: basis.glossary.iter().map(term).collect(),
+        }),
     }
 }
 

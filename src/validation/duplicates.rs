@@ -76,7 +76,7 @@ impl Signature {
             steps,
             expected,
             all,
-            outcome: outcome::of(subject, &ground.stems),
+            outcome: outcome::of(subject, ground),
             covers: covers.to_vec(),
         }
     }

@@ -7,6 +7,7 @@ use super::evidence::mentions::{self, Kind, Unit};
 use super::lint::Speech;
 use super::text::{Folded, Passage, Set, fold};
 use crate::basis::{Dimension, TestBasis};
+use crate::coverage::scene::grammar::participle;
 use crate::test_case::{BasisId, Span};
 use rust_decimal::Decimal;
 
@@ -36,6 +37,8 @@ pub(crate) struct Ground {
     pub(crate) stems: Set,
     /// Stems of all words of everything, context too.
     pub(crate) all: Set,
+    /// Past participles of the acts that the story asks for, such as `borrowed`: what is so was done.
+    pub(crate) acts: Set,
     /// Hashes of words that tell cases apart here: states, roles and members of enumerations.
     pub(crate) telling: Set,
     /// What its language looks like.
@@ -85,6 +88,12 @@ impl Ground {
         ground.stems = stems.into_iter().collect();
         ground.all = all.into_iter().collect();
         ground.telling = telling(basis);
+        ground.acts = basis
+            .story
+            .actions
+            .iter()
+            .filter_map(|action| participle(&action.verb).split(' ').next().map(super::text::lower))
+            .collect();
         ground.compute_neighbours(basis);
         ground
     }

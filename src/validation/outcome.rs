@@ -4,6 +4,7 @@
 //! a text with both or with neither is [`Outcome::Unclear`], about which nothing is claimed. A word that the basis itself
 //! uses for what is wanted (`the request is rejected`, in a story about rejecting requests) shows nothing.
 
+use super::ground::Ground;
 use super::subject::Subject;
 use super::text::lexicon::{INVALID, NEGATION, REFUSAL, SUCCESS};
 use super::text::{Passage, Set, Word, lower};
@@ -40,18 +41,18 @@ impl Outcome {
 }
 
 /// The outcome of a case: its expected result decides, and the last step's where that is unclear.
-pub(crate) fn of(subject: &Subject<'_>, wanted: &Set) -> Outcome {
-    match of_text(&subject.expected, wanted) {
-        Outcome::Unclear => subject
-            .steps
-            .last()
-            .map_or(Outcome::Unclear, |step| of_text(&step.seen, wanted)),
+pub(crate) fn of(subject: &Subject<'_>, ground: &Ground) -> Outcome {
+    match of_text(&subject.expected, &ground.stems, &ground.acts) {
+        Outcome::Unclear => subject.steps.last().map_or(Outcome::Unclear, |step| {
+            of_text(&step.seen, &ground.stems, &ground.acts)
+        }),
         clear => clear,
     }
 }
 
-/// The outcome that a text shows. `wanted`: stems that the basis uses for what is wanted.
-pub(crate) fn of_text(passage: &Passage<'_>, wanted: &Set) -> Outcome {
+/// The outcome that a text shows. `wanted`: stems that the basis uses for what is wanted. `acts`: past participles of what
+/// the story asks for.
+pub(crate) fn of_text(passage: &Passage<'_>, wanted: &Set, acts: &Set) -> Outcome {
     let (mut success, mut refusal) = (false, false);
     let mut denials = passage
         .words
@@ -59,11 +60,12 @@ pub(crate) fn of_text(passage: &Passage<'_>, wanted: &Set) -> Outcome {
         .filter(|word| word.is(NEGATION) && !is_mild(word))
         .count();
     for (index, word) in passage.words.iter().enumerate() {
-        if !word.is(SUCCESS | REFUSAL) || is_quoted(passage, word) {
+        let is_done = acts.contains(word.key) && follows_to_be(passage, index);
+        if !(is_done || word.is(SUCCESS | REFUSAL)) || is_quoted(passage, word) {
             continue;
         }
         let denied = is_denied(passage, index);
-        if word.is(REFUSAL) {
+        if word.is(REFUSAL) && !is_done {
             if denied {
                 // `without an error` and `cannot be rejected` show that nothing was refused, but not that it was done.
                 success |= !word.is(NEGATION);
@@ -74,7 +76,7 @@ pub(crate) fn of_text(passage: &Passage<'_>, wanted: &Set) -> Outcome {
         } else if denied {
             refusal = true;
         } else {
-            success |= !is_of_something_else(passage, index);
+            success |= is_done || !is_of_something_else(passage, index);
         }
     }
     match (success, refusal) {
@@ -122,6 +124,15 @@ fn is_denied(passage: &Passage<'_>, index: usize) -> bool {
         }
     }
     false
+}
+
+/// `is borrowed`, `has been borrowed`, `is now also borrowed`: a form of `be` stands at most three words before.
+fn follows_to_be(passage: &Passage<'_>, index: usize) -> bool {
+    const FORMS: [&str; 7] = ["is", "are", "was", "were", "been", "being", "gets"];
+    let earlier = passage.words.get(index.saturating_sub(3)..index).unwrap_or_default();
+    earlier
+        .iter()
+        .any(|word| FORMS.iter().any(|form| word.key == lower(form)))
 }
 
 /// `a saved card`, `the applied filter`: the word describes a thing and says nothing of what happens.
@@ -205,7 +216,11 @@ mod tests {
             ("", Outcome::Unclear),
         ];
         for (text, expected) in cases {
-            assert_eq!(of_text(&Passage::new(text), &Set::default()), expected, "{text}");
+            assert_eq!(
+                of_text(&Passage::new(text), &Set::default(), &Set::default()),
+                expected,
+                "{text}"
+            );
         }
     }
 
@@ -217,12 +232,34 @@ mod tests {
             .map(|word| word.stem)
             .collect();
         assert_eq!(
-            of_text(&Passage::new("The request is rejected"), &wanted),
+            of_text(&Passage::new("The request is rejected"), &wanted, &Set::default()),
             Outcome::Unclear
         );
         assert_eq!(
-            of_text(&Passage::new("The request is rejected"), &Set::default()),
+            of_text(
+                &Passage::new("The request is rejected"),
+                &Set::default(),
+                &Set::default()
+            ),
             Outcome::Refusal
         );
+    }
+
+    #[test]
+    fn what_the_story_asks_for_is_done_or_not() {
+        let acts: Set = [lower("borrowed"), lower("rejected")].into_iter().collect();
+        for (text, expected) in [
+            ("The book is borrowed and listed on the page", Outcome::Success),
+            ("The book has now been borrowed", Outcome::Success),
+            ("The book is not borrowed", Outcome::Refusal),
+            ("No book is borrowed", Outcome::Refusal),
+            ("The list shows the borrowed books", Outcome::Unclear),
+            ("The 6th book is refused; 5 books are still borrowed", Outcome::Unclear),
+            ("The request is rejected", Outcome::Success),
+            ("The request is not rejected", Outcome::Refusal),
+        ] {
+            let wanted = Set::default();
+            assert_eq!(of_text(&Passage::new(text), &wanted, &acts), expected, "{text}");
+        }
     }
 }

@@ -6,8 +6,15 @@ use crate::basis::TestBasis;
 use crate::coverage::{CoverageStatus, Plan};
 use crate::test_case::{BasisId, Finding, Priority, Severity, TestCase, TestCaseType};
 
-/// Faults of the suite. The minimums do not apply to a story that leaves open what to test.
-pub(crate) fn findings(cases: &[&TestCase], basis: &TestBasis, plan: &Plan, config: &Config) -> Vec<Finding> {
+/// Faults of the suite. `covered`: items of the basis that are known to be covered besides what the cases are traced to.
+/// The minimums do not apply to a story that leaves open what to test.
+pub(crate) fn findings(
+    cases: &[&TestCase],
+    covered: &[BasisId],
+    basis: &TestBasis,
+    plan: &Plan,
+    config: &Config,
+) -> Vec<Finding> {
     let mut found = Vec::new();
     if !plan.blocked {
         minimums(cases, config, &mut found);
@@ -15,7 +22,7 @@ pub(crate) fn findings(cases: &[&TestCase], basis: &TestBasis, plan: &Plan, conf
     if cases.len() >= config.priorities_from {
         skew(cases, config, &mut found);
     }
-    uncovered_criteria(cases, basis, plan, &mut found);
+    uncovered_criteria(cases, covered, basis, plan, &mut found);
     found
 }
 
@@ -65,12 +72,19 @@ fn skew(cases: &[&TestCase], config: &Config, found: &mut Vec<Finding>) {
 }
 
 /// Criteria without a case. One whose items all wait for an answer is told by its question instead.
-fn uncovered_criteria(cases: &[&TestCase], basis: &TestBasis, plan: &Plan, found: &mut Vec<Finding>) {
+fn uncovered_criteria(
+    cases: &[&TestCase],
+    known: &[BasisId],
+    basis: &TestBasis,
+    plan: &Plan,
+    found: &mut Vec<Finding>,
+) {
     for item in &basis.items {
         let BasisId::Criterion(_) = item.id else { continue };
-        let covered = cases
+        let traced = cases
             .iter()
             .any(|case| case.traces.iter().any(|trace| trace.basis_id == item.id));
+        let covered = traced || known.contains(&item.id);
         let mut planned = plan
             .items
             .iter()

@@ -65,6 +65,11 @@ const NEVERS: &[(&str, &[&str], &str)] = &[
         "a stage never imports the next",
     ),
     (
+        "revision",
+        &["prompt", "backend", "json_stream", "generation"],
+        "a stage never imports the next",
+    ),
+    (
         "generation",
         &["app", "rpc", "server", "cli", "config"],
         "the flow never knows a door",
@@ -84,6 +89,7 @@ const STAGES: &[&str] = &[
     "backend",
     "json_stream",
     "validation",
+    "revision",
     "test_case",
     "generation",
     "error",

@@ -10,6 +10,7 @@
 mod support;
 mod architecture;
 mod service;
+mod suite_calls;
 mod ollama_backend;
 mod ollama_service;
 mod browser;

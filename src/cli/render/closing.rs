@@ -38,7 +38,7 @@ impl<W: Write> Text<W> {
         self.pieces(0, &sums)
     }
 
-    fn ask(&mut self) -> io::Result<()> {
+    pub(super) fn ask(&mut self) -> io::Result<()> {
         let questions = std::mem::take(&mut self.questions);
         if questions.is_empty() {
             return Ok(());
@@ -96,6 +96,9 @@ impl<W: Write> Text<W> {
                 "left out: {} was not asked for",
                 words::spaced(&words::technique(item.technique))
             );
+        }
+        if self.revising {
+            return "left out: what it rests on did not change".to_owned();
         }
         match self.max_cases {
             Some(most) => format!("left out: beyond the bound of {}", cases(most)),

@@ -65,7 +65,7 @@ fn what_was_left_out_says_why_and_the_last_line_says_within_what() {
             ..Default::default()
         };
         let mut out = Vec::new();
-        let mut text = Text::new(&mut out, PLAIN, false).asking(&request);
+        let mut text = Text::new(&mut out, PLAIN, false).asking(&request.techniques, request.max_test_cases);
         text.event(&event(Event::Completion(completion()))).unwrap();
         String::from_utf8(out).unwrap()
     };

@@ -298,7 +298,7 @@ fn numbers(item: &CoverageItem) -> Vec<Decimal> {
 
 fn expected_outcome(item: &CoverageItem, draft: Option<&Draft>, ground: &Ground) -> Outcome {
     let worded = draft.map_or(Outcome::Unclear, |draft| {
-        outcome::of_text(&Passage::new(&draft.expected_result), &ground.stems)
+        outcome::of_text(&Passage::new(&draft.expected_result), &ground.stems, &ground.acts)
     });
     if worded == Outcome::Unclear {
         Outcome::of_type(item.case_type)

@@ -174,7 +174,7 @@ impl Written {
             ..Draft::default()
         };
         let subject = Subject::of_draft(&draft, TestCaseType::Positive);
-        let content = Content::new(&subject, self.case_type, outcome::of(&subject, &ground.stems));
+        let content = Content::new(&subject, self.case_type, outcome::of(&subject, &ground));
         Targets::new(&plan(), &ground).cover(&draft, &content, Source::Model, true)
     }
 }

@@ -133,6 +133,9 @@ pub fn kinds(events: &[StreamTestCasesResponse]) -> Vec<&'static str> {
             Some(Event::CoverageChange(_)) => "coverage",
             Some(Event::Notice(_)) => "notice",
             Some(Event::Heartbeat(_)) => "heartbeat",
+            Some(Event::SuiteReview(_)) => "review",
+            Some(Event::Revision(_)) => "revision",
+            Some(Event::Replacement(_)) => "replacement",
             Some(Event::Completion(_)) => "completion",
             None => "nothing",
         })
