@@ -224,8 +224,17 @@ fn somebody_refused(scene: &Scene<'_>, criterion: &Criterion, who: &str, act: &D
     }
     if *scene.surface() != Surface::Pages {
         return item
+            .given(format!("{kind} is there"))
             .act(format!("As {}, {said}", a(who)))
             .seen("The act is refused")
+            .act(format!(
+                "Look at the {}",
+                if scene.object().is_empty() {
+                    "result".to_owned()
+                } else {
+                    scene.one()
+                }
+            ))
             .expect(format!("The act is refused; {}", unharmed(act)));
     }
     let item = item.given(if is_guest(who, &scene.actor()) {

@@ -108,7 +108,8 @@ fn case(
     name: &str,
     otherwise: bool,
 ) -> Proposal {
-    let refused = limits::refuses(outcome) || outcome.contains(" not ");
+    let denied = outcome.contains(" not ") || outcome.to_lowercase().starts_with("no ");
+    let refused = limits::refuses(outcome) || denied;
     let title = format!("{} if {}", capitalised(outcome), lowered(name));
     let short = criteria::split(outcome)
         .into_iter()

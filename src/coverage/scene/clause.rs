@@ -228,6 +228,9 @@ pub fn contrary(text: &str) -> Option<String> {
         if let Some(noun) = subject.strip_prefix("a ").or_else(|| subject.strip_prefix("an ")) {
             return Some(format!("no {noun} {first} {rest}"));
         }
+        if subject.to_lowercase().starts_with("all ") {
+            return Some(format!("not {subject} {first} {rest}"));
+        }
         if let Some(rest_of) = rest.strip_prefix("no longer ") {
             return Some(format!("{subject} {first} still {rest_of}"));
         }
@@ -374,6 +377,7 @@ mod tests {
             ("the code has expired", "the code has not expired"),
             ("the customer has a coupon", "the customer does not have a coupon"),
             ("delivery is free", "delivery is not free"),
+            ("all windows are closed", "not all windows are closed"),
             (
                 "the employee receives an email",
                 "the employee does not receive an email",
