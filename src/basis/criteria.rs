@@ -290,9 +290,10 @@ fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
     })
 }
 
-/// `after 30 minutes` bounds a time and is no condition.
+/// `after 30 minutes` and `after 18:00` bound a time and are no conditions.
 fn is_duration(text: &Text<'_>, at: usize) -> bool {
-    let timed = text.is_number(at + 1) && super::literals::is_unit(text.low(at + 2));
+    let of_day = matches!(text.low(at + 2), ":" | "am" | "pm" | "a.m." | "p.m.");
+    let timed = text.is_number(at + 1) && (of_day || super::literals::is_unit(text.low(at + 2)));
     matches!(text.low(at), "after" | "until") && timed || text.low(at) == "where"
 }
 
@@ -405,23 +406,8 @@ fn is_said(text: &Text<'_>, at: usize, range: &Range<usize>) -> bool {
         return false;
     }
     let auxiliary = |at: usize| {
-        matches!(
-            text.low(at),
-            "must"
-                | "shall"
-                | "should"
-                | "can"
-                | "cannot"
-                | "may"
-                | "will"
-                | "could"
-                | "be"
-                | "is"
-                | "are"
-                | "been"
-                | "has"
-                | "have"
-        )
+        let low = text.low(at);
+        super::modal::is_plain_modal(low) || matches!(low, "be" | "is" | "are" | "been" | "has" | "have")
     };
     if at == range.start {
         return super::action::is_base_verb(text, at) && !range.clone().any(auxiliary);

@@ -224,7 +224,7 @@ fn is_predicate(text: &Text<'_>, at: usize) -> bool {
             | "usually"
             | "least"
     );
-    let modal = matches!(before, "must" | "can" | "cannot" | "should" | "shall" | "may" | "will");
+    let modal = crate::basis::modal::is_plain_modal(before);
     let be = matches!(before, "be" | "is" | "are" | "been" | "to" | "not" | "only" | "was");
     at > 0 && (said || modal || be && (low.ends_with("ed") || is_verb(text, at) || low.ends_with("wn")))
 }

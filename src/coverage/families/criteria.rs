@@ -3,6 +3,7 @@
 
 use super::limits::{joined, lowered};
 use super::ordinary;
+use crate::basis::modal::is_demand;
 use crate::basis::{Criterion, CriterionForm, Phrase};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::{Clause, as_fact};
@@ -296,9 +297,8 @@ pub(super) fn fact(clause: &str) -> Option<String> {
         "explain", "verify", "agree", "give", "sign",
     ];
     let read = Clause::read(clause)?;
-    let must = ["must", "shall", "should"]
-        .iter()
-        .any(|modal| read.verb.to_lowercase().starts_with(modal));
+    let first = read.verb.split(' ').next().unwrap_or("").to_lowercase();
+    let must = is_demand(&first);
     if must && ASKED.contains(&read.base.as_str()) && is_person(read.subject.split(" and ").next().unwrap_or("")) {
         let several = read.subject.contains(" and ") || crate::coverage::scene::grammar::is_plural(&read.subject);
         let be = if several { "are" } else { "is" };

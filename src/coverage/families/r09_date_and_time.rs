@@ -77,6 +77,11 @@ fn is_chosen(scene: &Scene<'_>, span: Span) -> bool {
         "recording",
         "period",
         "subscription",
+        "working day",
+        "shift",
+        "course",
+        "appointment",
+        "call",
     ];
     spoken.iter().any(|word| around.contains(word)) && !around.contains("before") && !around.contains(" after ")
 }
@@ -316,6 +321,36 @@ mod tests {
         let found = told("The chat is available between 08:00 and 20:00 on weekdays, local time.");
         assert_eq!(found.len(), 7, "{found:?}");
         assert_eq!(found.get(5).map(String::as_str), Some("hours/chat/14:00 on a Saturday"));
+    }
+
+    #[test]
+    fn what_begins_before_an_event_is_too_early_before_that() {
+        for (criterion, keys) in [
+            (
+                "A renewal can be requested from 7 days before the loan ends",
+                ["days/7", "days/8", "days/6"],
+            ),
+            (
+                "A renewal can be requested up to 7 days before the loan ends",
+                ["days/7", "days/6", "days/8"],
+            ),
+        ] {
+            let keys: Vec<String> = keys.iter().map(|key| format!("time/renewal/{key}")).collect();
+            assert_eq!(told(criterion), keys, "{criterion}");
+        }
+    }
+
+    #[test]
+    fn a_day_that_is_told_of_is_not_the_day_of_the_hours() {
+        let next = told("Orders entered after 18:00 are processed the next working day");
+        assert_eq!(next, ["hours/orders/18:01", "hours/orders/18:00", "? hours/zone"]);
+        let before = told("Cancelling is free until 18:00 on the day before arrival");
+        assert!(
+            before
+                .iter()
+                .any(|key| key == "hours/cancelling/18:01 on the day before arrival"),
+            "{before:?}"
+        );
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         return;
     };
     let scene = scene.focus_on(action);
-    if scene.object().is_empty() {
+    if scene.object().is_empty() || ["message", "chat", "text"].contains(&action.verb.as_str()) {
         return;
     }
     if says_who_may(&scene) {

@@ -37,12 +37,12 @@ pub(super) fn run(scene: &Scene<'_>) -> Option<Ordinary> {
         givens,
         steps: vec![
             Step::new("Open the chat."),
-            Step::new("Send the message Where is my order?"),
+            Step::new("Send the message Hello, can you help me?"),
             Step::new(format!("Answer it on the side of the {partner}.")),
         ],
         expected: "Message and answer are shown on both sides, each once, with the name of who wrote it.".to_owned(),
         values: vec![crate::coverage::values::sample(
-            "Where is my order?",
+            "Hello, can you help me?",
             "an ordinary message",
         )],
     })

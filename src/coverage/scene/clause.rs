@@ -3,6 +3,8 @@
 
 mod acts;
 
+use crate::basis::modal::{is_modal, is_to_be};
+
 use super::grammar::{base_of, capitalised, sentence};
 use acts::{ACTS, FURTHER};
 
@@ -25,9 +27,6 @@ pub struct Clause {
 
 const BE: [&str; 6] = ["is", "are", "am", "was", "were", "be"];
 const HAVE: [&str; 3] = ["has", "have", "had"];
-const MODAL: [&str; 12] = [
-    "must", "shall", "should", "can", "cannot", "can't", "may", "will", "won't", "could", "would", "might",
-];
 
 /// Verbs that tell a state.
 const STATES: [&str; 21] = [
@@ -50,8 +49,7 @@ impl Clause {
             word.as_str(),
             "cannot" | "can't" | "won't" | "isn't" | "aren't" | "hasn't" | "haven't" | "doesn't" | "don't"
         );
-        let auxiliary =
-            MODAL.contains(&word.as_str()) || matches!(word.as_str(), "do" | "does" | "did" | "doesn't" | "don't");
+        let auxiliary = is_modal(&word) || matches!(word.as_str(), "do" | "does" | "did" | "doesn't" | "don't");
         if words.get(end).is_some_and(|next| *next == "not" || *next == "never") {
             negative = true;
             end += 1;
@@ -134,7 +132,7 @@ fn main_verb(words: &[&str]) -> Option<usize> {
         return Some(first);
     }
     let after = || (first + 1..words.len()).filter(|&index| is_verb(words, index));
-    let modal = after().find(|&index| MODAL.contains(&words[index].to_lowercase().as_str()));
+    let modal = after().find(|&index| is_modal(&words[index].to_lowercase()));
     modal.or_else(|| after().next())
 }
 
@@ -143,7 +141,7 @@ fn is_verb(words: &[&str], index: usize) -> bool {
     let word = words[index].to_lowercase();
     let before = index.checked_sub(1).map(|before| words[before].to_lowercase());
     let after_noun = index > 0;
-    if BE.contains(&word.as_str()) || MODAL.contains(&word.as_str()) {
+    if BE.contains(&word.as_str()) || is_modal(&word) {
         return after_noun && word != "be";
     }
     if HAVE.contains(&word.as_str())
@@ -173,7 +171,7 @@ fn is_verb(words: &[&str], index: usize) -> bool {
     let noun = words.get(index + 1).is_some_and(|next| {
         let next = next.to_lowercase();
         let plain = ["need", "require", "contain", "include"].contains(&next.as_str());
-        plain || MODAL.contains(&next.as_str()) || BE[..2].contains(&next.as_str()) || HAVE.contains(&next.as_str())
+        plain || is_modal(&next) || BE[..2].contains(&next.as_str()) || HAVE.contains(&next.as_str())
     });
     let third = word != base && word.ends_with('s') && !noun;
     let plural_subject = before
@@ -250,7 +248,7 @@ pub fn contrary(text: &str) -> Option<String> {
         let aux = if first_lower == "has" { "does" } else { "do" };
         return Some(joined(&format!("{aux} not have")));
     }
-    if MODAL.contains(&first_lower.as_str()) {
+    if is_modal(&first_lower) {
         let negated = if first_lower == "can" {
             format!("cannot {base}")
         } else {
@@ -278,7 +276,7 @@ pub fn contrary(text: &str) -> Option<String> {
 pub fn as_fact(text: &str) -> Option<String> {
     let clause = Clause::read(text)?;
     let first = clause.verb.split(' ').next()?.to_lowercase();
-    if !["must", "shall", "should", "will", "would"].contains(&first.as_str()) {
+    if !is_to_be(&first) {
         return None;
     }
     let plural = super::grammar::is_plural(&clause.subject)

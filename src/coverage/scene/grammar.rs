@@ -378,9 +378,7 @@ pub fn third_person(verb: &str) -> String {
         "have" => "has".to_owned(),
         "do" => "does".to_owned(),
         "go" => "goes".to_owned(),
-        "can" | "could" | "will" | "would" | "may" | "might" | "must" | "should" | "cannot" | "can't" | "won't" => {
-            base.to_owned()
-        }
+        modal if crate::basis::modal::is_modal(modal) => base.to_owned(),
         "don't" => "does not".to_owned(),
         "haven't" => "has not".to_owned(),
         _ => add_s(base),

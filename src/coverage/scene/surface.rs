@@ -219,7 +219,7 @@ impl Surface {
     /// Whether a case can be run there: without pages nothing is opened in a browser, and a device has no fields.
     #[must_use]
     pub fn admits(&self, draft: &Draft) -> bool {
-        const OF_PAGES: [&str; 11] = [
+        const OF_PAGES: [&str; 13] = [
             "browser",
             " page",
             "known address",
@@ -231,6 +231,8 @@ impl Surface {
             "the form",
             "the settings",
             "save the change",
+            " tab",
+            "what was sent to",
         ];
         if self.has_pages() {
             return true;

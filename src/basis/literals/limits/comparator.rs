@@ -3,6 +3,7 @@
 use super::number::Number;
 use crate::basis::literals::subject::LINKS;
 use crate::basis::literals::units;
+use crate::basis::modal::is_demand;
 use crate::basis::text::Text;
 use crate::basis::{Bound, Dimension};
 use std::ops::Range;
@@ -233,14 +234,14 @@ pub(super) fn named(text: &Text<'_>, number: usize) -> Option<(usize, Side, Rang
         let side = match text.low(at) {
             "maximum" | "max" | "max." => MOST,
             "minimum" | "min" | "min." => LEAST,
-            "must" | "should" | "shall" | "to" if text.low(link) == "be" => continue,
+            low if (is_demand(low) || low == "to") && text.low(link) == "be" => continue,
             low if !text.is_word(at) || LINKS.contains(&low) && !matches!(low, "of" | "a" | "an" | "the" | "for") => {
                 return None;
             }
             _ => continue,
         };
         let mut end = link;
-        while end > at + 1 && matches!(text.low(end - 1), "must" | "should" | "shall" | "to" | "be") {
+        while end > at + 1 && (is_demand(text.low(end - 1)) || matches!(text.low(end - 1), "to" | "be")) {
             end -= 1;
         }
         return Some((at, side, at + 1..end));

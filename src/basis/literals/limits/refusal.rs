@@ -80,8 +80,8 @@ pub(super) fn refuses(text: &Text<'_>, range: &Range<usize>, side: Side) -> bool
         let refused = (range.end..end).any(refusal) || (start..opened).any(refusal);
         return refused != (text.low(opened) == "unless");
     }
-    let obliged =
-        (own_start..range.start).any(|at| matches!(text.low(at), "must" | "should" | "shall" | "needs" | "need"));
+    let obliged = (own_start..range.start)
+        .any(|at| crate::basis::modal::is_demand(text.low(at)) || matches!(text.low(at), "needs" | "need"));
     let actively = (own_start..range.start).any(|at| text.match_any(at, ACTIVE) > 0);
     let beside = !obliged && (range.end..own_end).any(refusal);
     let strict = matches!(side, Side::Lower(false) | Side::Upper(false));

@@ -7,6 +7,7 @@
 mod reading;
 
 use super::super::limits::lowered;
+use super::super::ordinary;
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::grammar::{capitalised, slug};
 use crate::coverage::{Found, Proposal};
@@ -42,8 +43,8 @@ pub(super) struct Hours {
     gates: bool,
     /// The days that are named: `weekdays`.
     days: Option<Days>,
-    /// The steps that are tried at each time.
-    acts: Vec<Step>,
+    /// A day in particular that the times are of: `the day before arrival`.
+    one_day: Option<String>,
     /// The words of the statement that tell it.
     pub(super) span: Span,
 }
@@ -152,7 +153,15 @@ impl Hours {
 
     fn item(&self, scene: &Scene<'_>, time: &str, day: Option<&str>, inside: bool) -> Proposal {
         let accepted = inside != self.reversed;
-        let on = day.map_or_else(String::new, |day| format!(" on a {day}"));
+        let on = match (day, &self.one_day) {
+            (Some(day), _) => format!(" on a {day}"),
+            (None, Some(day)) => format!(" on {day}"),
+            _ => String::new(),
+        };
+        let mut run = ordinary::run(scene).up_to_the_act();
+        if run.steps.len() == 1 {
+            run.steps.push(Step::new("Look at what is shown."));
+        }
         Proposal::new(
             format!("hours/{}/{time}{on}", slug(&self.subject)),
             format!(
@@ -160,7 +169,7 @@ impl Hours {
                 if inside { "within" } else { "outside" }
             ),
             Technique::BoundaryValueAnalysis,
-            if accepted {
+            if accepted || !self.gates {
                 TestCaseType::Boundary
             } else {
                 TestCaseType::Negative
@@ -168,9 +177,10 @@ impl Hours {
             self.span,
         )
         .priority(scene.risk())
-        .givens(scene.start())
+        .givens(run.givens)
         .given(format!("The clock of the service shows {time}{on}"))
-        .steps(self.acts.clone())
+        .steps(run.steps)
+        .with_values(run.values)
         .expect(self.seen(scene, inside))
     }
 

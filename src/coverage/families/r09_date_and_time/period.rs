@@ -44,6 +44,8 @@ pub(super) struct Period {
     acts: Vec<Step>,
     /// What is done to the subject, where the statement says it: `cancelled`.
     done: Option<String>,
+    /// Whether it is what comes first: `from 7 days before the end`.
+    opens: bool,
     /// Whether the statement says that the end itself still counts.
     last_counts: bool,
     span: Span,
@@ -155,6 +157,17 @@ impl Period {
             event,
             acts,
             done,
+            opens: counted == Counted::Until
+                && [
+                    " from",
+                    "as early as",
+                    "no earlier than",
+                    "not earlier than",
+                    "earliest",
+                    "starting",
+                ]
+                .iter()
+                .any(|word| around.before_number().ends_with(word)),
             last_counts,
             span,
         })

@@ -2,12 +2,13 @@
 
 use super::super::ordinary::Ordinary;
 use super::item;
+use crate::basis::VerbClass;
 use crate::coverage::scene::grammar::{capitalised, is_plural, plural};
 use crate::coverage::{Found, Scene};
 use crate::test_case::{Priority, Step, TestCaseType};
 
 pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
-    let several = is_plural(scene.object());
+    let several = lists(scene);
     let mut run = Ordinary {
         steps: vec![
             Step::new("Open a terminal."),
@@ -23,16 +24,18 @@ pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
         )
     } else {
         run.givens = vec!["The command is installed.".to_owned()];
-        format!(
-            "The command ends with exit code 0; its output shows that it was done to {}.",
-            deed(scene)
-        )
+        "The command ends with exit code 0; its output names what was done.".to_owned()
     };
     run.values = vec![crate::coverage::values::sample(
         "0",
         "exit code of a command that succeeded",
     )];
     run
+}
+
+/// Whether the command prints several things.
+fn lists(scene: &Scene<'_>) -> bool {
+    is_plural(scene.object()) && scene.has_class(&[VerbClass::Read, VerbClass::Search, VerbClass::Filter])
 }
 
 /// `list the containers`; one of them where one is meant.
@@ -47,7 +50,9 @@ fn deed(scene: &Scene<'_>) -> String {
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     let deed = deed(scene);
-    let case = |key: &str, condition: String, kind| item(scene, &format!("command/{key}"), condition, kind);
+    let case = |key: &str, condition: String, kind| {
+        item(scene, &format!("command/{key}"), condition, kind).given("The command is installed")
+    };
     if is_plural(scene.object()) {
         let many = plural(&scene.one());
         found.propose(
@@ -102,6 +107,9 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         .expect("The command ends with an exit code other than 0")
         .sample("0", "exit code of a command that succeeded"),
     );
+    if !lists(scene) {
+        return;
+    }
     found.propose(
         case("piped", "the output goes to a file".to_owned(), TestCaseType::EdgeCase)
             .titled("The output in a file holds the same as the output on the screen")

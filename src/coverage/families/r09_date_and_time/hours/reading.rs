@@ -7,7 +7,7 @@ use crate::basis::{Criterion, LiteralKind};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::{Clause, contrary};
 use crate::coverage::scene::grammar::{bare, is_or_are, singular, the};
-use crate::test_case::{BasisId, Span, Step};
+use crate::test_case::{BasisId, Span};
 
 /// Words right before a time, and which end it is: `true` for the first minute; then whether the minute itself is inside.
 const OPENERS: &[(&str, bool, Option<bool>)] = &[
@@ -41,7 +41,7 @@ const OPENERS: &[(&str, bool, Option<bool>)] = &[
 const BETWEEN: [&str; 9] = ["to", "and", "-", "–", "—", "until", "till", "through", "up to"];
 
 /// Words that say of something that it can be had.
-const HAD: [&str; 12] = [
+const HAD: [&str; 14] = [
     "open",
     "available",
     "possible",
@@ -53,6 +53,8 @@ const HAD: [&str; 12] = [
     "staffed",
     "enabled",
     "permitted",
+    "free",
+    "refundable",
     "accepted",
 ];
 
@@ -89,7 +91,12 @@ impl Hours {
         };
         let (before, after) = (text(place.start, told.start), text(told.end, place.end));
         let days = days(&format!("{before} {after}"));
-        let after = without_days(&after);
+        let one_day = day_of(&after);
+        let after = if one_day.is_some() {
+            String::new()
+        } else {
+            without_days(&after)
+        };
         let read = conditional(scene, criterion, &told)
             .or_else(|| consequence(&before, &after))
             .or_else(|| state(&before, &after))
@@ -103,7 +110,7 @@ impl Hours {
             reversed: read.reversed,
             gates: read.gates && scene.confirm().is_some(),
             days,
-            acts: acts(scene),
+            one_day,
             span: place,
         })
     }
@@ -124,7 +131,7 @@ impl Hours {
             reversed: false,
             gates: false,
             days,
-            acts: acts(scene),
+            one_day: None,
             span: goal,
         })
     }
@@ -361,7 +368,8 @@ fn state(before: &str, after: &str) -> Option<Read> {
         outside,
         subject,
         reversed: clause.negative,
-        gates: true,
+        // What costs outside the hours is not refused.
+        gates: !matches!(word, Some("free" | "refundable")),
     })
 }
 
@@ -390,10 +398,7 @@ fn permission(scene: &Scene<'_>, before: &str, after: &str) -> Option<Read> {
     let rest = clause.rest.replace(" only", "").replace("only ", "");
     let act = format!("{} {rest}", clause.base);
     let act = act.trim();
-    let (can, cannot) = (
-        format!("{thing} can {act}"),
-        format!("{thing} cannot {act}; a message says why"),
-    );
+    let (can, cannot) = (format!("{thing} can {act}"), format!("{thing} cannot {act}"));
     let (inside, outside) = if clause.negative { (cannot, can) } else { (can, cannot) };
     let person = criteria::is_person(&clause.subject);
     Some(Read {
@@ -405,27 +410,27 @@ fn permission(scene: &Scene<'_>, before: &str, after: &str) -> Option<Read> {
             lowered(bare(&clause.subject))
         },
         reversed: clause.negative,
-        gates: false,
+        gates: true,
     })
 }
 
 fn days(text: &str) -> Option<Days> {
     let text = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if has(&[
-        "weekday",
-        "working day",
-        "business day",
+    // `the next working day` is a day on which something happens, not one of those on which the hours hold.
+    let weekdays = [
+        "on weekdays",
+        "on working days",
+        "on business days",
         "monday to friday",
         "monday through friday",
         "mon-fri",
         "monday-friday",
-    ]) {
+    ];
+    if has(&weekdays) {
         Some(Days::Weekdays)
-    } else if has(&["weekend", "saturday and sunday"]) {
-        Some(Days::Weekends)
     } else {
-        None
+        has(&["weekend", "saturday and sunday"]).then_some(Days::Weekends)
     }
 }
 
@@ -456,11 +461,11 @@ fn without_days(after: &str) -> String {
     }
 }
 
-/// What is tried at each time: the act of the story, and a look at what is shown of it.
-fn acts(scene: &Scene<'_>) -> Vec<Step> {
-    let mut steps = scene.perform(Vec::new());
-    if steps.len() == 1 {
-        steps.push(Step::new("Look at what is shown."));
-    }
-    steps
+/// `on the day before arrival`: the day that the times are of, where it is one in particular.
+fn day_of(after: &str) -> Option<String> {
+    after
+        .strip_prefix("on the ")
+        .or_else(|| after.strip_prefix("the "))
+        .filter(|day| day.starts_with("day "))
+        .map(|day| format!("the {day}"))
 }

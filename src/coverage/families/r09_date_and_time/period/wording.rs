@@ -26,7 +26,11 @@ impl Period {
         } else {
             Moment::AtTheEnd
         };
-        let outward = if self.counted == Counted::Until { -one } else { one };
+        let outward = if self.counted == Counted::Until && !self.opens {
+            -one
+        } else {
+            one
+        };
         let moments = [
             (self.value, at_end),
             (self.value + outward, Moment::Over),
@@ -98,7 +102,9 @@ impl Period {
             capitalised(&a(subject)),
             if over { self.fails() } else { self.passes() }
         ))
-        .because(if over {
+        .because(if over && self.opens {
+            format!("The time of {stated} has not begun yet")
+        } else if over {
             format!("The time of {stated} is over")
         } else {
             format!("The time of {stated} is not over yet")
@@ -166,7 +172,14 @@ impl Period {
             ),
             Counted::Validity => counted_from("was issued"),
             Counted::Running => counted_from("began"),
-            Counted::Held if self.event == "held" || self.event == "reserved" => counted_from("was made"),
+            Counted::Held
+                if ["reservation", "booking", "order", "hold"]
+                    .iter()
+                    .any(|word| self.subject.ends_with(word)) =>
+            {
+                counted_from("was made")
+            }
+            Counted::Held if self.event == "held" || self.event == "reserved" => counted_from("was set aside"),
             Counted::Held => counted_from("was created"),
             Counted::Since => (
                 format!("{} was {time} ago", the(&self.event)),
@@ -210,10 +223,19 @@ impl Period {
         }
     }
 
+    fn reason(&self) -> &'static str {
+        if self.opens {
+            "it is too early for it"
+        } else {
+            "the time for it is over"
+        }
+    }
+
     fn seen_when_over(&self, item: Proposal) -> Proposal {
         match self.counted {
             _ if self.is_of_session() => item.seen("The sign-in is asked for"),
             Counted::Running | Counted::Held => item,
+            _ if self.opens => item.seen("A message says that it is too early for it"),
             _ => item.seen("A message says that the time for it is over"),
         }
     }
@@ -243,11 +265,8 @@ impl Period {
             (Counted::Running, _) => format!("{subject} is shown as over; what it allowed is refused"),
             (Counted::Held, _) => format!("{subject} is no longer shown as {}", self.event),
             (Counted::Validity, _) => format!("{subject} is refused because its time is over; nothing is changed"),
-            (_, Some(done)) => format!("{subject} is not {done} because the time for it is over"),
-            _ => format!(
-                "The act is refused because the time for it is over; {}",
-                scene.unchanged()
-            ),
+            (_, Some(done)) => format!("{subject} is not {done} because {}", self.reason()),
+            _ => format!("The act is refused because {}; {}", self.reason(), scene.unchanged()),
         }
     }
 }
