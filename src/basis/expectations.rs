@@ -4,6 +4,7 @@
 
 mod actions;
 mod criteria;
+mod bounds;
 mod limits;
 mod literals;
 mod refusals;

@@ -2,6 +2,7 @@
 //!
 //! A limit is always what is allowed: where a text says what is refused, the other side is written down.
 
+mod bare;
 mod comparator;
 mod number;
 mod refusal;
@@ -26,6 +27,7 @@ pub(super) fn read(text: &Text<'_>, found: &mut Vec<Literal>) {
         let next = literal(text, first, found);
         at = next.max(at + 1);
     }
+    bare::stated_step(text, found);
 }
 
 /// Writes the literal that begins with a number; gives where to go on.
@@ -38,7 +40,7 @@ fn literal(text: &Text<'_>, mut first: Number, found: &mut Vec<Literal>) -> usiz
     if first.compound && first.dimension == Some(Dimension::Length) {
         return described(text, &first, found);
     }
-    let named = comparator::named(text, first.range.start);
+    let named = comparator::named(text, &first);
     let before = comparator::before(text, first.range.start);
     if before.is_none()
         && let Some((start, side, of)) = named
@@ -89,6 +91,9 @@ fn literal(text: &Text<'_>, mut first: Number, found: &mut Vec<Literal>) -> usiz
             (text.low(start) == "after" && text.low(end) == "of").then(|| text.words(&(end + 1..end + 2)).to_owned());
         return bounded(text, first, start..end, side, noun, of, found);
     }
+    if let Some(bare) = bare::bound(text, &first, noun, found) {
+        return bounded(text, first, bare.start..bare.end, bare.side, noun, bare.subject, found);
+    }
     quantity(text, first, noun, found);
     end
 }
@@ -107,11 +112,17 @@ fn copied(number: &Number) -> Number {
 /// `between A and B`, `from A to B`, `A to B`, `A-B`.
 fn ranged(text: &Text<'_>, first: &Number, found: &mut Vec<Literal>) -> Option<usize> {
     let end = first.range.end;
-    if !matches!(text.low(end), "to" | "and" | "-" | "–" | "—" | "through") {
+    let opener = text.low(first.range.start.wrapping_sub(1));
+    let up_to = opener == "from" && text.match_phrase(end, "up to") > 0;
+    if !up_to && !matches!(text.low(end), "to" | "and" | "-" | "–" | "—" | "through") {
         return None;
     }
-    let second = number::at(text, end + 1)?;
-    let opener = text.low(first.range.start.wrapping_sub(1));
+    let second = number::at(text, end + 1 + usize::from(up_to))?;
+    // `from 2 hours up to 42 days` has an end in each unit.
+    let two_units = !first.unit.is_empty() && !second.unit.is_empty() && !same_unit(&first.unit, &second.unit);
+    if two_units {
+        return None;
+    }
     let between = opener == "between";
     if !between && (text.low(end) == "and" || first.value >= second.value)
         || second.compound != first.compound && first.compound
@@ -145,6 +156,11 @@ fn ranged(text: &Text<'_>, first: &Number, found: &mut Vec<Literal>) -> Option<u
         found,
     );
     Some(next + noun)
+}
+
+fn same_unit(one: &str, other: &str) -> bool {
+    let plain = |unit: &str| unit.to_lowercase().trim_end_matches('s').to_owned();
+    plain(one) == plain(other)
 }
 
 /// `a 6-digit code`: exactly so many.
@@ -228,7 +244,11 @@ fn push(
         unit = "years".to_owned();
     }
     range.end += noun;
-    let step = units::step(dimension, number.decimals, &unit.to_lowercase());
+    let step = if dimension == Dimension::Number && number.decimals == 0 && is_priced(&subject) {
+        Decimal::new(1, 2)
+    } else {
+        units::step(dimension, number.decimals, &unit.to_lowercase())
+    };
     let limit = Limit {
         subject,
         dimension,
@@ -238,6 +258,16 @@ fn push(
         step,
     };
     super::push(text, range, LiteralKind::Limit(limit), found);
+}
+
+/// Whether a bare number of it is an amount of money.
+fn is_priced(subject: &str) -> bool {
+    let low = subject.to_lowercase();
+    let last = low.rsplit(' ').next().unwrap_or("");
+    matches!(
+        last.strip_suffix('s').unwrap_or(last),
+        "price" | "amount" | "fee" | "cost" | "balance" | "fare" | "deposit"
+    )
 }
 
 fn dimension(text: &Text<'_>, range: &Range<usize>, number: &Number, noun: usize) -> Dimension {
@@ -275,7 +305,7 @@ fn is_thing(text: &Text<'_>, range: &Range<usize>, number: &Number) -> bool {
             )
         })
     };
-    single || matches!(low.as_str(), "digits" | "letters") && contained()
+    single || matches!(low.as_str(), "digits" | "letters") && contained() && !bare::makes_length(text, number)
 }
 
 fn quantity(text: &Text<'_>, number: Number, noun: usize, found: &mut Vec<Literal>) {

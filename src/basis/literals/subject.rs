@@ -95,6 +95,11 @@ pub(super) fn subject_of(text: &Text<'_>, range: &Range<usize>, dimension: Dimen
         if let Some(after) = place_after(text, range.end) {
             return after;
         }
+        if before.is_empty()
+            && let Some(heading) = heading(text, range.start)
+        {
+            return heading;
+        }
         if dimension == Dimension::Money
             && let Some(verb) = moved_money(text, range.start)
         {
@@ -102,6 +107,17 @@ pub(super) fn subject_of(text: &Text<'_>, range: &Range<usize>, dimension: Dimen
         }
     }
     before
+}
+
+/// `Amount` in `Amount: any whole number of pounds, £10 to £250`: the name before the colon at the beginning.
+fn heading(text: &Text<'_>, at: usize) -> Option<String> {
+    let start = (0..at)
+        .rev()
+        .find(|at| text.low(*at) == "\n")
+        .map_or(0, |line| line + 1);
+    let colon = (start..(start + 5).min(at)).find(|at| text.low(*at) == ":")?;
+    let named = colon > start && (start..colon).all(|at| text.is_word(at) && !OUTSIDE.contains(&text.low(at)));
+    named.then(|| text.words(&(start..colon)).to_owned())
 }
 
 /// `up to 200 characters in the comment field`: the place that is entered into.
@@ -129,7 +145,8 @@ pub(super) fn subject(text: &Text<'_>, at: usize) -> String {
     while end > 0
         && (LINKS.contains(&text.low(end - 1))
             || matches!(text.low(end - 1), "(" | ":" | "=" | "\"")
-            || is_predicate(text, end - 1))
+            || is_predicate(text, end - 1)
+            || is_complement(text, end - 1))
     {
         end -= 1;
     }
@@ -173,6 +190,21 @@ fn is_act(text: &Text<'_>, at: usize) -> bool {
         Form::Past => false,
         Form::Ing => matches!(before, "by" | "without" | "for" | "when"),
     }
+}
+
+/// What a value must be and not what it is called: `a whole number` in `The quantity must be a whole number`.
+fn is_complement(text: &Text<'_>, at: usize) -> bool {
+    let noun = matches!(text.low(at), "number" | "integer" | "value" | "figure");
+    let whole = matches!(text.low(at), "whole" | "natural" | "round");
+    let mut start = at;
+    if noun && matches!(text.low(at.wrapping_sub(1)), "whole" | "natural" | "round") {
+        start -= 1;
+    }
+    let named = whole && text.low(at + 1) == "number";
+    (noun || named)
+        && start >= 2
+        && matches!(text.low(start - 1), "a" | "an" | "any")
+        && matches!(text.low(start - 2), "be" | "is" | "are" | ":")
 }
 
 /// A word that says something of the subject and is no part of it: `possible`, `cannot`, `be cancelled`, `page loads`.
@@ -220,6 +252,15 @@ fn is_predicate(text: &Text<'_>, at: usize) -> bool {
             | "remain"
             | "off"
             | "also"
+            | "consists"
+            | "consist"
+            | "lies"
+            | "lie"
+            | "ranges"
+            | "adjustable"
+            | "settable"
+            | "selectable"
+            | "loud"
             | "always"
             | "usually"
             | "least"

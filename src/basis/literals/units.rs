@@ -75,7 +75,8 @@ pub(super) fn dimension(unit: &str) -> Option<Dimension> {
             Dimension::Money
         }
         "km" | "m" | "cm" | "mm" | "kg" | "g" | "°c" | "°f" | "°" | "degrees" | "kilometres" | "kilometers"
-        | "metres" | "meters" | "miles" | "litres" | "liters" | "l" | "ml" | "lb" | "px" | "pixels" => {
+        | "metres" | "meters" | "miles" | "litres" | "liters" | "l" | "ml" | "lb" | "px" | "pixels" | "db" | "mph"
+        | "mbit" | "gbit" | "kbit" | "kw" | "kwh" | "rpm" | "bpm" | "psi" | "lux" | "dpi" | "mmhg" | "hpa" => {
             Dimension::Measure
         }
         _ => return None,
@@ -90,6 +91,15 @@ pub(super) fn step(dimension: Dimension, decimals: u32, unit: &str) -> Decimal {
     match dimension {
         Dimension::Money => Decimal::new(1, 2),
         Dimension::DataSize if matches!(unit, "mb" | "gb" | "tb" | "megabytes" | "gigabytes" | "mib") => {
+            Decimal::new(1, 1)
+        }
+        // Weighed and measured more finely than it is written.
+        Dimension::Measure
+            if matches!(
+                unit,
+                "kg" | "m" | "l" | "lb" | "kwh" | "mbit/s" | "gbit/s" | "metres" | "meters" | "litres" | "liters"
+            ) =>
+        {
             Decimal::new(1, 1)
         }
         _ => Decimal::ONE,

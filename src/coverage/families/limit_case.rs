@@ -141,7 +141,8 @@ fn condition(thing: &str, point: &Point) -> String {
     match (point.inside, point.edge) {
         (true, true) => format!("{thing}, at the {end} limit"),
         (true, false) => format!("{thing}, next to the {end} limit on the inside"),
-        (false, _) => format!("{thing}, just outside the {end} limit"),
+        (false, true) => format!("{thing}, just outside the {end} limit"),
+        (false, false) => format!("{thing}, next to the {end} limit on the outside"),
     }
 }
 

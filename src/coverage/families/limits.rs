@@ -310,6 +310,12 @@ fn is_subject(scene: &Scene<'_>, criterion: &Criterion, span: Span) -> bool {
     let mut words = before.split_whitespace();
     let any = words.clone().next().is_some();
     any && !words.any(|word| verbs.contains(&word.to_lowercase().trim_matches(',')))
+        && tells(&without(scene.basis.words(statement), statement, span))
+}
+
+/// Whether words tell something of a subject; `title:` and `max. 4 photos, each` only name what is bounded.
+fn tells(words: &str) -> bool {
+    Clause::read(words).is_some_and(|clause| !bare(&clause.subject).is_empty() && !clause.subject.ends_with(':'))
 }
 
 /// A statement without the words of a limit, in lower case at its beginning.
@@ -342,8 +348,8 @@ pub(super) fn joined(parts: impl Iterator<Item = String>) -> String {
 
 // === Points ===
 
-/// The values at and next to each end: the last inside and the first outside, and with `neighbours` one more inside.
-pub(super) fn points(limit: &Limit, neighbours: bool) -> Vec<Point> {
+/// The values at each end and beside it: the stated number, the one below and the one above, each once.
+pub(super) fn points(limit: &Limit) -> Vec<Point> {
     let mut points = Vec::new();
     let step = if limit.step.is_zero() {
         Decimal::ONE
@@ -351,10 +357,10 @@ pub(super) fn points(limit: &Limit, neighbours: bool) -> Vec<Point> {
         limit.step.abs()
     };
     if let Some(bound) = limit.lower {
-        end(bound, step, false, neighbours, &mut points);
+        end(bound, step, false, &mut points);
     }
     if let Some(bound) = limit.upper {
-        end(bound, step, true, neighbours, &mut points);
+        end(bound, step, true, &mut points);
     }
     let mut kept: Vec<Point> = Vec::new();
     for point in points {
@@ -368,7 +374,7 @@ pub(super) fn points(limit: &Limit, neighbours: bool) -> Vec<Point> {
     kept
 }
 
-fn end(bound: Bound, step: Decimal, upper: bool, neighbours: bool, points: &mut Vec<Point>) {
+fn end(bound: Bound, step: Decimal, upper: bool, points: &mut Vec<Point>) {
     let outward = if upper { step } else { -step };
     let mut add = |offset: Decimal, inside: bool, edge: bool| {
         // Beyond what a decimal holds there is no neighbour.
@@ -397,12 +403,11 @@ fn end(bound: Bound, step: Decimal, upper: bool, neighbours: bool, points: &mut 
     if bound.inclusive {
         add(Decimal::ZERO, true, true);
         add(outward, false, true);
-        if neighbours {
-            add(-outward, true, false);
-        }
+        add(-outward, true, false);
     } else {
         add(-outward, true, true);
         add(Decimal::ZERO, false, true);
+        add(outward, false, false);
     }
 }
 

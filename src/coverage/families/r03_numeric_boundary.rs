@@ -27,7 +27,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         {
             continue;
         }
-        for point in limits::points(&rule.limit, false) {
+        for point in limits::points(&rule.limit) {
             let setup = setup(scene, &rule, &point);
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }

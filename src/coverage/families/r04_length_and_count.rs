@@ -19,7 +19,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         let act = told_act::of(scene, rule.span);
         let focused = act.as_ref().map(|action| scene.focus_on(action));
         let scene = focused.as_ref().unwrap_or(scene);
-        for point in limits::points(&rule.limit, rule.limit.lower.is_none() || rule.limit.upper.is_none()) {
+        for point in limits::points(&rule.limit) {
             let setup = length(scene, &rule, &point);
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }
@@ -37,7 +37,12 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             lock_out(scene, &rule, found);
             continue;
         }
-        for point in limits::points(&rule.limit, false) {
+        for point in limits::points(&rule.limit) {
+            let one = singular(head(&rule.limit.unit));
+            if point.value.is_zero() && point.upper && accumulates(scene, &one) {
+                // Nothing yet is what the case of the first one begins with.
+                continue;
+            }
             let value = values::of_limit(point.value, &rule.limit);
             let watched = super::entitlement::watched(scene, &rule, &point, &value);
             let setup = watched.unwrap_or_else(|| count(scene, &rule, &point));

@@ -102,7 +102,7 @@ fn periods_of_choice(scene: &Scene<'_>, found: &mut Found) {
         } else {
             said
         };
-        for point in limits::points(&rule.limit, false) {
+        for point in limits::points(&rule.limit) {
             let value = values::of_limit(point.value, &rule.limit);
             let setup = Setup {
                 key: format!("{}/duration", slug(&subject)),

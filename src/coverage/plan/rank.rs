@@ -18,7 +18,7 @@ pub(super) struct Candidate {
 /// Most cases of a story without criteria and without limits.
 const BARE_CAP: usize = 8;
 /// Places that each stated limit adds.
-const PER_LIMIT: usize = 2;
+const PER_LIMIT: usize = 3;
 /// Places that each criterion adds.
 const PER_CRITERION: usize = 3;
 /// Most cases unless the caller asks for more.
@@ -193,7 +193,9 @@ fn cap(order: &mut Vec<Candidate>, basis: &TestBasis, wanted: &Wanted) -> Vec<Ca
     let mut kept: Vec<Candidate> = Vec::new();
     let mut left = Vec::new();
     for candidate in order.drain(..) {
-        let thin = candidate.proposal.priority == Priority::Low && kept.len() >= low_until;
+        // What stands beside a stated limit is told by the story, however little rides on it.
+        let stated = candidate.proposal.technique == Technique::BoundaryValueAnalysis;
+        let thin = candidate.proposal.priority == Priority::Low && !stated && kept.len() >= low_until;
         if kept.len() < room && !thin {
             kept.push(candidate)
         } else {

@@ -221,17 +221,29 @@ pub(super) fn only(text: &Text<'_>, number: &Number, noun: usize) -> Option<(usi
     (single && noun > 0 && text.low(number.range.end + noun) == "per").then_some((start, MOST))
 }
 
-/// `Maximum file size: 25 MB`, `the minimum order value is €20`: where the bound begins, its side, and
-/// the words that it bounds.
-pub(super) fn named(text: &Text<'_>, number: usize) -> Option<(usize, Side, Range<usize>)> {
+/// `Maximum file size: 25 MB`, `the minimum order value is €20`, `the lowest price that can be entered is €1`: where the
+/// bound begins, its side, and the words that it bounds.
+pub(super) fn named(text: &Text<'_>, number: &Number) -> Option<(usize, Side, Range<usize>)> {
+    let measured = number.dimension.is_some();
+    let number = number.range.start;
     let link = number.checked_sub(1)?;
+    if let Some(side) = superlative(text.low(link)).filter(|_| measured) {
+        return Some((link, side, same_noun(text, link)));
+    }
     if !matches!(text.low(link), "is" | ":" | "of" | "=" | "be" | "are" | "was") {
         return None;
     }
     let mut at = link;
-    for _ in 0..6 {
+    let mut relative = link;
+    for _ in 0..8 {
         at = at.checked_sub(1)?;
         let side = match text.low(at) {
+            low if measured && superlative(low).is_some() => superlative(low)?,
+            "that" | "which" => {
+                relative = at;
+                continue;
+            }
+            "can" | "may" | "be" if measured => continue,
             "maximum" | "max" | "max." => MOST,
             "minimum" | "min" | "min." => LEAST,
             low if (is_demand(low) || low == "to") && text.low(link) == "be" => continue,
@@ -244,9 +256,32 @@ pub(super) fn named(text: &Text<'_>, number: usize) -> Option<(usize, Side, Rang
         while end > at + 1 && (is_demand(text.low(end - 1)) || matches!(text.low(end - 1), "to" | "be")) {
             end -= 1;
         }
-        return Some((at, side, at + 1..end));
+        return Some((at, side, at + 1..end.min(relative)));
     }
     None
+}
+
+/// `the lowest price is €1`: the end of a range that a superlative names.
+fn superlative(low: &str) -> Option<Side> {
+    match low {
+        "lowest" | "smallest" | "shortest" | "earliest" | "least" => Some(LEAST),
+        "highest" | "largest" | "longest" | "greatest" | "biggest" => Some(MOST),
+        _ => None,
+    }
+}
+
+/// `the lowest price is €1 and the highest €9`: the noun of the first end is the noun of the other.
+fn same_noun(text: &Text<'_>, at: usize) -> Range<usize> {
+    let other = (at.saturating_sub(12)..at)
+        .rev()
+        .find(|at| superlative(text.low(*at)).is_some());
+    other.map_or(at..at, |other| {
+        let end = (other + 1..other + 4)
+            .take_while(|at| text.is_word(*at) && !LINKS.contains(&text.low(*at)))
+            .last()
+            .map_or(other + 1, |last| last + 1);
+        other + 1..end
+    })
 }
 
 /// The comparator behind a number: its side, how many tokens to its end, and the unit where that stands behind it.

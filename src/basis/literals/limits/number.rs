@@ -84,10 +84,18 @@ pub(super) fn at(text: &Text<'_>, at: usize) -> Option<Number> {
         found.dimension = Some(Dimension::Measure);
         found.range.end = end + 2;
     } else if let Some(measured) = units::dimension(text.low(unit)) {
-        text.words(&(unit..unit + 1)).clone_into(&mut found.unit);
+        // `km/h`, `Mbit/s`: a measure in a time.
+        let paced = measured == Dimension::Measure && text.low(unit + 1) == "/" && text.touches_next(unit);
+        let stop = unit + 1 + 2 * usize::from(paced);
+        text.words(&(unit..stop)).clone_into(&mut found.unit);
         found.dimension = Some(measured);
-        found.range.end = unit + 1;
+        found.range.end = stop;
         found.compound = tied;
+    } else if matches!(text.low(end), "whole" | "full") && units::dimension(text.low(end + 1)) == Some(Dimension::Money)
+    {
+        text.words(&(end + 1..end + 2)).clone_into(&mut found.unit);
+        found.dimension = Some(Dimension::Money);
+        found.range.end = end + 2;
     }
     Some(found)
 }
@@ -156,6 +164,8 @@ fn is_other(low: &str) -> bool {
             | "later"
             | "ago"
             | "off"
+            | "upwards"
+            | "onwards"
             | "then"
             | "so"
             | "but"

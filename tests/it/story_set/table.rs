@@ -1,0 +1,44 @@
+//! Prints the figures.
+
+use super::Figures;
+use std::collections::BTreeMap;
+
+/// One line for each domain, one for all, and what is wrong below.
+#[allow(clippy::print_stdout)]
+pub(super) fn print(all: &Figures, domains: &BTreeMap<String, Figures>) {
+    println!(
+        "{:16}{:>8}{:>7}{:>7}{:>7}{:>7}{:>8}{:>8}{:>9}{:>6}{:>8}",
+        "domain", "stories", "cases", "neg %", "edge %", "lint", "limits", "tried", "crossed", "thin", "unasked"
+    );
+    for (name, figures) in domains.iter().chain([(&"all".to_owned(), all)]) {
+        println!(
+            "{name:16}{:>8}{:>7}{:>7}{:>7}{:>7.2}{:>8}{:>8}{:>9}{:>6}{:>8}",
+            figures.stories,
+            figures.cases,
+            figures.percent(figures.negative),
+            figures.percent(figures.edge),
+            figures.mean_score(),
+            figures.limits,
+            figures.whole,
+            figures.crossed,
+            figures.thin.len(),
+            figures.unasked.len(),
+        );
+    }
+    for (what, list) in [
+        ("limits", &all.missed),
+        ("inventions", &all.invented),
+        ("repeated", &all.repeated),
+        ("empty", &all.empty),
+        ("rejected", &all.rejected),
+        ("unasked", &all.unasked),
+        ("thin", &all.thin),
+        ("partial", &all.partial),
+        ("few negative", &all.mild),
+    ] {
+        println!("{what}: {}", list.len());
+        for line in list {
+            println!("  {line}");
+        }
+    }
+}
