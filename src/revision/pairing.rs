@@ -3,7 +3,7 @@
 
 use super::alignment::Alignment;
 use crate::coverage::{CoverageItem, CoverageStatus, Plan};
-use crate::test_case::{BasisId, Draft, TestCaseType};
+use crate::test_case::{BasisId, Draft, Technique, TestCaseType};
 
 /// What became of an item of the old plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Pairs {
             of_old: vec![Pair::Gone; before.items.len()],
             had_before: vec![false; after.items.len()],
         };
-        pairing.by(|one, other| one.key == other.key);
+        pairing.by(|one, other| one.key == other.key && same_side(one, other));
         pairing.by(|one, other| {
             one.rule == other.rule && shape(&one.key) == shape(&other.key) && rest_alike(one, other, alignment)
         });
@@ -114,6 +114,11 @@ fn words(draft: Option<&Draft>) -> Option<Draft> {
         objective: String::new(),
         ..draft.clone()
     })
+}
+
+/// Whether two items stand on the same side of their limit: 6 beyond a limit of 5 is not 6 within a limit of 7.
+fn same_side(one: &CoverageItem, other: &CoverageItem) -> bool {
+    one.technique != Technique::BoundaryValueAnalysis || shape(&one.condition) == shape(&other.condition)
 }
 
 /// A key without its numbers.

@@ -18,6 +18,7 @@ use testgen::backend::{Backend, Sampling};
 use testgen::config::{BackendChoice, Config};
 use testgen::coverage::Wanted;
 use testgen::generation::event::{Completion, Event, Outcome};
+use testgen::generation::purpose::Purpose;
 use testgen::story::UserStory;
 use testgen::test_case::{TestCase, TestCaseType};
 use tokio::sync::{OnceCell, watch};
@@ -98,6 +99,7 @@ async fn suite(app: &Arc<App>, story: Story) -> Suite {
         fill_with_rules: None,
         sampling: Sampling::default(),
         existing: Vec::new(),
+        purpose: Purpose::default(),
     };
     let mut reader = app.generate(asked, Call::default()).unwrap();
     let (mut cases, mut questions, mut rejected) = (Vec::new(), Vec::new(), Vec::new());
