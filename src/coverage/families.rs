@@ -56,7 +56,9 @@ mod r37_without_pages;
 mod r38_tracking;
 mod r39_conversation;
 mod r40_single_act;
+mod reached;
 mod rows;
+mod shown;
 
 use crate::coverage::{Found, scene::Scene};
 

@@ -99,6 +99,22 @@ fn grouped(digits: &str) -> String {
     out
 }
 
+/// `5` → `5th`.
+#[must_use]
+pub fn ordinal(value: Decimal) -> String {
+    let number = number(value);
+    let end = match (
+        number.ends_with("11") || number.ends_with("12") || number.ends_with("13"),
+        number.chars().last(),
+    ) {
+        (false, Some('1')) => "st",
+        (false, Some('2')) => "nd",
+        (false, Some('3')) => "rd",
+        _ => "th",
+    };
+    format!("{number}{end}")
+}
+
 /// A value of a limit with the limit's unit.
 #[must_use]
 pub fn of_limit(value: Decimal, limit: &Limit) -> String {

@@ -307,7 +307,7 @@ impl Figures {
 }
 
 /// Limits of the stories, below 204, that are tried at the bound and on both sides.
-const LIMITS_TRIED: usize = 120;
+const LIMITS_TRIED: usize = 129;
 
 // === Promises ===
 

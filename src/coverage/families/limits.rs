@@ -67,7 +67,7 @@ pub(super) fn rules(scene: &Scene<'_>, dimensions: &[Dimension]) -> Vec<Rule> {
             })
     };
     stated
-        .filter(|(limit, span)| !again(limit, *span))
+        .filter(|(limit, span)| !again(limit, *span) && !super::shown::is_shown_limit(scene, limit, *span))
         .filter(|(limit, span)| dimensions.contains(&limit.dimension) && span.basis_id != BasisId::Context)
         .filter_map(|(limit, span)| {
             let criterion = basis

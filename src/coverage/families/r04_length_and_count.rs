@@ -28,6 +28,8 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         }
         ask_for_longest(scene, &rule, found);
     }
+    super::shown::propose(scene, found);
+    let mut locked = false;
     for rule in limits::rules(scene, &[Dimension::Count]) {
         if is_attempts(&rule)
             && scene
@@ -35,6 +37,10 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
                 .is_some()
         {
             lock_out(scene, &rule, found);
+            locked = true;
+            continue;
+        }
+        if super::reached::is_reached(scene, rule.span) {
             continue;
         }
         for point in limits::points(&rule.limit) {
@@ -48,6 +54,9 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             let setup = watched.unwrap_or_else(|| count(scene, &rule, &point));
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }
+    }
+    if !locked {
+        super::reached::propose(scene, found);
     }
 }
 
@@ -229,7 +238,7 @@ fn accumulated(scene: &Scene<'_>, point: &Point, unit: &str, setup: &mut Setup) 
         )
     };
     setup.givens.push(had);
-    setup.thing = format!("{} {unit}", ordinal(&values::number(point.value)));
+    setup.thing = format!("{} {unit}", values::ordinal(point.value));
     setup.refused = setup.thing.clone();
     setup.values.push(values::computed(
         values::number(before),
@@ -237,24 +246,10 @@ fn accumulated(scene: &Scene<'_>, point: &Point, unit: &str, setup: &mut Setup) 
         None,
     ));
     setup.values.push(values::computed(
-        ordinal(&values::number(point.value)),
+        values::ordinal(point.value),
         format!("{} + 1", values::number(before)),
         None,
     ));
-}
-
-/// `5` → `5th`.
-fn ordinal(number: &str) -> String {
-    let end = match (
-        number.ends_with("11") || number.ends_with("12") || number.ends_with("13"),
-        number.chars().last(),
-    ) {
-        (false, Some('1')) => "st",
-        (false, Some('2')) => "nd",
-        (false, Some('3')) => "rd",
-        _ => "th",
-    };
-    format!("{number}{end}")
 }
 
 /// A limit of failed sign-ins: one try less still lets in, the stated number shuts out even with the right password.
@@ -277,7 +272,7 @@ fn lock_out(scene: &Scene<'_>, rule: &Rule, found: &mut Found) {
         bound.value
     };
     let actor = scene.actor();
-    for (tries, locked) in [(last - Decimal::ONE, false), (last, true)] {
+    for (tries, locked) in [(last - Decimal::ONE, false), (last, true), (last + Decimal::ONE, true)] {
         let count = values::with_unit(tries, "sign-ins", Dimension::Count);
         let be = if tries == Decimal::ONE { "was" } else { "were" };
         let (type_, title) = if locked {

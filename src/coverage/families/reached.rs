@@ -1,0 +1,327 @@
+//! What happens when something has happened so often: `A review enters the queue after 3 reports`, `After the 4th declined
+//! attempt the order is put on hold`. One fewer, exactly so many and one more.
+//!
+//! Refuses: sign-ins that fail (the family of lengths and counts locks the account), and lengths of time.
+
+use super::limits::lowered;
+use super::ordinary;
+use crate::basis::{Criterion, CriterionForm};
+use crate::coverage::scene::Scene;
+use crate::coverage::scene::clause::{Clause, contrary};
+use crate::coverage::scene::grammar::{capitalised, is_plural, plural, singular, slug, the};
+use crate::coverage::{Found, Proposal, values};
+use crate::test_case::{Span, Technique, TestCaseType};
+use rust_decimal::Decimal;
+
+const NUMERALS: [&str; 9] = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+const ORDINALS: [&str; 9] = [
+    "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+];
+/// Units of time: after so many of them something ends, which is another family's.
+const TIMES: [&str; 10] = [
+    "second", "minute", "hour", "day", "week", "month", "year", "night", "ms", "working",
+];
+
+/// A count that brings something about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Count {
+    number: Decimal,
+    /// One of what is counted: `wrong code`.
+    one: String,
+    /// What happens then, as a clause.
+    outcome: String,
+    span: Span,
+}
+
+/// Proposes the cases of every count that is reached.
+pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
+    for criterion in &scene.basis.criteria {
+        let Some(count) = read(scene, criterion) else { continue };
+        let denied = contrary(&count.outcome).unwrap_or_else(|| format!("it is not yet so that {}", count.outcome));
+        for (offset, happens) in [(0, true), (-1, false), (1, true)] {
+            let number = count.number + Decimal::from(offset);
+            found.propose(case(
+                scene,
+                &count,
+                number,
+                if happens { &count.outcome } else { &denied },
+                happens,
+            ));
+        }
+    }
+}
+
+/// Whether a limit or quantity at a place is such a count.
+pub(super) fn is_reached(scene: &Scene<'_>, span: Span) -> bool {
+    scene.basis.criteria.iter().any(|criterion| {
+        read(scene, criterion).is_some_and(|count| {
+            count.span.basis_id == span.basis_id && count.span.start <= span.end && span.start <= count.span.end
+        })
+    })
+}
+
+/// `After 5 wrong codes the field is locked`, `the field is locked after the fifth wrong code`.
+fn read(scene: &Scene<'_>, criterion: &Criterion) -> Option<Count> {
+    if criterion.form == CriterionForm::GivenWhenThen {
+        return None;
+    }
+    let statement = criterion.statement.span;
+    let text = scene.basis.words(statement);
+    let low = text.to_lowercase();
+    let at = if low.starts_with("after ") {
+        0
+    } else {
+        low.find(" after ")? + 1
+    };
+    let (mut number, mut noun, mut end) = (None, Vec::new(), at + "after ".len());
+    for word in text.get(end..)?.split_inclusive(' ') {
+        let bare = word.trim();
+        let lower = bare.trim_matches([',', '.', ';']).to_lowercase();
+        let ordinary_word = number.is_some();
+        match (ordinary_word, lower.as_str()) {
+            (false, "the" | "a") => {}
+            (false, _) => number = Some(numeral(&lower)?),
+            (
+                true,
+                "failed" | "in" | "with" | "within" | "by" | "the" | "a" | "an" | "for" | "from" | "on" | "at" | "of",
+            ) if !noun.is_empty() => {
+                break;
+            }
+            (true, _) => noun.push(lower.clone()),
+        }
+        end += word.len();
+        let (_, ordinal) = number.unwrap_or((Decimal::ZERO, false));
+        let whole = noun
+            .last()
+            .is_some_and(|noun: &String| is_plural(noun) || ordinal && COUNTED.contains(&noun.as_str()));
+        if whole || bare.ends_with([',', '.', ';']) {
+            break;
+        }
+    }
+    let (number, _) = number.filter(|(number, _)| *number >= Decimal::TWO)?;
+    let one = singular(&noun.join(" "));
+    let timed = one.split(' ').any(|word| TIMES.contains(&word));
+    if one.is_empty()
+        || timed
+        || noun.len() > 3
+        || one
+            .split(' ')
+            .any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        return None;
+    }
+    let outcome = outcome(scene, text, at, end)?;
+    let span = Span {
+        start: statement.start + at,
+        end: (statement.start + end).min(statement.end),
+        ..statement
+    };
+    let cut = scene.basis.words(span).trim_end_matches([' ', ',', '.', ';']).len();
+    Some(Count {
+        number,
+        one,
+        outcome,
+        span: Span {
+            end: span.start + cut,
+            ..span
+        },
+    })
+}
+
+/// Things that are counted one after the other.
+const COUNTED: [&str; 14] = [
+    "attempt", "try", "failure", "report", "code", "error", "reminder", "warning", "request", "login", "entry", "miss",
+    "visit", "purchase",
+];
+
+/// A number and whether it is an ordinal: `5`, `five`, `4th`, `fourth`.
+fn numeral(word: &str) -> Option<(Decimal, bool)> {
+    let place = |list: &[&str]| {
+        list.iter()
+            .position(|known| *known == word)
+            .map(|at| Decimal::from(at + 2))
+    };
+    if let Some(number) = place(&NUMERALS) {
+        return Some((number, false));
+    }
+    if let Some(number) = place(&ORDINALS) {
+        return Some((number, true));
+    }
+    if let Ok(number) = word.parse::<u32>() {
+        return Some((Decimal::from(number), false));
+    }
+    let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end))?;
+    digits.parse::<u32>().ok().map(|number| (Decimal::from(number), true))
+}
+
+/// What a statement says besides the count, without what it says of time and manner beside it.
+fn outcome(scene: &Scene<'_>, text: &str, at: usize, end: usize) -> Option<String> {
+    let (front, back) = (text.get(..at)?.trim(), text.get(end..)?.trim());
+    let said = if front.is_empty() {
+        // `in a row the login is locked`, `within 10 minutes the field is locked`: from the subject on.
+        let from = ["the ", "a ", "an ", "all ", "no "]
+            .iter()
+            .filter_map(|article| {
+                let at = if back.to_lowercase().starts_with(article) {
+                    Some(0)
+                } else {
+                    back.to_lowercase()
+                        .match_indices(&format!(" {article}"))
+                        .map(|(at, _)| at + 1)
+                        .find(|at| {
+                            !["in", "of", "by", "with", "for", "within"].contains(
+                                &back
+                                    .get(..*at)
+                                    .and_then(|b| b.split_whitespace().next_back())
+                                    .unwrap_or(""),
+                            )
+                        })
+                };
+                at
+            })
+            .min()
+            .unwrap_or(0);
+        back.get(from..)?
+    } else {
+        front
+    };
+    let said = scene.observed(said.trim_end_matches(['.', ';', ',']));
+    let clause = Clause::read(&said)?;
+    (!clause.subject.is_empty()).then(|| lowered(&said))
+}
+
+fn case(scene: &Scene<'_>, count: &Count, number: Decimal, outcome: &str, happens: bool) -> Proposal {
+    let one = &count.one;
+    let many = |number: Decimal| {
+        let unit = if number == Decimal::ONE {
+            one.clone()
+        } else {
+            plural(one)
+        };
+        format!("{} {unit}", values::number(number))
+    };
+    let before = number - Decimal::ONE;
+    let had = if before.is_zero() {
+        format!("There has been no {one} yet")
+    } else {
+        let verb = if before == Decimal::ONE { "has" } else { "have" };
+        format!("There {verb} been exactly {}", many(before))
+    };
+    let subject = Clause::read(outcome).map_or_else(|| scene.one(), |clause| clause.subject);
+    let kind = if happens {
+        TestCaseType::Boundary
+    } else {
+        TestCaseType::Negative
+    };
+    let run = ordinary::run(scene);
+    let nth = values::ordinal(number);
+    let item = Proposal::new(
+        format!("boundary/{}/reached/{}", slug(one), values::number(number)),
+        format!(
+            "{}, where {} bring it about",
+            many(number),
+            values::number(count.number)
+        ),
+        Technique::BoundaryValueAnalysis,
+        kind,
+        count.span,
+    )
+    .titled(format!("After {}: {outcome}", many(number)))
+    .because("What is counted off by one shows right beside the number")
+    .priority(if number > count.number {
+        scene.risk().lower()
+    } else {
+        scene.risk()
+    })
+    .givens(run.givens.into_iter().filter(|given| given.contains("signed in")))
+    .given(had)
+    .act(format!("Bring about the {nth} {one}"))
+    .act(format!("Look at {}", the(subject.trim_start_matches("the "))))
+    .expect(capitalised(outcome))
+    .stated(values::number(count.number), count.span);
+    let how = |value: Decimal| {
+        let offset = value - count.number;
+        let sign = if offset.is_sign_negative() { '-' } else { '+' };
+        format!(
+            "{} {sign} {}",
+            values::number(count.number),
+            values::number(offset.abs())
+        )
+    };
+    let mut item = item;
+    for value in [number, before] {
+        if value != count.number && !value.is_zero() {
+            item = item.computed(values::number(value), how(value), count.span);
+        }
+    }
+    item.computed(nth, "its number in the order", count.span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::propose;
+    use crate::coverage::families::snapshot::given_by;
+
+    const STORY: &str = "As a shop moderator, I want to review reported reviews so that fair ones stay";
+
+    fn titles(criterion: &str) -> Vec<String> {
+        given_by(propose, STORY, &[criterion])
+            .lines()
+            .filter_map(|line| line.strip_prefix("  # ").map(str::to_owned))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_reached_happens_at_the_number_and_not_before() {
+        for (criterion, expected) in [
+            (
+                "A review enters the queue after 3 reports by different customers.",
+                [
+                    "After 3 reports: a review enters the queue",
+                    "After 2 reports: a review does not enter the queue",
+                    "After 4 reports: a review enters the queue",
+                ],
+            ),
+            (
+                "After 5 wrong codes within 10 minutes the field is locked",
+                [
+                    "After 5 wrong codes: the field is locked",
+                    "After 4 wrong codes: the field is not locked",
+                    "After 6 wrong codes: the field is locked",
+                ],
+            ),
+            (
+                "After the fourth failure in total the event is marked as dead",
+                [
+                    "After 4 failures: the event is marked as dead",
+                    "After 3 failures: the event is not marked as dead",
+                    "After 5 failures: the event is marked as dead",
+                ],
+            ),
+            (
+                "after the 4th declined attempt the order is put on hold",
+                [
+                    "After 4 declined attempts: the order is put on hold",
+                    "After 3 declined attempts: the order is not put on hold",
+                    "After 5 declined attempts: the order is put on hold",
+                ],
+            ),
+        ] {
+            assert_eq!(titles(criterion), expected, "{criterion}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_counted_is_not_reached() {
+        for criterion in [
+            "The offer lapses after 20 minutes.",
+            "After 28 days a surcharge is added.",
+            "After the order I am offered an account.",
+            "The report is closed after approval.",
+            "The second reminder comes after the first.",
+            "The new one is invoiced after 5 working days.",
+        ] {
+            assert_eq!(titles(criterion), Vec::<String>::new(), "{criterion}");
+        }
+    }
+}
