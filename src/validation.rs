@@ -129,6 +129,8 @@ pub enum Verdict {
         percent: u8,
         /// In which parts.
         reason: String,
+        /// Indexes into `plan.items` of what it was to cover, rising: the earlier case covers that too.
+        covers: Vec<usize>,
     },
     /// It cannot be a test case.
     Rejected {
@@ -302,6 +304,13 @@ impl Checker {
 
     /// The items that a case which was not judged here covers.
     fn covers(&self, case: &TestCase, content: &Content) -> Vec<usize> {
+        // The rules' own words for an item are that item's case, whatever ids the plan had when they were written.
+        let is_worded = |draft: &Draft| {
+            !draft.title.is_empty() && draft.title == case.title && draft.expected_result == case.expected_result
+        };
+        if let Some(index) = self.plan.drafts.iter().position(is_worded) {
+            return vec![index];
+        }
         let written = Draft {
             covers: case
                 .traces
@@ -350,6 +359,7 @@ impl Checker {
                 of: same.of,
                 percent: same.percent,
                 reason: same.reason,
+                covers: items,
             };
         }
         let rest = if items.is_empty() {

@@ -455,7 +455,12 @@ impl Session {
                 }
                 self.enter_extra(&accepted)
             }
-            Verdict::Duplicate { of, percent, reason } => {
+            Verdict::Duplicate {
+                of,
+                percent,
+                reason,
+                covers,
+            } => {
                 self.counts.duplicates += 1;
                 let finding = Finding {
                     code: "DUPLICATE",
@@ -463,7 +468,9 @@ impl Session {
                     message: format!("{percent} % the same as {of}: {reason}"),
                     span: None,
                 };
-                self.reject(vec![finding], text, attempt, None)
+                self.reject(vec![finding], text, attempt, None)?;
+                // What it was to cover, the case that it repeats covers already.
+                covers.into_iter().try_for_each(|index| self.cover(index, &of))
             }
             Verdict::Rejected { reasons, item } => {
                 self.counts.rejected += 1;

@@ -33,6 +33,12 @@ impl Pairs {
             had_before: vec![false; after.items.len()],
         };
         pairing.by(|one, other| one.key == other.key && same_side(one, other));
+        // A limit that moved: the value at it with the value at it, the one beyond with the one beyond.
+        pairing.by(|one, other| {
+            one.rule == other.rule
+                && shape(&one.condition) == shape(&other.condition)
+                && rest_alike(one, other, alignment)
+        });
         pairing.by(|one, other| {
             one.rule == other.rule && shape(&one.key) == shape(&other.key) && rest_alike(one, other, alignment)
         });
@@ -121,10 +127,10 @@ fn same_side(one: &CoverageItem, other: &CoverageItem) -> bool {
     one.technique != Technique::BoundaryValueAnalysis || shape(&one.condition) == shape(&other.condition)
 }
 
-/// A key without its numbers.
-fn shape(key: &str) -> String {
-    let mut shape = String::with_capacity(key.len());
-    for sign in key.chars() {
+/// A text without its numbers.
+fn shape(text: &str) -> String {
+    let mut shape = String::with_capacity(text.len());
+    for sign in text.chars() {
         let is_number = sign.is_ascii_digit() || (sign == '.' && shape.ends_with('#'));
         if !is_number {
             shape.push(sign);

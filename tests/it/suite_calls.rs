@@ -200,6 +200,43 @@ async fn gaps_are_filled_and_what_is_covered_is_asked_of_nobody() {
 }
 
 #[tokio::test]
+async fn cases_of_another_plan_are_known_by_what_they_say() {
+    let (mut service, _) = TestService::playing(Vec::new()).await;
+    let bounded = pb::GenerateTestsRequest {
+        user_story: STORY.to_owned(),
+        backend: rules(),
+        max_test_cases: Some(2),
+        ..Default::default()
+    };
+    // The two cases have the ids that their items had in a plan of two.
+    let mut two = service
+        .client
+        .generate_tests(bounded)
+        .await
+        .unwrap()
+        .into_inner()
+        .test_cases;
+    assert_eq!(two.len(), 2);
+    two[1]
+        .expected_result
+        .push_str(" The member has the books that they had.");
+    let request = pb::FillGapsRequest {
+        user_story: STORY.to_owned(),
+        backend: rules(),
+        existing_test_cases: two.clone(),
+        ..Default::default()
+    };
+    let events = read(service.client.fill_gaps(request).await.unwrap().into_inner()).await;
+    let completion = completion(&events);
+    assert_eq!(completion.outcome(), Outcome::Complete, "{:?}", completion.reasons);
+    assert!(
+        cases(&events)
+            .iter()
+            .all(|case| two.iter().all(|known| known.title != case.title))
+    );
+}
+
+#[tokio::test]
 async fn a_review_names_what_is_weak_in_a_suite_and_a_model_is_asked_for_the_rest_only() {
     let (mut service, script) = TestService::playing(Vec::new()).await;
     let whole = suite(&mut service).await.test_cases;
@@ -420,7 +457,11 @@ async fn a_changed_story_asks_only_for_what_changed_and_cases_keep_their_ids() {
     );
     assert!(!got.is_empty() && got.len() < whole.len());
     for case in cases(&events) {
-        assert!(case.title.contains('7') || case.title.contains('8'), "{}", case.title);
+        let old = whole.iter().find(|old| old.id == case.id).unwrap();
+        assert_eq!(case.r#type, old.r#type, "{} became {}", old.title, case.title);
+        let refused = |case: &pb::TestCase| case.title.contains("refused");
+        assert_eq!(refused(case), refused(old), "{} became {}", old.title, case.title);
+        assert_ne!(case.title, old.title);
     }
     let replaced = kinds(&events).iter().filter(|kind| **kind == "replacement").count();
     assert_eq!(replaced, got.len());

@@ -81,6 +81,41 @@ expect 'checks that ollama alone is not enough' 1 "$binary" check --set ollama.u
 expect 'asks a running service for its health' 0 "$binary" check --server "http://$address"
 expect 'says that a service is not there' 1 "$binary" check --server http://127.0.0.1:1
 
+member='As a member, I want to borrow up to 5 books so that I can read at home'
+expect 'shows how a story is read' 0 "$binary" analyze "$member"
+contains out 'borrow up to 5 books'
+expect 'makes a suite of two cases' 0 "$binary" generate "$member" --backend rules --max-cases 2 --output jsonl
+cp "$scratch/out" "$scratch/two.jsonl"
+expect 'fills a suite' 0 "$binary" fill "$member" --suite "$scratch/two.jsonl" --backend rules
+contains out 'The suite as it is'
+contains out 'TC-003'
+expect 'fills it by a running service too' 0 "$binary" fill "$member" --suite "$scratch/two.jsonl" --backend rules \
+    --server "http://$address"
+contains out 'TC-003'
+expect 'makes a whole suite' 0 "$binary" generate "$member" --backend rules --output jsonl
+cp "$scratch/out" "$scratch/suite.jsonl"
+expect 'carries a suite over to a changed story' 0 "$binary" revise "${member/5/7}" --was "$member" \
+    --suite "$scratch/suite.jsonl" --backend rules
+contains out 'kept'
+contains out 'revise'
+contains out 'What changed in TC-'
+expect 'keeps every id in the document' 0 "$binary" revise "${member/5/7}" --was "$member" \
+    --suite "$scratch/suite.jsonl" --backend rules --output json
+python3 - "$scratch/suite.jsonl" "$scratch/out" <<'PYTHON'
+import json, sys
+before = [json.loads(line)["test_case"]["id"] for line in open(sys.argv[1]) if '"test_case":{' in line]
+after = [case["id"] for case in json.load(open(sys.argv[2]))["test_cases"]]
+assert before == after, (before, after)
+PYTHON
+verdict '  … the same as before' 0 $?
+expect 'says that the rules have no other words' 1 "$binary" regenerate "$member" --suite "$scratch/suite.jsonl" \
+    --case TC-001 --reason shorter --backend rules
+contains err 'NO_OTHER_WORDS'
+expect 'names the cases that there are' 2 "$binary" regenerate "$member" --suite "$scratch/suite.jsonl" --case TC-099 --reason x
+contains err 'TC-001'
+expect 'refuses what is no suite' 2 "$binary" fill "$member" --suite "$scratch/story.txt"
+contains err 'is no suite'
+
 "$binary" generate "$story" --backend rules 2>"$scratch/err" | head -n 1 >"$scratch/out"
 verdict 'ends quietly when the pipe closes' '0 0' "${PIPESTATUS[0]} ${PIPESTATUS[1]}"
 [ -s "$scratch/err" ]

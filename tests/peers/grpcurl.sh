@@ -20,4 +20,8 @@ check streams_cases '"testCase"' "$events"
 check ends_with_the_completion 'OUTCOME_COMPLETE' "$(tail -n 400 <<<"$events")"
 check generates_at_once '"testCases"' "$(grpcurl -plaintext -d "$story" "$address" testgen.v1.TestGen/GenerateTests)"
 check names_the_wrong_field 'user_story' "$(grpcurl -plaintext -d '{"user_story":"x"}' "$address" testgen.v1.TestGen/GenerateTests 2>&1 || true)"
+analysis=$(grpcurl -plaintext -d '{"user_story":"As a member, I want to borrow up to 5 books so that I can read at home"}' \
+    "$address" testgen.v1.TestGen/AnalyzeStory)
+check reads_a_story '"goal": "borrow up to 5 books"' "$analysis"
+check plans_a_story '"coverageItems"' "$analysis"
 check answers_health 'SERVING' "$(grpcurl -plaintext "$address" grpc.health.v1.Health/Check)"
