@@ -82,6 +82,10 @@ fn open_and_joined_ranges() {
                 "rows|Count|.. <=5000|rows|1 & file|DataSize|.. <=20|MB|0.1",
             ),
             ("All files may have 100 MB in total", "files|DataSize|.. <=100|MB|0.1"),
+            (
+                "over 2 kg and up to 5 kg: €6.20",
+                "|Measure|>2 ..|kg|0.1 & |Measure|.. <=5|kg|0.1",
+            ),
             // No second bound.
             (
                 "At most 3 coupons and 10 % off are given",

@@ -2,6 +2,7 @@
 
 use crate::basis::Dimension;
 use crate::basis::action::{is_verb, verb_at};
+use crate::basis::literals::units;
 use crate::basis::text::Text;
 use crate::basis::verbs::Form;
 use std::ops::Range;
@@ -150,8 +151,12 @@ pub(super) fn subject(text: &Text<'_>, at: usize) -> String {
     {
         end -= 1;
     }
-    text.words(&(noun_start(text, end.saturating_sub(1)).min(end)..end))
-        .to_owned()
+    let start = noun_start(text, end.saturating_sub(1)).min(end);
+    // `over 2 kg and up to 5 kg`: the unit of the bound before is no subject.
+    if end == start + 1 && start > 0 && text.is_number(start - 1) && units::dimension(text.low(start)).is_some() {
+        return String::new();
+    }
+    text.words(&(start..end)).to_owned()
 }
 
 /// Where the noun phrase begins that ends with a token.

@@ -196,6 +196,9 @@ fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span
     if let Some(effects) = entitlement::effects(scene, criterion.statement.span, span) {
         return Some(effects);
     }
+    if let Some(effects) = priced(scene, criterion) {
+        return Some(effects);
+    }
     if is_subject(scene, criterion, span) {
         let statement = without(
             scene.basis.words(criterion.statement.span),
@@ -214,6 +217,63 @@ fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span
     } else {
         (Effect::Accepted, Effect::Refused)
     })
+}
+
+/// `over 2 kg and up to 5 kg: €6.20`: what holds within the limits before the colon.
+fn priced(scene: &Scene<'_>, criterion: &Criterion) -> Option<(Effect, Effect)> {
+    let place = criterion.statement.span;
+    let (label, outcome) = scene.basis.words(place).split_once(": ")?;
+    let colon = place.start + label.len();
+    let mut bare_words = label.to_owned();
+    for (_, span) in scene.basis.limits() {
+        if span.basis_id == place.basis_id && place.start <= span.start && span.end <= colon {
+            bare_words = bare_words.replace(scene.basis.words(span), "");
+        }
+    }
+    let only_limits = bare_words != label
+        && bare_words
+            .split_whitespace()
+            .all(|word| ["and", "from", "for"].contains(&word));
+    let outcome = outcome.trim_end_matches(['.', ';', ',']);
+    if !only_limits || outcome.is_empty() || scene.object().is_empty() {
+        return None;
+    }
+    if Clause::read(outcome).is_some_and(|clause| !clause.subject.is_empty()) {
+        let outcome = lowered(&scene.observed(outcome));
+        let other = contrary(&outcome).unwrap_or_else(|| format!("this does not happen: {outcome}"));
+        return Some((Effect::Outcome(outcome), Effect::Outcome(other)));
+    }
+    let thing = the(&scene.one());
+    Some((
+        Effect::Outcome(format!("{thing} is {outcome}")),
+        Effect::Outcome(format!("{thing} is not {outcome}")),
+    ))
+}
+
+/// The rule for one of its points: what lies outside it and within the limits of another criterion has that outcome.
+pub(super) fn tiered(rules: &[Rule], rule: &Rule, point: &Point) -> Rule {
+    let mut rule = rule.clone();
+    if point.inside || !matches!(rule.outside, Effect::Outcome(_)) {
+        return rule;
+    }
+    let alike = |other: &&Rule| {
+        other.span.basis_id != rule.span.basis_id
+            && other.limit.dimension == rule.limit.dimension
+            && other.limit.unit == rule.limit.unit
+            && other.limit.subject == rule.limit.subject
+            && matches!(other.inside, Effect::Outcome(_))
+    };
+    let tier = rules.iter().filter(alike).find(|other| {
+        rules
+            .iter()
+            .filter(alike)
+            .filter(|part| part.span.basis_id == other.span.basis_id)
+            .all(|part| admits(&part.limit, point.value))
+    });
+    if let Some(tier) = tier {
+        rule.outside = tier.inside.clone();
+    }
+    rule
 }
 
 fn sides(scene: &Scene<'_>, criterion: &Criterion, then: String, otherwise: Option<String>) -> (Effect, Effect) {
@@ -441,7 +501,13 @@ pub(super) fn subject(scene: &Scene<'_>, limit: &Limit) -> String {
             singular(&said)
         };
     }
+    let measured = match limit.unit.to_lowercase().as_str() {
+        "kg" | "g" | "lb" => "weight",
+        "km" | "m" | "miles" | "metres" | "meters" => "distance",
+        _ => "",
+    };
     match limit.dimension {
+        Dimension::Measure if !measured.is_empty() => measured.to_owned(),
         Dimension::Length => scene.one(),
         Dimension::Count => limit.unit.clone(),
         Dimension::Money => "amount".to_owned(),

@@ -268,6 +268,8 @@ fn is_left_to_others(scene: &Scene<'_>, criterion: &Criterion) -> bool {
         || permission::handles(scene, criterion)
         || unconditional && r05_equivalence_class::handles(scene, criterion.statement.span)
         || limits::handles(scene, criterion.statement.span)
+        || super::reached::handles(scene, criterion)
+        || super::shown::handles(scene, criterion)
         || r09_date_and_time::handles(scene, criterion)
         || super::r10_money::multiple(scene, criterion).is_some()
         || r30_quality::handles(scene, criterion.statement.span)

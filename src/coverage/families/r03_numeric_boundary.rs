@@ -21,13 +21,15 @@ const DIMENSIONS: [Dimension; 6] = [
 ];
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
-    for rule in limits::rules(scene, &DIMENSIONS) {
+    let rules = limits::rules(scene, &DIMENSIONS);
+    for rule in &rules {
         if rule.limit.dimension == Dimension::Money
             && super::r10_money::is_capped(scene, &limits::subject(scene, &rule.limit), rule.limit.lower.is_some())
         {
             continue;
         }
         for point in limits::points(&rule.limit) {
+            let rule = limits::tiered(&rules, rule, &point);
             let setup = setup(scene, &rule, &point);
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }
@@ -228,6 +230,8 @@ fn is_state(subject: &str) -> bool {
         "refund",
         "debt",
         "fee",
+        "weight",
+        "distance",
     ]
     .iter()
     .any(|word| head(&subject) == *word || subject.ends_with(word))
@@ -335,6 +339,33 @@ mod tests {
     fn sizes_and_ages() {
         let story = "As a player, I want to upload an avatar of at most 2 MB so that others know me";
         insta::assert_snapshot!(given_by(propose, story, &["The player must be at least 16 years old."]));
+    }
+
+    #[test]
+    fn a_price_list_by_weight() {
+        let story = "As a shipping clerk, I want to see the postage of a parcel so that nobody is overcharged";
+        let criteria = ["up to 2 kg: €4.50", "over 2 kg and up to 5 kg: €6.20"];
+        let given = given_by(propose, story, &criteria);
+        let outcome = |weight: &str| -> Vec<String> {
+            let title = format!("  # A weight of {weight} kg: ");
+            given
+                .lines()
+                .filter_map(|line| line.strip_prefix(&title).map(str::to_owned))
+                .collect()
+        };
+        for (weight, expected) in [
+            ("1.9", "the postage is €4.50"),
+            ("2", "the postage is €4.50"),
+            ("2.1", "the postage is €6.20"),
+            ("5", "the postage is €6.20"),
+            ("5.1", "the postage is not €6.20"),
+        ] {
+            let found = outcome(weight);
+            assert!(
+                !found.is_empty() && found.iter().all(|found| found == expected),
+                "{weight}: {found:?}\n{given}"
+            );
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::limits::{self, Point, Rule};
 use super::told_act;
 use crate::basis::{Dimension, VerbClass};
 use crate::coverage::scene::Scene;
-use crate::coverage::scene::grammar::{capitalised, head, participle, plural, singular, slug, the};
+use crate::coverage::scene::grammar::{capitalised, head, listed, participle, plural, singular, slug, the};
 use crate::coverage::{Found, Proposal, values};
 use crate::test_case::{Step, Technique, TestCaseType};
 use rust_decimal::Decimal;
@@ -15,12 +15,13 @@ use rust_decimal::prelude::ToPrimitive;
 const WRITTEN_OUT: usize = 300;
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
-    for rule in limits::rules(scene, &[Dimension::Length]) {
+    let lengths = limits::rules(scene, &[Dimension::Length]);
+    for rule in lengths.iter().cloned() {
         let act = told_act::of(scene, rule.span);
         let focused = act.as_ref().map(|action| scene.focus_on(action));
         let scene = focused.as_ref().unwrap_or(scene);
         for point in limits::points(&rule.limit) {
-            let setup = length(scene, &rule, &point);
+            let setup = in_parts(scene, &lengths, &rule, &point).unwrap_or_else(|| length(scene, &rule, &point));
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }
         if let Some(item) = act.as_ref().and_then(|action| told_act::left_out(scene, &rule, action)) {
@@ -110,6 +111,57 @@ fn length(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
         format!("{value}, any other text of this length will do"),
     ));
     setup
+}
+
+/// `two letters and eight digits`: a value has all parts of its length, and one of them is tried.
+fn in_parts(scene: &Scene<'_>, lengths: &[Rule], rule: &Rule, point: &Point) -> Option<Setup> {
+    let exact = |rule: &Rule| rule.limit.lower.is_some() && rule.limit.lower == rule.limit.upper;
+    let parts: Vec<&Rule> = lengths
+        .iter()
+        .filter(|other| {
+            other.span.basis_id == rule.span.basis_id && other.limit.subject == rule.limit.subject && exact(other)
+        })
+        .collect();
+    if parts.len() < 2 || !exact(rule) {
+        return None;
+    }
+    let subject = limits::subject(scene, &rule.limit);
+    let (mut sample, mut said, mut stated) = (String::new(), Vec::new(), Vec::new());
+    for part in &parts {
+        let own = part.span == rule.span;
+        let size = if own { point.value } else { part.limit.lower?.value };
+        let value = values::of_limit(size, &part.limit);
+        sample.push_str(&text("", &part.limit.unit, size.to_usize()?).unwrap_or_default());
+        if !own {
+            stated.push(values::stated(value.clone(), part.span));
+        }
+        said.push(value);
+    }
+    let value = listed(&said, "and");
+    let unit = plural(&rule.limit.unit);
+    let mut setup = Setup {
+        key: format!("{}/{}", slug(&subject), slug(&unit)),
+        thing: format!("{subject} of {value}"),
+        field: subject.clone(),
+        why: format!(
+            "{} must have {}",
+            the(&subject),
+            values::of_limit(point.bound, &rule.limit)
+        ),
+        values: stated,
+        ..Setup::default()
+    };
+    if point.inside && must_exist(scene, &subject) {
+        setup.givens.push(format!(
+            "{} {sample} exists and can be used",
+            capitalised(&the(&subject))
+        ));
+    }
+    setup.entries.push(scene.enter(&subject, &sample));
+    setup
+        .values
+        .push(values::sample(sample, format!("{value}, any others will do")));
+    Some(setup)
 }
 
 /// A text with exactly `size` of the unit; `None` for no text.
@@ -348,6 +400,18 @@ mod tests {
             story,
             &["After 5 failed attempts the account is locked."]
         ));
+    }
+
+    #[test]
+    fn a_length_in_parts_has_all_of_them() {
+        let story = "As a driver, I want to register a fine so that I can object to it";
+        let given = given_by(propose, story, &["Reference: two letters and eight digits"]);
+        for sample in ["AB12345678", "A12345678", "ABC12345678", "AB1234567", "AB123456789"] {
+            assert!(
+                given.contains(&format!(" {sample} in the reference field")),
+                "{sample}\n{given}"
+            );
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             && !criterion.when.is_empty()
             && !has_limit(scene, criterion)
             && !super::permission::handles(scene, criterion)
+            && !super::reached::handles(scene, criterion)
         {
             table(scene, criterion, found);
         }

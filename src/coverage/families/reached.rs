@@ -51,6 +51,11 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     }
 }
 
+/// Whether a criterion tells what happens after so many times.
+pub(super) fn handles(scene: &Scene<'_>, criterion: &Criterion) -> bool {
+    read(scene, criterion).is_some()
+}
+
 /// Whether a limit or quantity at a place is such a count.
 pub(super) fn is_reached(scene: &Scene<'_>, span: Span) -> bool {
     scene.basis.criteria.iter().any(|criterion| {

@@ -88,6 +88,22 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     }
 }
 
+/// Whether a criterion says nothing but how much is shown.
+pub(super) fn handles(scene: &Scene<'_>, criterion: &Criterion) -> bool {
+    let place = criterion.statement.span;
+    let last = |span: Span| {
+        span.basis_id == place.basis_id
+            && place.start <= span.start
+            && span.end <= place.end
+            && place.end - span.end <= 1
+    };
+    criterion.form != CriterionForm::GivenWhenThen
+        && scene
+            .basis
+            .limits()
+            .any(|(limit, span)| last(span) && is_shown(scene, criterion, limit, span))
+}
+
 /// Whether a limit stands in a criterion that tells how much is shown.
 pub(super) fn is_shown_limit(scene: &Scene<'_>, limit: &Limit, span: Span) -> bool {
     let criterion = scene.basis.criteria.iter().find(|criterion| {
