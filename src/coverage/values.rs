@@ -55,8 +55,10 @@ pub fn with_unit(value: Decimal, unit: &str, dimension: Dimension) -> String {
         "" => number(value),
         "%" => format!("{}%", number(value)),
         _ if unit.starts_with('°')
+            || unit.contains('/')
             || [
-                "MB", "KB", "kB", "GB", "TB", "B", "ms", "s", "kg", "km", "cm", "mm", "m", "g", "kWh",
+                "MB", "KB", "kB", "GB", "TB", "B", "ms", "s", "kg", "km", "cm", "mm", "m", "g", "kWh", "kW", "dB", "l",
+                "ml", "mph", "px", "dpi", "bpm", "rpm", "mmHg", "hPa",
             ]
             .contains(&unit) =>
         {

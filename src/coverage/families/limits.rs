@@ -250,6 +250,49 @@ fn priced(scene: &Scene<'_>, criterion: &Criterion) -> Option<(Effect, Effect)> 
     ))
 }
 
+/// Whether a point can be brought about: less than nothing only by entering it, which is then refused.
+pub(super) fn occurs(rule: &Rule, point: &Point) -> bool {
+    let less = point.value.is_sign_negative() && !point.value.is_zero();
+    !less
+        || !matches!(rule.limit.dimension, Dimension::Count | Dimension::Money)
+        || rule.outside == Effect::Refused && rule.inside == Effect::Accepted
+}
+
+/// A value between two steps of a stated step, within the limits: 5.2 where 5.0 to 30.0 goes in steps of 0.5.
+pub(super) fn off_step(scene: &Scene<'_>, rule: &Rule) -> Option<Point> {
+    let text = scene.basis.text(rule.span.basis_id).to_lowercase();
+    let told = ["in steps of", "in increments of", "in multiples of"]
+        .iter()
+        .any(|words| text.contains(words));
+    let from = rule.limit.lower.filter(|bound| bound.inclusive)?.value;
+    let refused = rule.outside == Effect::Refused && rule.inside == Effect::Accepted;
+    if !told || !refused || rule.limit.upper.is_none() {
+        return None;
+    }
+    let half = rule.limit.step.checked_div(Decimal::TWO)?;
+    // Half a step of half a degree is finer than anybody enters.
+    let finest = if rule.limit.step.fract().is_zero() {
+        0
+    } else {
+        rule.limit.step.normalize().scale()
+    };
+    let part = half.round_dp_with_strategy(finest, rust_decimal::RoundingStrategy::ToZero);
+    let part = if part.is_zero() {
+        half.round_dp_with_strategy(finest + 1, rust_decimal::RoundingStrategy::ToZero)
+    } else {
+        part
+    };
+    let value = from.checked_add(part)?;
+    Some(Point {
+        value,
+        inside: false,
+        edge: true,
+        how: format!("{} + {}", values::number(from), values::number(part)),
+        upper: false,
+        bound: from,
+    })
+}
+
 /// The rule for one of its points: what lies outside it and within the limits of another criterion has that outcome.
 pub(super) fn tiered(rules: &[Rule], rule: &Rule, point: &Point) -> Rule {
     let mut rule = rule.clone();
@@ -424,8 +467,14 @@ pub(super) fn points(limit: &Limit) -> Vec<Point> {
     }
     let mut kept: Vec<Point> = Vec::new();
     for point in points {
-        let sensible =
-            !point.value.is_sign_negative() || matches!(limit.dimension, Dimension::Measure | Dimension::Number);
+        // Less than nothing can be entered where nothing is the stated end.
+        let from_zero = limit
+            .lower
+            .is_some_and(|bound| bound.value.is_zero() && bound.inclusive)
+            && matches!(limit.dimension, Dimension::Count | Dimension::Money);
+        let sensible = !point.value.is_sign_negative()
+            || from_zero
+            || matches!(limit.dimension, Dimension::Measure | Dimension::Number);
         let within = !point.inside || admits(limit, point.value);
         if sensible && within && !kept.iter().any(|known| known.value == point.value) {
             kept.push(point);

@@ -28,7 +28,21 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         {
             continue;
         }
+        if let Some(point) = limits::off_step(scene, rule) {
+            let mut setup = setup(scene, rule, &point);
+            let step = values::of_limit(rule.limit.step, &rule.limit);
+            setup.why = format!("values go in steps of {step}");
+            setup.values.push(values::stated(step, rule.span));
+            let mut item = limit_case::case(scene, rule, &point, setup);
+            item.condition = item
+                .condition
+                .replace("just outside the lower limit", "between two steps");
+            found.propose(item.because("A value between two steps must not be stored"));
+        }
         for point in limits::points(&rule.limit) {
+            if !limits::occurs(rule, &point) {
+                continue;
+            }
             let rule = limits::tiered(&rules, rule, &point);
             let setup = setup(scene, &rule, &point);
             found.propose(limit_case::case(scene, &rule, &point, setup));
@@ -339,6 +353,26 @@ mod tests {
     fn sizes_and_ages() {
         let story = "As a player, I want to upload an avatar of at most 2 MB so that others know me";
         insta::assert_snapshot!(given_by(propose, story, &["The player must be at least 16 years old."]));
+    }
+
+    #[test]
+    fn a_value_between_two_steps_is_refused() {
+        let story = "As a homeowner, I want to set the temperature of my thermostat so that I save energy";
+        let given = given_by(
+            propose,
+            story,
+            &["Temperature from 5.0 °C to 30.0 °C in steps of 0.5 °C"],
+        );
+        assert!(given.contains("# A temperature of 5.2 °C is refused"), "{given}");
+        let given = given_by(propose, story, &["Temperature from 5.0 °C to 30.0 °C"]);
+        assert!(!given.contains("5.2"), "{given}");
+    }
+
+    #[test]
+    fn less_than_nothing_is_entered_where_nothing_is_the_end() {
+        let story = "As a buyer, I want to enter a price so that I find offers";
+        let given = given_by(propose, story, &["The price must be between €0.00 and €100.00"]);
+        assert!(given.contains("# A price of -€0.01 is refused"), "{given}");
     }
 
     #[test]

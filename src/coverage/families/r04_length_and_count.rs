@@ -46,6 +46,9 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         }
         for point in limits::points(&rule.limit) {
             let one = singular(head(&rule.limit.unit));
+            if !limits::occurs(&rule, &point) {
+                continue;
+            }
             if point.value.is_zero() && point.upper && accumulates(scene, &one) {
                 // Nothing yet is what the case of the first one begins with.
                 continue;

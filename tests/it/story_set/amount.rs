@@ -119,8 +119,7 @@ fn read(words: &[String], at: usize) -> Option<(Amount, usize)> {
     let word = |at: usize| words.get(at).map_or("", String::as_str);
     let mut next = at;
     let mut sign = Decimal::ONE;
-    if matches!(word(next), "-" | "−" | "–")
-        && (at == 0 || !word(at - 1).starts_with(|c: char| c.is_alphanumeric()) || word(at - 1) == "of")
+    if matches!(word(next), "-" | "−" | "–") && (at == 0 || !word(at - 1).starts_with(|c: char| c.is_ascii_digit()))
     {
         sign = -sign;
         next += 1;
