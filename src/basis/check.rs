@@ -3,6 +3,7 @@
 mod conflict;
 mod vague;
 mod addressed;
+mod whole;
 
 use super::{LiteralKind, Question, TestBasis, VerbClass};
 use crate::test_case::{Finding, Severity, Span};
@@ -21,6 +22,7 @@ pub(super) fn check(basis: &mut TestBasis) {
     vague::read(basis, &mut findings, &mut questions);
     addressed::read(basis, &mut findings, &mut questions);
     conflict::read(basis, &mut findings, &mut questions);
+    whole::read(basis, &mut findings);
     if is_open(basis) {
         questions.insert(
             0,

@@ -11,6 +11,7 @@ mod support;
 mod architecture;
 mod service;
 mod suite_calls;
+mod codes;
 mod story_set;
 mod ollama_backend;
 mod ollama_service;
