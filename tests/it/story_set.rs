@@ -135,6 +135,31 @@ async fn suite(app: &Arc<App>, story: Story) -> Suite {
     }
 }
 
+/// Bounds on what the system does by itself: nobody brings about 299 or 301 ms, so a case that expects the bound is all
+/// there can be. Story, words, and why.
+const MEASURED: &[(&str, &str, &str)] = &[
+    (
+        "US-005",
+        "among the first 5 results",
+        "the system ranks; a tester reads the place",
+    ),
+    ("US-008", "within 300 ms", "how fast it answers is measured"),
+    (
+        "US-031",
+        "no later than 5 working days",
+        "when the refund is issued is watched",
+    ),
+    ("US-058", "in under 2 seconds", "how fast it answers is measured"),
+    ("US-071", "within 1 second", "how fast it answers is measured"),
+    ("US-078", "within 6 seconds", "how fast it answers is measured"),
+    (
+        "US-083",
+        "up to €120",
+        "the system decides on the voucher that it offers",
+    ),
+    ("US-108", "at least 85 dB", "how loud the siren is is measured"),
+];
+
 // === Figures ===
 
 /// What is counted of one story, or of several.
@@ -148,6 +173,8 @@ struct Figures {
     limits: usize,
     /// Limits tried at the bound and on both sides.
     whole: usize,
+    /// Of those, bounds that are measured and not brought about.
+    measured: usize,
     /// Limits tried at the bound and across it, or at least at it and on one side.
     crossed: usize,
     missed: Vec<String>,
@@ -186,9 +213,14 @@ fn figures(suite: &Suite) -> Figures {
     figures.repeated = repeated(suite);
     for limit in &story.expected.limits {
         let tried = limits::tried(suite, limit);
-        figures.whole += usize::from(tried.whole());
+        let is_measured = MEASURED
+            .iter()
+            .any(|(id, text, _)| *id == story.id && *text == limit.text);
+        let met = tried.whole() || is_measured && tried.named;
+        figures.whole += usize::from(met);
+        figures.measured += usize::from(is_measured && met);
         figures.crossed += usize::from(tried.at && (tried.below || tried.above));
-        if !tried.whole() {
+        if !met {
             figures.missed.push(format!(
                 "{} {} '{}': {}{}{}{}",
                 story.id,
@@ -281,6 +313,7 @@ impl Figures {
         self.score += other.score;
         self.limits += other.limits;
         self.whole += other.whole;
+        self.measured += other.measured;
         self.crossed += other.crossed;
         for (mine, others) in [
             (&mut self.missed, &other.missed),
@@ -307,7 +340,7 @@ impl Figures {
 }
 
 /// Limits of the stories, below 204, that are tried at the bound and on both sides.
-const LIMITS_TRIED: usize = 129;
+const LIMITS_TRIED: usize = 140;
 
 // === Promises ===
 

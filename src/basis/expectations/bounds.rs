@@ -129,6 +129,10 @@ fn stated_steps_and_finer_measures() {
                 "bandwidth|Measure|>=2 ..|Mbit/s|0.1",
             ),
             ("Prices lie above 0", "Prices|Number|>0 ..||0.01"),
+            (
+                "Prices have up to two decimals and lie above 0.",
+                "decimals|Count|.. <=2|decimals|1 & Prices|Number|>0 ..||0.01",
+            ),
             // A step that belongs to nothing.
             ("The wizard guides the customer in steps of the order", ""),
         ],

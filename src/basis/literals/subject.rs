@@ -156,6 +156,29 @@ pub(super) fn subject(text: &Text<'_>, at: usize) -> String {
     if end == start + 1 && start > 0 && text.is_number(start - 1) && units::dimension(text.low(start)).is_some() {
         return String::new();
     }
+    // `Prices have up to two decimals and lie above 0`: what was counted before is no subject.
+    let number = |at: usize| units::number(text.low(at)).is_some();
+    let counted = end < at && (start > 0 && number(start - 1) || start + 1 < end && number(start));
+    if counted && (end..at).any(|at| text.low(at) == "and") {
+        return first_noun(text, start);
+    }
+    text.words(&(start..end)).to_owned()
+}
+
+/// The noun phrase with which the sentence before a token begins.
+fn first_noun(text: &Text<'_>, at: usize) -> String {
+    let opened = (0..at)
+        .rev()
+        .find(|at| matches!(text.low(*at), "." | ";" | "\n"))
+        .map_or(0, |stop| stop + 1);
+    let start = opened + usize::from(matches!(text.low(opened), "the" | "a" | "an" | "each" | "every"));
+    let end = (start..(start + 3).min(at))
+        .take_while(|at| {
+            let low = text.low(*at);
+            text.is_word(*at) && !LINKS.contains(&low) && !OUTSIDE.contains(&low) && !is_predicate(text, *at)
+        })
+        .last()
+        .map_or(start, |last| last + 1);
     text.words(&(start..end)).to_owned()
 }
 

@@ -137,6 +137,19 @@ fn named_limit(scene: &Scene<'_>, quantity: &Quantity, span: Span) -> Option<Lim
         end: span.start,
         ..criterion.statement.span
     });
+    if is_allowance(before, quantity) {
+        return Some(Limit {
+            subject: quantity.unit.clone(),
+            dimension: Dimension::Count,
+            lower: None,
+            upper: Some(Bound {
+                value: quantity.value,
+                inclusive: true,
+            }),
+            unit: quantity.unit.clone(),
+            step: Decimal::ONE,
+        });
+    }
     let clause = before
         .trim_end()
         .strip_suffix(" is")
@@ -168,6 +181,17 @@ fn named_limit(scene: &Scene<'_>, quantity: &Quantity, span: Span) -> Option<Lim
             Decimal::ONE
         },
     })
+}
+
+/// `2 attempts, the better one counts`, `Everybody has 3 tries`: so many are allowed.
+fn is_allowance(before: &str, quantity: &Quantity) -> bool {
+    let tries = ["attempt", "try", "go", "chance"].contains(&singular(&quantity.unit).to_lowercase().as_str());
+    let said = before.trim_end().to_lowercase();
+    tries
+        && (said.is_empty()
+            || [" has", " have", " gets", " get"]
+                .iter()
+                .any(|verb| said.ends_with(verb)))
 }
 
 fn contains(outer: Span, inner: Span) -> bool {

@@ -261,6 +261,9 @@ fn is_file(unit: &str) -> bool {
 
 /// Whether the limited thing is what the act makes one more of: `borrow up to 5 books`.
 fn accumulates(scene: &Scene<'_>, unit: &str) -> bool {
+    if ["attempt", "try", "go", "chance"].contains(&unit) {
+        return true;
+    }
     let acts = [
         VerbClass::Create,
         VerbClass::Other,
@@ -275,7 +278,9 @@ fn accumulates(scene: &Scene<'_>, unit: &str) -> bool {
 
 fn accumulated(scene: &Scene<'_>, point: &Point, unit: &str, setup: &mut Setup) {
     let before = point.value - Decimal::ONE;
-    let verb = scene.action().map_or("create", |action| {
+    let tried = ["attempt", "try", "go", "chance"].contains(&unit);
+    let plain = if tried { "use" } else { "create" };
+    let verb = scene.action().filter(|_| !tried).map_or(plain, |action| {
         if action.class == VerbClass::Manage {
             "create"
         } else {
@@ -414,6 +419,19 @@ mod tests {
                 given.contains(&format!(" {sample} in the reference field")),
                 "{sample}\n{given}"
             );
+        }
+    }
+
+    #[test]
+    fn so_many_attempts_are_allowed() {
+        let story = "As a student, I want to take a quiz so that I know what I learned";
+        let given = given_by(propose, story, &["2 attempts, the better one counts."]);
+        for line in [
+            "# A 2nd attempt is accepted",
+            "# A 3rd attempt is refused",
+            "has already used 2 attempts",
+        ] {
+            assert!(given.contains(line), "{line}\n{given}");
         }
     }
 

@@ -73,12 +73,16 @@ fn read(scene: &Scene<'_>, criterion: &Criterion) -> Option<Count> {
     let statement = criterion.statement.span;
     let text = scene.basis.words(statement);
     let low = text.to_lowercase();
-    let at = if low.starts_with("after ") {
-        0
+    let after = if low.starts_with("after ") {
+        Some(0)
     } else {
-        low.find(" after ")? + 1
+        low.find(" after ").map(|at| at + 1)
     };
-    let (mut number, mut noun, mut end) = (None, Vec::new(), at + "after ".len());
+    // `Suggestions start from the 3rd character`; `from 3 to 5` is a range.
+    let from = low.find(" from the ").map(|at| at + 1).filter(|_| after.is_none());
+    let at = after.or(from)?;
+    let opening = if from.is_some() { "from the " } else { "after " };
+    let (mut number, mut noun, mut end) = (None, Vec::new(), at + opening.len());
     for word in text.get(end..)?.split_inclusive(' ') {
         let bare = word.trim();
         let lower = bare.trim_matches([',', '.', ';']).to_lowercase();
@@ -103,7 +107,10 @@ fn read(scene: &Scene<'_>, criterion: &Criterion) -> Option<Count> {
             break;
         }
     }
-    let (number, _) = number.filter(|(number, _)| *number >= Decimal::TWO)?;
+    let (number, ordinal) = number.filter(|(number, _)| *number >= Decimal::TWO)?;
+    if from.is_some() && !ordinal {
+        return None;
+    }
     let one = singular(&noun.join(" "));
     let timed = one.split(' ').any(|word| TIMES.contains(&word));
     if one.is_empty()
@@ -134,9 +141,25 @@ fn read(scene: &Scene<'_>, criterion: &Criterion) -> Option<Count> {
 }
 
 /// Things that are counted one after the other.
-const COUNTED: [&str; 14] = [
-    "attempt", "try", "failure", "report", "code", "error", "reminder", "warning", "request", "login", "entry", "miss",
-    "visit", "purchase",
+const COUNTED: [&str; 18] = [
+    "attempt",
+    "try",
+    "failure",
+    "report",
+    "code",
+    "error",
+    "reminder",
+    "warning",
+    "request",
+    "login",
+    "entry",
+    "miss",
+    "visit",
+    "purchase",
+    "character",
+    "letter",
+    "item",
+    "order",
 ];
 
 /// A number and whether it is an ordinal: `5`, `five`, `4th`, `fourth`.
@@ -240,7 +263,10 @@ fn case(scene: &Scene<'_>, count: &Count, number: Decimal, outcome: &str, happen
     })
     .givens(run.givens.into_iter().filter(|given| given.contains("signed in")))
     .given(had)
-    .act(format!("Bring about the {nth} {one}"))
+    .act(match one.as_str() {
+        "character" | "letter" | "digit" => format!("Type the {nth} {one}"),
+        _ => format!("Bring about the {nth} {one}"),
+    })
     .act(format!("Look at {}", the(subject.trim_start_matches("the "))))
     .expect(capitalised(outcome))
     .stated(values::number(count.number), count.span);
@@ -304,6 +330,14 @@ mod tests {
                 ],
             ),
             (
+                "Suggestions start from the 3rd character",
+                [
+                    "After 3 characters: suggestions start",
+                    "After 2 characters: suggestions do not start",
+                    "After 4 characters: suggestions start",
+                ],
+            ),
+            (
                 "after the 4th declined attempt the order is put on hold",
                 [
                     "After 4 declined attempts: the order is put on hold",
@@ -323,6 +357,8 @@ mod tests {
             "After 28 days a surcharge is added.",
             "After the order I am offered an account.",
             "The report is closed after approval.",
+            "Prices are from 3 to 5 euros.",
+            "The list goes from the first day on.",
             "The second reminder comes after the first.",
             "The new one is invoiced after 5 working days.",
         ] {

@@ -25,6 +25,7 @@ pub(super) fn print(all: &Figures, domains: &BTreeMap<String, Figures>) {
             figures.unasked.len(),
         );
     }
+    println!("of the limits tried, measured: {}", all.measured);
     for (what, list) in [
         ("limits", &all.missed),
         ("inventions", &all.invented),
