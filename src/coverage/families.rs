@@ -15,6 +15,7 @@ mod ordinary;
 mod particular;
 mod permission;
 mod repetition;
+mod statement;
 mod told_act;
 mod r01_main_success;
 mod r02_negation;

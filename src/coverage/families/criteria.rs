@@ -89,7 +89,21 @@ pub(super) fn deed(scene: &Scene<'_>, clause: &str) -> Deed {
 
 /// Whether a noun names somebody who acts.
 pub(super) fn is_person(noun: &str) -> bool {
-    const PERSONS: [&str; 58] = [
+    const PERSONS: [&str; 72] = [
+        "viewer",
+        "pupil",
+        "lecturer",
+        "signatory",
+        "treasurer",
+        "cashier",
+        "pharmacist",
+        "physician",
+        "trainer",
+        "coach",
+        "parent",
+        "auditor",
+        "assistant",
+        "trainee",
         "user",
         "customer",
         "client",
@@ -177,8 +191,13 @@ pub(super) fn reading(scene: &Scene<'_>, criterion: &Criterion) -> Reading {
         }
     }
     let when = clauses(scene, &criterion.when);
+    let event = is_event(scene, criterion);
     for clause in &when {
         match deed(scene, clause) {
+            Deed::Given(state) if event && criterion.given.is_empty() => match brought_about(scene, clause) {
+                Some(steps) => reading.come(scene, steps),
+                None => reading.given(state),
+            },
             Deed::Given(state) => reading.given(state),
             Deed::Step(step) => reading.steps.push(Step::new(step)),
         }
@@ -207,7 +226,70 @@ pub(super) fn reading(scene: &Scene<'_>, criterion: &Criterion) -> Reading {
     reading
 }
 
+/// Whether a condition is something that happens and not a state that holds all along: `as soon as the network is back`.
+pub(super) fn is_event(scene: &Scene<'_>, criterion: &Criterion) -> bool {
+    const EVENTS: [&str; 5] = ["when ", "whenever ", "once ", "as soon as ", "after "];
+    let [when] = criterion.when.as_slice() else {
+        return false;
+    };
+    let item = scene.basis.text(when.span.basis_id);
+    let before = item.get(..when.span.start).unwrap_or("").to_lowercase();
+    criterion.form == CriterionForm::Conditional && EVENTS.iter().any(|word| before.ends_with(word))
+}
+
+/// How a tester brings about what a condition tells as a state: `the exchange is requested` → `Request the exchange.`
+pub(super) fn brought_about(scene: &Scene<'_>, clause: &str) -> Option<Vec<Step>> {
+    let read = Clause::read(clause).filter(|read| !read.negative && read.base == "be")?;
+    let standing = ["signed in", "logged in", "on ", "in ", "at ", "out of "];
+    if standing.iter().any(|start| read.rest.starts_with(start)) || read.subject.is_empty() {
+        return None;
+    }
+    if let Some(verb) = read.done() {
+        let own = scene.action().is_some_and(|action| action.verb == verb);
+        let tail = read.rest.split_once(' ').map_or("", |(_, tail)| tail);
+        let by_somebody = tail.strip_prefix("by ").is_some_and(is_person);
+        if own {
+            return None;
+        }
+        let act = if by_somebody {
+            format!("{verb} {} {}", lowered(&read.subject), tail.replacen("by ", "as ", 1))
+        } else {
+            format!("{verb} {} {tail}", lowered(&read.subject))
+        };
+        return Some(vec![Step::new(sentence(&capitalised(act.trim_end())))]);
+    }
+    let back = [
+        "back",
+        "over",
+        "ready",
+        "complete",
+        "full",
+        "empty",
+        "available",
+        "due",
+        "finished",
+        "done",
+        "reachable",
+    ];
+    let first = read.rest.split(' ').next().unwrap_or("");
+    back.contains(&first)
+        .then(|| vec![Step::new(format!("Bring it about that {}.", lowered(clause)))])
+}
+
 impl Reading {
+    /// What happens after the story's own act.
+    fn come(&mut self, scene: &Scene<'_>, steps: Vec<Step>) {
+        if self.steps.is_empty() {
+            let run = ordinary::run(scene);
+            for given in run.givens {
+                self.assume(given);
+            }
+            self.values = run.values;
+            self.steps = run.steps;
+        }
+        self.steps.extend(steps);
+    }
+
     /// A further state; one that was assumed of the same thing gives way to it.
     pub(super) fn given(&mut self, state: String) {
         let contrary =
@@ -280,13 +362,46 @@ pub(super) fn is_condition(given: &str) -> bool {
 pub(super) fn outcome(scene: &Scene<'_>, criterion: &Criterion) -> String {
     let parts = criterion.then.iter().map(|part| {
         let text = scene.observed(&part.text);
-        split(&text)
+        let text = text.strip_suffix(", even").unwrap_or(&text);
+        split(text)
             .into_iter()
-            .map(|clause| fact(&clause).unwrap_or(clause))
+            .map(|clause| fact(&clause).unwrap_or_else(|| nothing_comes(clause)))
             .collect::<Vec<_>>()
             .join(" and ")
     });
     joined(parts)
+}
+
+/// `no message` → `no message is sent`; what has a verb stays as it is.
+fn nothing_comes(clause: String) -> String {
+    let lower = clause.to_lowercase();
+    let Some(noun) = lower.strip_prefix("no ").filter(|noun| noun.split(' ').count() <= 3) else {
+        return clause;
+    };
+    if Clause::read(&clause).is_some() {
+        return clause;
+    }
+    let sent = [
+        "message",
+        "email",
+        "mail",
+        "notification",
+        "alert",
+        "reminder",
+        "alarm",
+        "sms",
+    ];
+    let be = if crate::coverage::scene::grammar::is_plural(noun) {
+        "are"
+    } else {
+        "is"
+    };
+    let done = if sent.contains(&singular(head(noun)).as_str()) {
+        "sent"
+    } else {
+        "shown"
+    };
+    format!("{clause} {be} {done}")
 }
 
 /// A demand as what a tester sees. What a person must decide is asked of them: `the manager must approve it` → `the
@@ -318,6 +433,7 @@ pub(super) fn first_outcome(scene: &Scene<'_>, criterion: &Criterion) -> String 
         .then
         .first()
         .map_or_else(String::new, |part| scene.observed(&part.text));
+    let text = text.strip_suffix(", even").map_or_else(|| text.clone(), str::to_owned);
     let first = split(&text).into_iter().next().unwrap_or(text);
     lowered(&fact(&first).unwrap_or(first))
 }

@@ -6,7 +6,7 @@
 use super::criteria;
 use super::limits;
 use super::repetition::Once;
-use super::{ordinary, permission, r02_negation, r05_equivalence_class, r09_date_and_time, r30_quality};
+use super::{ordinary, permission, r02_negation, r05_equivalence_class, r09_date_and_time, r30_quality, statement};
 use crate::basis::{Action, Criterion, Junction, LiteralKind, Modality, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::Clause;
@@ -25,7 +25,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         if let Some(once) = Once::read(scene, criterion) {
             once.propose(scene, criterion, found);
         } else if !is_left_to_others(scene, criterion) {
-            found.propose(met(scene, criterion));
+            stated(scene, criterion, found);
         }
     }
 }
@@ -109,28 +109,34 @@ fn title(scene: &Scene<'_>, action: &Action) -> String {
 
 // === Criteria ===
 
+/// The cases of a criterion: those of what it states, else the one that meets it as it is written.
+fn stated(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
+    let told = statement::tell(scene, criterion);
+    if told.is_empty() {
+        return found.propose(met(scene, criterion));
+    }
+    for case in told {
+        let mut item = plain(scene, criterion, case.kind());
+        if item.key.ends_with(&slug(&case.title)) || found.proposals.iter().any(|known| known.key == item.key) {
+            item.key = format!("criterion/{}/{}", criterion.basis_id, slug(&case.title));
+        }
+        found.propose(
+            item.titled(case.title)
+                .givens(case.givens)
+                .steps(case.steps)
+                .with_values(case.values)
+                .expect(case.expected),
+        );
+    }
+}
+
 fn met(scene: &Scene<'_>, criterion: &Criterion) -> Proposal {
-    let id = criterion.basis_id;
-    let place = criterion.statement.span;
     let case_type = if refuses(criterion) {
         TestCaseType::Negative
     } else {
         TestCaseType::Positive
     };
-    let priority = if criterion.modality == Modality::Must {
-        scene.risk()
-    } else {
-        scene.risk().lower()
-    };
-    let item = Proposal::new(
-        format!("criterion/{id}/{}", slug(&criterion.statement.text)),
-        format!("{id} as it is written"),
-        Technique::RequirementsBased,
-        case_type,
-        place,
-    )
-    .because(format!("{id} demands it"))
-    .priority(priority);
+    let item = plain(scene, criterion, case_type);
     let statement = scene.observed(&criterion.statement.text);
     if criterion.when.is_empty() && criterion.given.is_empty() {
         return requirement(scene, criterion, &statement, item);
@@ -141,6 +147,26 @@ fn met(scene: &Scene<'_>, criterion: &Criterion) -> Proposal {
         .steps(reading.steps)
         .with_values(reading.values)
         .expect(criteria::outcome(scene, criterion))
+}
+
+/// An item for the criterion as it is written, without its words.
+fn plain(scene: &Scene<'_>, criterion: &Criterion, case_type: TestCaseType) -> Proposal {
+    let id = criterion.basis_id;
+    let place = criterion.statement.span;
+    let priority = if criterion.modality == Modality::Must {
+        scene.risk()
+    } else {
+        scene.risk().lower()
+    };
+    Proposal::new(
+        format!("criterion/{id}/{}", slug(&criterion.statement.text)),
+        format!("{id} as it is written"),
+        Technique::RequirementsBased,
+        case_type,
+        place,
+    )
+    .because(format!("{id} demands it"))
+    .priority(priority)
 }
 
 /// A demand without conditions: the ordinary run, then the demand as what is seen.
@@ -188,13 +214,12 @@ fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: 
             ))
             .expect(format!("{fact}; {}", scene.unchanged()));
     }
-    let run = ordinary::run(scene);
-    let stands = permission::thing::stands(scene, statement);
-    item.givens(run.givens)
-        .givens(stands)
-        .steps(run.steps)
-        .with_values(run.values)
-        .expect(&fact)
+    let told = statement::looked_at(scene, statement);
+    item.titled(told.title)
+        .givens(told.givens)
+        .steps(told.steps)
+        .with_values(told.values)
+        .expect(told.expected)
 }
 
 /// `The customer can remove an item` → `Remove an item.`

@@ -59,7 +59,8 @@ fn table(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
             found.propose(case(scene, criterion, &states, &then, &conditions[met], false));
         }
     }
-    if let Some(other) = &other {
+    let telling = otherwise.is_some() || !says_little(scene, criterion, &conditions, &then);
+    if let Some(other) = other.as_ref().filter(|_| telling) {
         let rows = if criterion.junction == Junction::Or {
             1
         } else {
@@ -79,6 +80,21 @@ fn table(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
     if otherwise.is_none() && (several && criterion.junction == Junction::And || other.is_none()) {
         ask(criterion, found);
     }
+}
+
+/// Whether leaving the condition out shows nothing: what follows an act does not come without it, and what `still` holds
+/// `even if` something is so holds all the more without.
+fn says_little(scene: &Scene<'_>, criterion: &Criterion, conditions: &[String], then: &str) -> bool {
+    let text = criterion.statement.text.to_lowercase();
+    let concedes = text.contains("even if") || text.contains("even when") || format!(" {then} ").contains(" still ");
+    let act = |condition: &String| {
+        let told = matches!(criteria::deed(scene, condition), Deed::Step(_));
+        let came = criteria::is_event(scene, criterion)
+            && criteria::brought_about(scene, condition)
+                .is_some_and(|steps| steps.iter().all(|step| !step.action.starts_with("Bring ")));
+        told || came
+    };
+    concedes || conditions.len() == 1 && conditions.iter().all(act)
 }
 
 /// `the transfer is refused` → `the transfer is accepted`.

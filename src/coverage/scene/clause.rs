@@ -126,6 +126,7 @@ fn main_verb(words: &[&str]) -> Option<usize> {
     let first = (0..words.len()).find(|&index| is_verb(words, index))?;
     let relative = |word: &str| ["that", "which", "who"].contains(&word);
     let owner = |index: &usize| words[*index].eq_ignore_ascii_case("whose");
+    let first = past_a_noun(words, first).unwrap_or(first);
     let opened = first > 1 && relative(&words[first - 1].to_lowercase())
         || first > 2 && (first.saturating_sub(4).max(1)..first - 1).any(|index| owner(&index));
     if !opened {
@@ -134,6 +135,25 @@ fn main_verb(words: &[&str]) -> Option<usize> {
     let after = || (first + 1..words.len()).filter(|&index| is_verb(words, index));
     let modal = after().find(|&index| is_modal(&words[index].to_lowercase()));
     modal.or_else(|| after().next())
+}
+
+/// The verb after a plural noun that looks like one: `are` of `overlapping requests by the same person are refused`.
+fn past_a_noun(words: &[&str], first: usize) -> Option<usize> {
+    let lower = |index: usize| words.get(index).map(|word| word.to_lowercase()).unwrap_or_default();
+    let around = ["by", "of", "from", "with", "without", "in", "for", "at", "on"];
+    let plural = lower(first).ends_with('s')
+        && !BE.contains(&lower(first).as_str())
+        && around.contains(&lower(first + 1).as_str());
+    if !plural || first == 0 {
+        return None;
+    }
+    let parts = [
+        "and", "or", "but", "that", "which", "who", "what", "when", "if", "whether", "where", "while", "until", "so",
+        "how",
+    ];
+    (first + 2..words.len())
+        .take_while(|&index| !parts.contains(&lower(index).as_str()) && !lower(index - 1).ends_with([',', ';', ':']))
+        .find(|&index| ["are", "were"].contains(&lower(index).as_str()) || is_modal(&lower(index)))
 }
 
 /// Whether the word at `index` is the clause's verb.
@@ -152,7 +172,7 @@ fn is_verb(words: &[&str], index: usize) -> bool {
     let determined = before.as_deref().is_some_and(|before| {
         [
             "a", "an", "the", "my", "our", "their", "of", "to", "for", "in", "on", "at", "with", "each", "every", "no",
-            "from", "by",
+            "from", "by", "both",
         ]
         .contains(&before)
     });
@@ -161,6 +181,9 @@ fn is_verb(words: &[&str], index: usize) -> bool {
     }
     let base = base_of(&word);
     let known = ACTS.contains(&base.as_str()) || STATES.contains(&base.as_str());
+    if !known && tells(words, index) {
+        return true;
+    }
     if !known {
         return false;
     }
@@ -170,7 +193,10 @@ fn is_verb(words: &[&str], index: usize) -> bool {
     // `pending requests can be approved`: before another verb it is a noun.
     let noun = words.get(index + 1).is_some_and(|next| {
         let next = next.to_lowercase();
-        let plain = ["need", "require", "contain", "include"].contains(&next.as_str());
+        let plain = [
+            "need", "require", "contain", "include", "hold", "stay", "remain", "belong", "count", "appear", "differ",
+        ]
+        .contains(&next.as_str());
         plain || is_modal(&next) || BE[..2].contains(&next.as_str()) || HAVE.contains(&next.as_str())
     });
     let third = word != base && word.ends_with('s') && !noun;
@@ -180,6 +206,18 @@ fn is_verb(words: &[&str], index: usize) -> bool {
     // `the discount code applies`, but not `the order form`: a base form is a verb only after a plural or a pronoun, or
     // at the very beginning, as in an instruction.
     pronoun || (third && after_noun) || (word == base && (index == 0 || plural_subject))
+}
+
+/// Whether a word that is as often a noun tells what something says: `each mail names order number and items`.
+fn tells(words: &[&str], index: usize) -> bool {
+    let word = words.get(index).map(|word| word.to_lowercase()).unwrap_or_default();
+    let first = words.first().map(|word| word.to_lowercase()).unwrap_or_default();
+    let next = words.get(index + 1).map(|word| word.to_lowercase()).unwrap_or_default();
+    let one = ["each", "every", "a", "an"].contains(&first.as_str());
+    let followed = ["the", "a", "an", "both", "each", "every", "all", "its", "their", "no"].contains(&next.as_str());
+    index > 1
+        && ["names", "states", "quotes", "lists", "leads"].contains(&word.as_str())
+        && (one && !next.is_empty() || followed || word == "leads")
 }
 
 /// The contrary of a clause: `the code has expired` → `the code has not expired`; `None` where no verb was found.

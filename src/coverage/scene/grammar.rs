@@ -394,10 +394,10 @@ fn with_first_word(verb: &str, change: impl Fn(&str) -> String) -> String {
 
 /// Doubles the last consonant where a short stressed syllable asks for it: `submit` → `submitt`, `enter` stays.
 fn double_last(base: &str) -> String {
-    const DOUBLED: [&str; 34] = [
-        "submit", "admit", "permit", "commit", "omit", "transmit", "log", "plan", "ship", "stop", "drop", "tag", "pin",
-        "scan", "swap", "flag", "map", "cap", "refer", "prefer", "transfer", "defer", "occur", "skip", "trim", "crop",
-        "zip", "chat", "shop", "unsubmit", "cut", "get", "opt", "embed",
+    const DOUBLED: [&str; 37] = [
+        "tap", "step", "bar", "submit", "admit", "permit", "commit", "omit", "transmit", "log", "plan", "ship", "stop",
+        "drop", "tag", "pin", "scan", "swap", "flag", "map", "cap", "refer", "prefer", "transfer", "defer", "occur",
+        "skip", "trim", "crop", "zip", "chat", "shop", "unsubmit", "cut", "get", "opt", "embed",
     ];
     if base != "opt" && DOUBLED.contains(&base) {
         let last = base.chars().last().map(String::from).unwrap_or_default();
