@@ -40,7 +40,13 @@ impl Session {
                         .to_owned(),
                     retry_after: None,
                 },
-                Some(Setback::Fault(fault)) if !unread => failure(&fault),
+                _ if unread => Failure {
+                    kind: Kind::FailedPrecondition,
+                    code: "LANGUAGE_NOT_READ",
+                    message: "the embedded rules read English only and cannot read this story; a model can".to_owned(),
+                    retry_after: None,
+                },
+                Some(Setback::Fault(fault)) => failure(&fault),
                 _ => Failure {
                     kind: Kind::Aborted,
                     code: "ATTEMPTS_SPENT",
@@ -63,9 +69,6 @@ impl Session {
     }
 
     fn nothing_usable(&self, reasons: &[Finding]) -> String {
-        if self.basis.language == Language::Other && self.counts.attempts == 0 {
-            return "the embedded rules read English only and cannot read this story; a model can".to_owned();
-        }
         let why: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
         format!(
             "no test case could be accepted after {} attempts: {}",

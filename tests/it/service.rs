@@ -297,7 +297,7 @@ async fn hostile_and_foreign_stories_get_an_error_or_a_proper_result() {
             Err(status) => {
                 assert!(!accepted, "{story:?}: {status:?}");
                 assert!(
-                    matches!(status.code(), Code::InvalidArgument | Code::Aborted),
+                    matches!(status.code(), Code::InvalidArgument | Code::FailedPrecondition),
                     "{status:?}"
                 );
             }
