@@ -4,6 +4,7 @@
 //! generation's log, and every door reads it.
 
 use crate::backend::ollama::{self, Ollama};
+use crate::backend::openai::{self, OpenAi};
 use crate::backend::rules::Rules;
 use crate::backend::selection::{Choice, Prober, Selector};
 use crate::backend::{Backend, Sampling};
@@ -80,8 +81,10 @@ pub struct App {
     services: Arc<Services>,
     places: Arc<Semaphore>,
     draining: CancellationToken,
-    prober: Option<Prober>,
+    /// They look at the model servers for as long as the service lives.
+    probers: Vec<Prober>,
     ollama: Arc<Ollama>,
+    openai: Option<Arc<dyn Backend>>,
 }
 
 impl App {
@@ -92,15 +95,28 @@ impl App {
     pub fn build(config: Config) -> anyhow::Result<Arc<Self>> {
         let prompts = Catalog::embedded()?;
         let ollama = Arc::new(Ollama::new(ollama_config(&config))?);
-        let prober = Prober::spawn(Arc::clone(&ollama) as Arc<dyn Backend>, config.ollama.probe_interval);
+        let ollama_backend = Arc::clone(&ollama) as Arc<dyn Backend>;
+        let prober = Prober::spawn(Arc::clone(&ollama_backend), config.ollama.probe_interval);
         let rules: Arc<dyn Backend> = Arc::new(Rules::new());
-        let selector = Selector::new(
-            Arc::clone(&ollama) as Arc<dyn Backend>,
+        let mut selector = Selector::new(
+            ollama_backend,
             Arc::clone(&rules),
             prober.snapshot(),
             config.ollama.model.clone(),
         );
-        Ok(Self::wired(config, prompts, selector, rules, ollama, Some(prober)))
+        let mut probers = vec![prober];
+        let mut openai = None;
+        if let Some(settings) = openai_config(&config) {
+            let backend: Arc<dyn Backend> = Arc::new(OpenAi::new(settings)?);
+            let prober = Prober::spawn(Arc::clone(&backend), config.openai.probe_interval);
+            selector = selector.preferring(Arc::clone(&backend), prober.snapshot(), config.openai.model.clone());
+            probers.push(prober);
+            openai = Some(backend);
+        }
+        let mut app = Self::wired(config, prompts, selector, rules, ollama);
+        app.probers = probers;
+        app.openai = openai;
+        Ok(Arc::new(app))
     }
 
     /// Wires a service around the backends that a test gives it.
@@ -109,7 +125,13 @@ impl App {
     /// As [`App::build`].
     pub fn build_with(config: Config, selector: Selector, rules: Arc<dyn Backend>) -> anyhow::Result<Arc<Self>> {
         let ollama = Arc::new(Ollama::new(ollama_config(&config))?);
-        Ok(Self::wired(config, Catalog::embedded()?, selector, rules, ollama, None))
+        Ok(Arc::new(Self::wired(
+            config,
+            Catalog::embedded()?,
+            selector,
+            rules,
+            ollama,
+        )))
     }
 
     fn wired(
@@ -118,8 +140,7 @@ impl App {
         selector: Selector,
         rules: Arc<dyn Backend>,
         ollama: Arc<Ollama>,
-        prober: Option<Prober>,
-    ) -> Arc<Self> {
+    ) -> Self {
         let services = Services {
             config: generation_config(&config),
             validation: validation_config(),
@@ -128,14 +149,15 @@ impl App {
             prompts,
             shutdown: CancellationToken::new(),
         };
-        Arc::new(Self {
+        Self {
             places: Arc::new(Semaphore::new(config.generation.max_running.get())),
             services: Arc::new(services),
             draining: CancellationToken::new(),
-            prober,
+            probers: Vec::new(),
             ollama,
+            openai: None,
             config,
-        })
+        }
     }
 
     /// The settings.
@@ -156,10 +178,10 @@ impl App {
         &self.ollama
     }
 
-    /// What the background looks at Ollama say; `None` in a test without one.
+    /// The OpenAI-compatible backend, whether it answers or not; `None` if none is set up.
     #[must_use]
-    pub fn prober(&self) -> Option<&Prober> {
-        self.prober.as_ref()
+    pub fn openai(&self) -> Option<&dyn Backend> {
+        self.openai.as_deref()
     }
 
     /// Starts a generation and returns its first reader.
@@ -257,7 +279,7 @@ pub(crate) fn choice(choice: BackendChoice) -> Choice {
 fn ollama_config(config: &Config) -> ollama::Config {
     let from = &config.ollama;
     ollama::Config {
-        url: from.url.clone(),
+        url: from.urls.first().cloned().unwrap_or(ollama::Config::default().url),
         model: from.model.clone(),
         num_ctx: u32::try_from(from.num_ctx.get())
             .ok()
@@ -274,6 +296,19 @@ fn ollama_config(config: &Config) -> ollama::Config {
     }
 }
 
+fn openai_config(config: &Config) -> Option<openai::Config> {
+    let from = &config.openai;
+    Some(openai::Config {
+        model: from.model.clone(),
+        api_key: from.api_key.clone(),
+        schema: from.schema,
+        context_tokens: from.context_tokens.get(),
+        connect_timeout: from.connect_timeout,
+        lookup_timeout: from.probe_timeout,
+        ..openai::Config::at(from.url.clone()?)
+    })
+}
+
 fn generation_config(config: &Config) -> generation::Config {
     let from = &config.generation;
     generation::Config {
@@ -282,7 +317,6 @@ fn generation_config(config: &Config) -> generation::Config {
         idle_timeout: from.idle_timeout,
         max_event_bytes: from.max_log_bytes.get(),
         context_tokens: config.ollama.num_ctx.get(),
-        schema_in_format: config.ollama.schema,
         service_version: config.service.version.clone(),
         ..generation::Config::default()
     }

@@ -8,14 +8,22 @@
 //! connection; driving the connection from here instead was measured and saves about a tenth of the cost of a token.)
 //! Dropping the stream closes its connection, and with it ends the model's work.
 //!
-//! `ollama` asks an Ollama server, `rules` words the plan with no model, `scripted` plays a script for tests,
-//! `selection` decides which of them a request gets, and `ndjson` frames what a server streams.
+//! `ollama` asks an Ollama server, `openai` any server with OpenAI's interface, `rules` words the plan with no model,
+//! `scripted` plays a script for tests, and `selection` decides which of them a request gets. What servers over HTTP
+//! share: `endpoint` asks and tells what went wrong, `answer` reads a streamed answer, `ndjson` and `sse` frame it,
+//! `json_text` unescapes its texts, and `masked` keeps keys and passwords out of sight.
 
 pub mod ollama;
+pub mod openai;
 pub mod rules;
 pub mod scripted;
 pub mod selection;
+pub mod masked;
+pub mod endpoint;
+mod answer;
 pub mod ndjson;
+pub mod sse;
+mod json_text;
 
 use crate::basis::TestBasis;
 use crate::coverage::Plan;
@@ -143,6 +151,11 @@ pub trait Backend: Send + Sync + fmt::Debug {
     /// The [`Fault`] that a request would meet as well.
     fn probe(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Fault>>;
 
+    /// What its requests can carry.
+    fn offers(&self) -> Offers {
+        Offers::default()
+    }
+
     /// The host and port that a request goes to; `None` for a backend in this process.
     fn peer(&self) -> Option<(String, u16)> {
         None
@@ -150,6 +163,24 @@ pub trait Backend: Send + Sync + fmt::Debug {
 
     /// Who is asked, for people: `ollama llama3.2:1b at http://localhost:11434`.
     fn target(&self, model: &str) -> String;
+}
+
+/// What requests to a backend can carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offers {
+    /// Whether the schema of the answer is sent at the first attempt.
+    pub schema: bool,
+    /// Tokens of the model's context, prompt and answer together; `None`: what the generation assumes.
+    pub context_tokens: Option<usize>,
+}
+
+impl Default for Offers {
+    fn default() -> Self {
+        Self {
+            schema: true,
+            context_tokens: None,
+        }
+    }
 }
 
 /// Which backend.
@@ -215,8 +246,13 @@ pub enum Fault {
     #[error("the model could not be loaded: {0}")]
     LoadFailed(String),
     /// The server's queue is full.
-    #[error("the model server is busy: {0}")]
-    Busy(String),
+    #[error("the model server is busy: {reason}")]
+    Busy {
+        /// What it said.
+        reason: String,
+        /// When it asked to be asked again, if it did.
+        retry_after: Option<Duration>,
+    },
     /// The prompt does not fit the context of the model.
     #[error("the prompt is longer than the model's context: {0}")]
     PromptTooLong(String),
@@ -237,6 +273,9 @@ pub enum Fault {
     /// The answer is not in the server's own protocol.
     #[error("the model server does not speak its protocol: {0}")]
     Protocol(String),
+    /// The server's content filter, or the model itself, withheld the answer.
+    #[error("the answer was withheld: {0}")]
+    Withheld(String),
     /// Thinking used up the budget and nothing was answered.
     #[error("the model used its whole budget for thinking and answered nothing")]
     ThoughtOnly,
@@ -273,6 +312,14 @@ fn list(names: &[String]) -> String {
 }
 
 impl Fault {
+    /// A busy server that did not say when to come back.
+    pub fn busy(reason: impl Into<String>) -> Self {
+        Self::Busy {
+            reason: reason.into(),
+            retry_after: None,
+        }
+    }
+
     /// What kind of failure it is when nothing was saved.
     #[must_use]
     pub fn kind(&self) -> Kind {
@@ -285,8 +332,8 @@ impl Fault {
             Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. } | Self::NotConfigured(_) => {
                 Kind::FailedPrecondition
             }
-            Self::Busy(_) => Kind::ResourceExhausted,
-            Self::ThoughtOnly | Self::Empty => Kind::Aborted,
+            Self::Busy { .. } => Kind::ResourceExhausted,
+            Self::ThoughtOnly | Self::Empty | Self::Withheld(_) => Kind::Aborted,
             Self::FirstTokenTimeout { .. } | Self::IdleTimeout { .. } => Kind::DeadlineExceeded,
         }
     }
@@ -298,12 +345,13 @@ impl Fault {
             Self::Unreachable { .. } => "MODEL_SERVER_UNREACHABLE",
             Self::ModelMissing { .. } => "MODEL_MISSING",
             Self::LoadFailed(_) => "MODEL_LOAD_FAILED",
-            Self::Busy(_) => "MODEL_SERVER_BUSY",
+            Self::Busy { .. } => "MODEL_SERVER_BUSY",
             Self::PromptTooLong(_) => "PROMPT_TOO_LONG",
             Self::Refused { .. } => "MODEL_SERVER_REFUSED",
             Self::Failed(_) => "MODEL_SERVER_FAILED",
             Self::BrokeOff(_) => "ANSWER_BROKE_OFF",
             Self::Protocol(_) => "MODEL_SERVER_PROTOCOL",
+            Self::Withheld(_) => "ANSWER_WITHHELD",
             Self::ThoughtOnly => "THOUGHT_ONLY",
             Self::Empty => "EMPTY_ANSWER",
             Self::NotConfigured(_) => "BACKEND_NOT_CONFIGURED",
@@ -312,12 +360,54 @@ impl Fault {
         }
     }
 
-    /// Whether asking again may help; what a caller or a setting must change first is not asked again.
+    /// Whether asking again may help; what a caller or a setting must change first is not asked again, and a server that
+    /// wants to be left alone for long is left alone.
     #[must_use]
     pub fn worth_another_attempt(&self) -> bool {
-        !matches!(
-            self,
-            Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. } | Self::NotConfigured(_)
-        )
+        match self {
+            Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. } | Self::NotConfigured(_) => false,
+            Self::Busy {
+                retry_after: Some(time),
+                ..
+            } => *time <= LONGEST_PAUSE,
+            _ => true,
+        }
+    }
+
+    /// When the server asked to be asked again, if it did.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Busy { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// The same fault with its free texts changed.
+    #[must_use]
+    fn reworded(mut self, change: impl Fn(&mut String)) -> Self {
+        match &mut self {
+            Self::Unreachable { target, reason, .. } => {
+                change(target);
+                change(reason);
+            }
+            Self::ModelMissing { model, available } => {
+                change(model);
+                available.iter_mut().for_each(&change);
+            }
+            Self::Busy { reason, .. } | Self::Refused { reason, .. } => change(reason),
+            Self::LoadFailed(text)
+            | Self::PromptTooLong(text)
+            | Self::Failed(text)
+            | Self::BrokeOff(text)
+            | Self::Protocol(text)
+            | Self::Withheld(text) => change(text),
+            Self::FirstTokenTimeout { target, .. } | Self::IdleTimeout { target, .. } => change(target),
+            Self::ThoughtOnly | Self::Empty | Self::NotConfigured(_) => {}
+        }
+        self
     }
 }
+
+/// A server that wants to be left alone for longer is not asked again by the same generation.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);

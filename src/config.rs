@@ -22,6 +22,7 @@ pub use field::Field;
 pub use mistake::{Mistake, Mistakes};
 pub use settings::{SETTINGS, Setting};
 
+use crate::backend::masked::{Secret, ServerUrl};
 use crate::story;
 use source::{Origin, Source};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -36,8 +37,10 @@ use url::Url;
 pub struct Config {
     /// Who words the cases where a request does not say.
     pub backend: BackendChoice,
-    /// The Ollama server.
+    /// The Ollama servers.
     pub ollama: Ollama,
+    /// A server with OpenAI's interface.
+    pub openai: OpenAi,
     /// How generations run.
     pub generation: Generation,
     /// Bounds on what comes in.
@@ -55,7 +58,8 @@ pub struct Config {
 /// Who words the cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BackendChoice {
-    /// Ollama if it answers and has the model, else the rules.
+    /// The first of these that answers and has the model: the OpenAI-compatible server if one is set, Ollama; else the
+    /// rules.
     #[default]
     Auto,
     /// Ollama.
@@ -79,11 +83,11 @@ impl BackendChoice {
     }
 }
 
-/// The Ollama server and how it is asked.
+/// The Ollama servers and how they are asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ollama {
-    /// Where it listens.
-    pub url: Url,
+    /// Where they listen: at least one.
+    pub urls: Vec<ServerUrl>,
     /// The model where a request names none.
     pub model: String,
     /// Tokens of context. One constant for all requests, since a change reloads the model.
@@ -97,6 +101,27 @@ pub struct Ollama {
     /// Bound on opening a connection.
     pub connect_timeout: Duration,
     /// Bound on a question about its models or its health.
+    pub probe_timeout: Duration,
+    /// How often it is asked in the background whether it answers.
+    pub probe_interval: Duration,
+}
+
+/// A server with OpenAI's interface and how it is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenAi {
+    /// Where it listens; `None`: there is none.
+    pub url: Option<ServerUrl>,
+    /// The model where a request names none; empty: the first that the server lists.
+    pub model: String,
+    /// Sent as a bearer token.
+    pub api_key: Option<Secret>,
+    /// Whether the JSON schema of the answer is sent.
+    pub schema: bool,
+    /// Tokens of the model's context, prompt and answer together.
+    pub context_tokens: NonZeroUsize,
+    /// Bound on opening a connection.
+    pub connect_timeout: Duration,
+    /// Bound on a question about its models.
     pub probe_timeout: Duration,
     /// How often it is asked in the background whether it answers.
     pub probe_interval: Duration,
@@ -204,7 +229,7 @@ pub struct Service {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Otel {
     /// An OTLP/gRPC collector; `None` sends no traces.
-    pub endpoint: Option<Url>,
+    pub endpoint: Option<ServerUrl>,
     /// Bound on sending one batch, and on the last one at shutdown.
     pub timeout: Duration,
 }
@@ -216,6 +241,7 @@ impl Default for Config {
         Self {
             backend: BackendChoice::Auto,
             ollama: Ollama::default(),
+            openai: OpenAi::default(),
             generation: Generation::default(),
             story: story::Limits::default(),
             server: Server::default(),
@@ -239,12 +265,27 @@ impl Default for Config {
 impl Default for Ollama {
     fn default() -> Self {
         Self {
-            url: literal_url("http://localhost:11434"),
+            urls: vec![literal_url("http://localhost:11434")],
             model: "llama3.2:1b".to_owned(),
             num_ctx: literal(8_192),
             keep_alive: KeepAlive::For(Duration::from_secs(300)),
             think: false,
             schema: true,
+            connect_timeout: Duration::from_secs(2),
+            probe_timeout: Duration::from_secs(2),
+            probe_interval: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Default for OpenAi {
+    fn default() -> Self {
+        Self {
+            url: None,
+            model: String::new(),
+            api_key: None,
+            schema: true,
+            context_tokens: literal(8_192),
             connect_timeout: Duration::from_secs(2),
             probe_timeout: Duration::from_secs(2),
             probe_interval: Duration::from_secs(10),
@@ -296,8 +337,8 @@ const fn literal(number: usize) -> NonZeroUsize {
 
 /// A default that is written above; the tests build every default.
 #[expect(clippy::expect_used, reason = "the text is a literal of this file")]
-fn literal_url(text: &str) -> Url {
-    Url::parse(text).expect("a literal URL")
+fn literal_url(text: &str) -> ServerUrl {
+    text.parse().expect("a literal URL")
 }
 
 // === loading ===
@@ -316,7 +357,7 @@ pub struct Loaded {
 pub struct Row {
     /// The setting's name.
     pub name: &'static str,
-    /// Its value in force; passwords are masked.
+    /// Its value in force; passwords and keys are masked.
     pub value: String,
     /// The place that set it.
     pub origin: Origin,

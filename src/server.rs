@@ -170,6 +170,7 @@ async fn keep_reporting(health: HealthReporter, app: Arc<App>) {
 /// The service can always generate: the rules need nothing. A configured backend that does not answer says so under its
 /// own name, and makes the service NOT_SERVING only if it is the only one that may be used.
 async fn report(health: &HealthReporter, app: &App) {
+    use crate::backend::BackendId;
     use crate::config::BackendChoice;
     let status = |serving: bool| {
         if serving {
@@ -178,19 +179,24 @@ async fn report(health: &HealthReporter, app: &App) {
             ServingStatus::NotServing
         }
     };
-    let ollama = app.services().selector.ollama_answers();
+    let selector = &app.services().selector;
+    let ollama = selector.answers(BackendId::Ollama);
+    let openai = selector.answers(BackendId::OpenAi);
     let serving = match app.config().backend {
         BackendChoice::Auto | BackendChoice::Rules => true,
         BackendChoice::Ollama => ollama,
-        BackendChoice::OpenAi => false,
+        BackendChoice::OpenAi => openai,
     };
-    for (name, serving) in [
+    let mut names = vec![
         ("", serving),
         (SERVICE_NAME, serving),
         ("backend/ollama", ollama),
-        ("backend/openai", false),
         ("backend/rules", true),
-    ] {
+    ];
+    if selector.has(BackendId::OpenAi) {
+        names.push(("backend/openai", openai));
+    }
+    for (name, serving) in names {
         health.set_service_status(name, status(serving)).await;
     }
 }

@@ -146,7 +146,11 @@ fn traces<S: Subscriber + for<'a> LookupSpan<'a>>(tracer: SdkTracer) -> impl Lay
 }
 
 fn provider(otel: &Otel, service: &Service) -> Result<SdkTracerProvider, Error> {
-    let endpoint = otel.endpoint.as_ref().map(ToString::to_string).unwrap_or_default();
+    let endpoint = otel
+        .endpoint
+        .as_ref()
+        .map(|url| url.as_str().to_owned())
+        .unwrap_or_default();
     let mut exporter = SpanExporter::builder()
         .with_tonic()
         .with_endpoint(&endpoint)

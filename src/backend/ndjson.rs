@@ -1,4 +1,4 @@
-//! Bytes in, lines out: newline-delimited JSON as a model server streams it.
+//! Bytes in, lines out: newline-delimited JSON as a model server streams it, and the lines of server-sent events.
 //!
 //! Framing works on bytes, because a read may end anywhere: in the middle of a line, of a character, of an escape.
 //! Whole lines leave; decoding is the reader's business. A line that lies whole in one chunk is handed out where it
@@ -41,6 +41,8 @@ pub struct Lines {
     /// Whether `begun` was handed out, so that it is emptied before it is used again.
     handed_out: bool,
     poisoned: bool,
+    /// Whether blank lines are handed out, too.
+    blank: bool,
 }
 
 /// A buffer that one large line has grown beyond this is given back.
@@ -57,7 +59,15 @@ impl Lines {
             begun: Vec::new(),
             handed_out: false,
             poisoned: false,
+            blank: false,
         }
+    }
+
+    /// The same, with blank lines handed out as well: in server-sent events they end an event.
+    #[must_use]
+    pub fn with_blank_lines(mut self) -> Self {
+        self.blank = true;
+        self
     }
 
     /// Takes a chunk. Meant for when [`Lines::next_line`] has said `None`; lines still in the chunk before it are kept,
@@ -87,13 +97,13 @@ impl Lines {
             let line = self.cut..self.cut + length;
             self.cut = line.end + 1;
             if self.begun.is_empty() {
-                if !is_blank(&self.chunk[line.clone()]) {
+                if self.blank || !is_blank(&self.chunk[line.clone()]) {
                     return Ok(Some(without_carriage_return(&self.chunk[line])));
                 }
             } else {
                 self.begun.extend_from_slice(&self.chunk[line]);
                 self.handed_out = true;
-                if !is_blank(&self.begun) {
+                if self.blank || !is_blank(&self.begun) {
                     return Ok(Some(without_carriage_return(&self.begun)));
                 }
                 self.forget_handed_out();

@@ -5,33 +5,27 @@
 //! sampling and schema follow the task. `truncate: false` and `shift: false`: an over-long prompt is refused and a full
 //! context ends the answer with `length`, where the server would otherwise drop half of the story without a word.
 //!
-//! Time limits on the answer belong to the generation. Here only connecting and the short look-ups are timed: a server
-//! that loads a model sends no byte for minutes, and that is not a fault.
-//!
-//! Every request has a connection of its own. Against an answer that takes seconds a connect costs nothing, a reused
-//! connection that a proxy has closed in the meantime fails a request that was sound, and a dropped stream then always
-//! closes its socket, which is what ends the model's work.
-//!
-//! What it refuses: to follow redirects, to use a proxy from the environment (it would hold back the stream), and to
-//! take an answer for whole that did not say `done`.
+//! What it refuses: to take an answer for whole that did not say `done`.
 
 mod answer;
 mod fault;
 mod wire;
 
-use crate::backend::{Backend, BackendId, BoxFuture, Fault, ModelInfo, Task, TokenStream};
-use http::{HeaderName, HeaderValue};
+use crate::backend::answer::{Answer, Server};
+use crate::backend::endpoint::{ClientError, Endpoint, Hints, Making, with_headers};
+use crate::backend::masked::ServerUrl;
+use crate::backend::ndjson::Lines;
+use crate::backend::{Backend, BackendId, BoxFuture, Fault, ModelInfo, Offers, Task, TokenStream};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
-use url::Url;
 
 /// How to ask an Ollama server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// Where it listens; a path is kept, for servers behind a proxy. User and password become basic authentication.
     /// Default: `http://localhost:11434`.
-    pub url: Url,
+    pub url: ServerUrl,
     /// The model of requests that name none. Default: `llama3.2:1b`.
     pub model: String,
     /// How long the model stays in memory after a request. Default: what the server is set to.
@@ -92,15 +86,23 @@ pub struct Ollama {
 /// What requests and their streams share.
 struct Shared {
     config: Config,
-    client: reqwest::Client,
-    /// The server for people: its URL without user, password and trailing slash.
-    address: String,
+    endpoint: Endpoint,
 }
 
-/// The HTTP client could not be made.
-#[derive(Debug, thiserror::Error)]
-#[error("the HTTP client for Ollama cannot be made: {0}")]
-pub struct ClientError(#[from] reqwest::Error);
+/// One request's side of the server.
+struct Asked {
+    shared: Arc<Shared>,
+    model: String,
+}
+
+/// Whose protocol is expected.
+const WHO: &str = "Ollama";
+
+const HINTS: Hints = Hints {
+    address: "ollama.url sets the address",
+    connecting: "ollama.connect_timeout sets the bound, ollama.url the address",
+    looking_up: "ollama.probe_timeout sets the bound, ollama.url the address",
+};
 
 // === impl Ollama ===
 
@@ -110,14 +112,16 @@ impl Ollama {
     /// # Errors
     /// For `https`, when the system's certificates cannot be read.
     pub fn new(config: Config) -> Result<Self, ClientError> {
-        let client = client(&config)?;
-        let address = address(&config.url);
+        let endpoint = Endpoint::new(Making {
+            url: config.url.clone(),
+            key: None,
+            connect_timeout: config.connect_timeout,
+            lookup_timeout: config.lookup_timeout,
+            hints: HINTS,
+            refused: fault::refused,
+        })?;
         Ok(Self {
-            shared: Arc::new(Shared {
-                config,
-                client,
-                address,
-            }),
+            shared: Arc::new(Shared { config, endpoint }),
         })
     }
 
@@ -126,7 +130,7 @@ impl Ollama {
     /// # Errors
     /// As [`Backend::probe`].
     pub async fn version(&self) -> Result<String, Fault> {
-        let version: wire::Version = self.shared.look_up("api/version").await?;
+        let version: wire::Version = self.shared.endpoint.look_up("api/version", WHO).await?;
         Ok(version.version)
     }
 
@@ -140,7 +144,7 @@ impl Ollama {
 impl std::fmt::Debug for Ollama {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Ollama")
-            .field("address", &self.shared.address)
+            .field("address", &self.shared.endpoint.address())
             .finish_non_exhaustive()
     }
 }
@@ -152,8 +156,12 @@ impl Backend for Ollama {
 
     fn start(&self, task: Task) -> BoxFuture<'_, Result<Box<dyn TokenStream>, Fault>> {
         let begun = self.shared.chat(&task).map(|request| {
-            let model = self.shared.model_of(&task.model).to_owned();
-            Box::new(answer::Answer::new(Arc::clone(&self.shared), model, request)) as Box<dyn TokenStream>
+            let asked = Asked {
+                shared: Arc::clone(&self.shared),
+                model: self.shared.model_of(&task.model).to_owned(),
+            };
+            let look = answer::look_at_memory(Arc::clone(&self.shared), asked.model.clone());
+            Box::new(Answer::new(asked, request, Some(Box::pin(look)))) as Box<dyn TokenStream>
         });
         Box::pin(std::future::ready(begun))
     }
@@ -162,13 +170,23 @@ impl Backend for Ollama {
         Box::pin(self.shared.models())
     }
 
+    fn offers(&self) -> Offers {
+        Offers {
+            schema: self.shared.config.schema_in_format,
+            context_tokens: self.shared.config.num_ctx.map(|tokens| tokens.get() as usize),
+        }
+    }
+
     fn peer(&self) -> Option<(String, u16)> {
-        let url = &self.shared.config.url;
-        Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+        self.shared.endpoint.peer()
     }
 
     fn target(&self, model: &str) -> String {
-        format!("ollama {} at {}", self.shared.model_of(model), self.shared.address)
+        format!(
+            "ollama {} at {}",
+            self.shared.model_of(model),
+            self.shared.endpoint.address()
+        )
     }
 }
 
@@ -183,124 +201,47 @@ impl Shared {
     fn chat(&self, task: &Task) -> Result<reqwest::RequestBuilder, Fault> {
         let body = wire::chat_body(&self.config, self.model_of(&task.model), task)
             .map_err(|error| Fault::Failed(format!("the request cannot be written as JSON: {error}")))?;
-        let mut request = self
-            .client
-            .post(self.at("api/chat"))
-            .header(http::header::CONTENT_TYPE, "application/json")
-            .header(http::header::ACCEPT, "application/x-ndjson")
-            .body(body);
-        for (name, value) in &task.headers {
-            // A header that cannot be sent is left out: it is for tracing, and no reason to fail.
-            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-                request = request.header(name, value);
-            }
-        }
-        Ok(request)
+        let request = self.endpoint.post("api/chat", "application/x-ndjson", body);
+        Ok(with_headers(request, &task.headers))
     }
 
     async fn models(&self) -> Result<Vec<ModelInfo>, Fault> {
-        let tags: wire::Tags = self.look_up("api/tags").await?;
+        let tags: wire::Tags = self.endpoint.look_up("api/tags", WHO).await?;
         Ok(tags.models.into_iter().map(wire::Tag::into_info).collect())
     }
 
     /// Whether the model is in memory.
     async fn is_loaded(&self, model: &str) -> Result<bool, Fault> {
-        let tags: wire::Tags = self.look_up("api/ps").await?;
+        let tags: wire::Tags = self.endpoint.look_up("api/ps", WHO).await?;
         Ok(tags
             .models
             .into_iter()
             .any(|tag| super::selection::same_model(&tag.into_info().name, model)))
     }
-
-    /// One short GET, bounded in time and size.
-    async fn look_up<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, Fault> {
-        let limit = self.config.lookup_timeout;
-        let look = async {
-            let response = self
-                .client
-                .get(self.at(path))
-                .send()
-                .await
-                .map_err(|error| self.unreachable(&error))?;
-            let head = fault::Head::of(&response);
-            let body = answer::read_bounded(response, wire::MAX_LOOKUP_BYTES)
-                .await
-                .map_err(|error| Fault::BrokeOff(fault::words(&error)))?;
-            if !head.status.is_success() {
-                return Err(fault::refused(&self.address, &head, &body));
-            }
-            serde_json::from_slice(&body).map_err(|error| {
-                Fault::Protocol(format!(
-                    "{}/{path} did not answer as Ollama does: {error}",
-                    self.address
-                ))
-            })
-        };
-        tokio::time::timeout(limit, look).await.unwrap_or_else(|_| {
-            Err(Fault::Unreachable {
-                target: self.address.clone(),
-                reason: format!("no answer within {limit:?}"),
-                setting: "ollama.probe_timeout sets the bound, ollama.url the address",
-            })
-        })
-    }
-
-    fn unreachable(&self, error: &reqwest::Error) -> Fault {
-        Fault::Unreachable {
-            target: self.address.clone(),
-            reason: fault::words(error),
-            setting: if error.is_timeout() {
-                "ollama.connect_timeout sets the bound, ollama.url the address"
-            } else {
-                "ollama.url sets the address"
-            },
-        }
-    }
-
-    fn at(&self, path: &str) -> Url {
-        let mut url = self.config.url.clone();
-        let joined = format!("{}/{path}", url.path().trim_end_matches('/'));
-        url.set_path(&joined);
-        url
-    }
 }
 
-fn client(config: &Config) -> Result<reqwest::Client, ClientError> {
-    let builder = reqwest::Client::builder()
-        .user_agent(concat!("testgen/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(config.connect_timeout)
-        .pool_max_idle_per_host(0)
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .tcp_nodelay(true);
-    // The process needs one provider of cryptography, whoever installs it first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = if config.url.scheme() == "https" {
-        builder
-    } else {
-        // Without TLS no certificates are read: a bare container has none, and reading them takes time and memory.
-        builder.tls_backend_preconfigured(
-            rustls::ClientConfig::builder()
-                .with_root_certificates(rustls::RootCertStore::empty())
-                .with_no_client_auth(),
-        )
-    };
-    Ok(builder.build()?)
-}
+impl Server for Asked {
+    type Lines = answer::Tally;
 
-fn address(url: &Url) -> String {
-    let mut shown = url.clone();
-    let _ = shown.set_username("");
-    let _ = shown.set_password(None);
-    shown.as_str().trim_end_matches('/').to_owned()
+    fn endpoint(&self) -> &Endpoint {
+        &self.shared.endpoint
+    }
+
+    fn lines(&self) -> Lines {
+        Lines::new(self.shared.config.max_line_bytes)
+    }
+
+    fn explain(&self, response: reqwest::Response) -> BoxFuture<'static, Fault> {
+        Box::pin(answer::explain(Arc::clone(&self.shared), self.model.clone(), response))
+    }
 }
 
 #[expect(
     clippy::expect_used,
     reason = "a constant of ours; every test that makes a default reads it"
 )]
-fn default_url() -> Url {
-    Url::parse("http://localhost:11434").expect("a constant URL")
+fn default_url() -> ServerUrl {
+    "http://localhost:11434".parse().expect("a constant URL")
 }
 
 #[cfg(test)]

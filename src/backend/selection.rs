@@ -1,8 +1,8 @@
 //! Who words this request. Decided for each request from what the last look at the model server said; the looks happen in
 //! the background, so that a request waits for none of them (only the first one after the start is waited for, shortly).
 //!
-//! A backend that is named outright gets no silent substitute. `auto` takes Ollama if it answers and has the model, else
-//! the rules, and says why in words.
+//! A backend that is named outright gets no silent substitute. `auto` takes the first model server that answers and has
+//! the model (an OpenAI-compatible one if it is set up, then Ollama), else the rules, and says why in words.
 
 use super::{Backend, BackendId, Fault, ModelInfo};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ const FIRST_LOOK: Duration = Duration::from_millis(300);
 /// What a caller or a setting asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Ollama if it answers and has the model, else the rules.
+    /// The first model server that answers and has the model, else the rules.
     Auto,
     /// Ollama.
     Ollama,
@@ -83,25 +83,41 @@ pub struct Selected {
     pub reason: String,
 }
 
+/// A model server among which is chosen.
+#[derive(Debug)]
+struct Served {
+    backend: Arc<dyn Backend>,
+    look: watch::Receiver<Look>,
+    /// The model where a request names none; empty: the first that the server lists.
+    model: String,
+}
+
 /// Decides who words a request.
 #[derive(Debug)]
 pub struct Selector {
-    ollama: Arc<dyn Backend>,
+    /// In the order in which `auto` asks them.
+    served: Vec<Served>,
     rules: Arc<dyn Backend>,
-    look: watch::Receiver<Look>,
-    model: String,
 }
 
 impl Selector {
     /// Decides between these two by what `look` says; `model` is asked for where a request names none.
     #[must_use]
     pub fn new(ollama: Arc<dyn Backend>, rules: Arc<dyn Backend>, look: watch::Receiver<Look>, model: String) -> Self {
-        Self {
-            ollama,
-            rules,
+        let served = vec![Served {
+            backend: ollama,
             look,
             model,
-        }
+        }];
+        Self { served, rules }
+    }
+
+    /// The same with one more model server, which `auto` asks before those that it knew: it was set up on purpose,
+    /// while Ollama has an address even where nobody set one. An empty `model` is the first that the server lists.
+    #[must_use]
+    pub fn preferring(mut self, backend: Arc<dyn Backend>, look: watch::Receiver<Look>, model: String) -> Self {
+        self.served.insert(0, Served { backend, look, model });
+        self
     }
 
     /// Decides. `model` is what the request names; empty is the configured one.
@@ -110,78 +126,47 @@ impl Selector {
     /// [`Fault::ModelMissing`] or [`Fault::Unreachable`] for a backend that was named outright and cannot be used;
     /// [`Fault::NotConfigured`] for one that this server does not have.
     pub async fn select(&self, choice: Choice, model: &str) -> Result<Selected, Fault> {
-        let model = if model.is_empty() { self.model.as_str() } else { model };
         match choice {
             Choice::Rules => Ok(self.by_rules("chosen by the caller or the settings".to_owned())),
-            Choice::OpenAi => Err(Fault::NotConfigured(BackendId::OpenAi)),
-            Choice::Ollama => self.outright(model).await,
-            Choice::Auto => Ok(match self.looked().await {
-                Some(Ok(models)) => match find(&models, model) {
-                    Some(found) => self.by_ollama(model, found, format!("Ollama answers and has {model}")),
-                    None => self.by_rules(format!(
-                        "{}: the embedded rules word the cases",
-                        missing(model, &models)
-                    )),
-                },
-                Some(Err(fault)) => self.by_rules(format!("{fault}: the embedded rules word the cases")),
-                None => self.by_rules("Ollama has not answered yet: the embedded rules word the cases".to_owned()),
-            }),
+            Choice::OpenAi => self.server(BackendId::OpenAi)?.outright(model).await,
+            Choice::Ollama => self.server(BackendId::Ollama)?.outright(model).await,
+            Choice::Auto => Ok(self.automatic(model).await),
         }
     }
 
-    /// Ollama, named outright. A look may be as old as the time between two: what it lacks is looked for again before the
-    /// request is refused.
-    async fn outright(&self, model: &str) -> Result<Selected, Fault> {
-        let reason = "chosen by the caller or the settings".to_owned();
-        let mut look = self.looked().await;
-        if let Some(Ok(models)) = &look
-            && find(models, model).is_none()
-        {
-            look = Some(self.ollama.probe().await);
-        }
-        match look {
-            Some(Ok(models)) => {
-                let found = find(&models, model).ok_or_else(|| missing(model, &models))?;
-                Ok(self.by_ollama(model, found, reason))
+    async fn automatic(&self, model: &str) -> Selected {
+        let mut reasons = Vec::new();
+        for served in &self.served {
+            match served.fits(model).await {
+                Ok(mut selected) => {
+                    reasons.push(selected.reason);
+                    selected.reason = reasons.join("; ");
+                    return selected;
+                }
+                Err(reason) => reasons.push(reason),
             }
-            // The request itself says best what is wrong.
-            _ => Ok(Selected {
-                backend: Arc::clone(&self.ollama),
-                model: model.to_owned(),
-                digest: String::new(),
-                reason,
-            }),
         }
+        self.by_rules(format!("{}: the embedded rules word the cases", reasons.join("; ")))
     }
 
-    /// Whether the last look found Ollama answering.
+    /// Whether this server has such a backend, answering or not.
     #[must_use]
-    pub fn ollama_answers(&self) -> bool {
-        matches!(&*self.look.borrow(), Some(Ok(_)))
+    pub fn has(&self, id: BackendId) -> bool {
+        id == BackendId::Rules || self.server(id).is_ok()
     }
 
-    /// The models that the last look found.
+    /// Whether the last look found it answering. The rules always do.
     #[must_use]
-    pub fn models(&self) -> Vec<ModelInfo> {
-        match &*self.look.borrow() {
-            Some(Ok(models)) => models.clone(),
-            _ => Vec::new(),
-        }
+    pub fn answers(&self, id: BackendId) -> bool {
+        id == BackendId::Rules
+            || self
+                .server(id)
+                .is_ok_and(|served| matches!(&*served.look.borrow(), Some(Ok(_))))
     }
 
-    async fn looked(&self) -> Look {
-        let mut look = self.look.clone();
-        let _ = timeout(FIRST_LOOK, look.wait_for(Option::is_some)).await;
-        self.look.borrow().clone()
-    }
-
-    fn by_ollama(&self, model: &str, found: &ModelInfo, reason: String) -> Selected {
-        Selected {
-            backend: Arc::clone(&self.ollama),
-            model: model.to_owned(),
-            digest: found.digest.clone(),
-            reason,
-        }
+    fn server(&self, id: BackendId) -> Result<&Served, Fault> {
+        let found = self.served.iter().find(|served| served.backend.id() == id);
+        found.ok_or(Fault::NotConfigured(id))
     }
 
     fn by_rules(&self, reason: String) -> Selected {
@@ -194,15 +179,99 @@ impl Selector {
     }
 }
 
-fn missing(model: &str, models: &[ModelInfo]) -> Fault {
-    Fault::ModelMissing {
-        model: model.to_owned(),
-        available: models.iter().map(|model| model.name.clone()).collect(),
+impl Served {
+    /// For `auto`: whether it answers and has the model, or why it is left out.
+    async fn fits(&self, model: &str) -> Result<Selected, String> {
+        let name = self.name();
+        match self.looked().await {
+            Some(Ok(models)) => match self.find(&models, model) {
+                Some(found) => {
+                    let asked = self.asked(model, found);
+                    let reason = format!("{name} answers and has {asked}");
+                    Ok(self.selected(asked, found, reason))
+                }
+                None => Err(self.missing(model, &models).to_string()),
+            },
+            Some(Err(fault)) => Err(fault.to_string()),
+            None => Err(format!("{name} has not answered yet")),
+        }
     }
-}
 
-fn find<'a>(models: &'a [ModelInfo], name: &str) -> Option<&'a ModelInfo> {
-    models.iter().find(|model| same_model(&model.name, name))
+    /// Named outright. A look may be as old as the time between two: what it lacks is looked for again before the
+    /// request is refused.
+    async fn outright(&self, model: &str) -> Result<Selected, Fault> {
+        let reason = "chosen by the caller or the settings".to_owned();
+        let mut look = self.looked().await;
+        let named = !self.or_own(model).is_empty();
+        let lacking = match &look {
+            Some(Ok(models)) => self.find(models, model).is_none(),
+            // Without a name, only its list says what can be asked for.
+            _ => !named,
+        };
+        if lacking {
+            look = Some(self.backend.probe().await);
+        }
+        match look {
+            Some(Ok(models)) => {
+                let found = self.find(&models, model).ok_or_else(|| self.missing(model, &models))?;
+                Ok(self.selected(self.asked(model, found), found, reason))
+            }
+            Some(Err(fault)) if !named => Err(fault),
+            // The request itself says best what is wrong.
+            _ => Ok(self.selected(self.or_own(model), &ModelInfo::default(), reason)),
+        }
+    }
+
+    async fn looked(&self) -> Look {
+        let mut look = self.look.clone();
+        let _ = timeout(FIRST_LOOK, look.wait_for(Option::is_some)).await;
+        self.look.borrow().clone()
+    }
+
+    fn or_own<'a>(&'a self, model: &'a str) -> &'a str {
+        if model.is_empty() { &self.model } else { model }
+    }
+
+    /// What is asked for: the name as it was given, else the found one's.
+    fn asked<'a>(&'a self, model: &'a str, found: &'a ModelInfo) -> &'a str {
+        match self.or_own(model) {
+            "" => &found.name,
+            named => named,
+        }
+    }
+
+    fn find<'a>(&self, models: &'a [ModelInfo], model: &str) -> Option<&'a ModelInfo> {
+        match self.or_own(model) {
+            "" => models.first(),
+            name if self.backend.id() == BackendId::OpenAi => models.iter().find(|model| model.name == name),
+            name => models.iter().find(|model| same_model(&model.name, name)),
+        }
+    }
+
+    fn missing(&self, model: &str, models: &[ModelInfo]) -> Fault {
+        Fault::ModelMissing {
+            model: self.or_own(model).to_owned(),
+            available: models.iter().map(|model| model.name.clone()).collect(),
+        }
+    }
+
+    fn selected(&self, model: &str, found: &ModelInfo, reason: String) -> Selected {
+        Selected {
+            backend: Arc::clone(&self.backend),
+            model: model.to_owned(),
+            digest: found.digest.clone(),
+            reason,
+        }
+    }
+
+    /// For people.
+    fn name(&self) -> &'static str {
+        match self.backend.id() {
+            BackendId::Ollama => "Ollama",
+            BackendId::OpenAi => "The OpenAI-compatible server",
+            BackendId::Rules => "The rules",
+        }
+    }
 }
 
 /// Whether two names mean the same model: without a tag `latest` is meant, and case does not count, as Ollama reads them.
@@ -328,7 +397,7 @@ mod tests {
                 "MODEL_MISSING: model \"new\" is not there; there are: old, other",
             ),
             (
-                Err(Fault::Busy("starting".to_owned())),
+                Err(Fault::busy("starting")),
                 "ollama new (chosen by the caller or the settings)",
             ),
         ] {
@@ -345,12 +414,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_prober_looks_at_once_and_again_and_follows_what_changes() {
-        let ollama = Scripted::new(Vec::new()).with_models(Err(Fault::Busy("starting".to_owned())));
+        let ollama = Scripted::new(Vec::new()).with_models(Err(Fault::busy("starting")));
         let prober = Prober::spawn(Arc::new(ollama.clone()), Duration::from_secs(10));
         let mut look = prober.snapshot();
         assert!(look.borrow().is_none(), "nothing is known before the first look");
         look.wait_for(Option::is_some).await.unwrap();
-        assert!(matches!(&*look.borrow(), Some(Err(Fault::Busy(_)))));
+        assert!(matches!(&*look.borrow(), Some(Err(Fault::Busy { .. }))));
         let _ = ollama.with_models(Ok(Vec::new()));
         let asked = tokio::time::Instant::now();
         look.changed().await.unwrap();

@@ -71,8 +71,8 @@ pub enum Command {
     Serve(Serve),
     /// List the models that the backends have
     #[command(after_help = "\
-Exit code: 0, also if Ollama does not answer, since the rules are always there;
-1 it does not answer and the setting backend names it; 2 a setting is wrong.")]
+Exit code: 0, also if no model server answers, since the rules are always there;
+1 the one that the setting backend names does not answer; 2 a setting is wrong.")]
     Models,
     /// Say what is configured, what answers and what would be used
     Check(Check),
@@ -131,10 +131,10 @@ pub struct Serve {
     /// Where to listen [default: 127.0.0.1:50051]
     #[arg(short, long, value_name = "ADDRESS")]
     pub listen: Option<String>,
-    /// Who words the cases where a request does not say: auto, ollama, rules
+    /// Who words the cases where a request does not say: auto, ollama, openai, rules
     #[arg(short, long, hide_possible_values = true)]
     pub backend: Option<Backend>,
-    /// The model where a request names none
+    /// The model where a request names none: Ollama's, or with --backend openai that server's
     #[arg(short, long, value_name = "NAME")]
     pub model: Option<String>,
 }
@@ -153,7 +153,7 @@ pub struct Check {
 /// What to show of the settings.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// All settings: value, where it comes from, what it accepts. Passwords are masked
+    /// All settings: value, where it comes from, what it accepts. Passwords and keys are masked
     List,
 }
 
@@ -171,10 +171,13 @@ pub enum Output {
 /// Who words the cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Backend {
-    /// Ollama if it answers and has the model, else the rules
+    /// The first model server that answers and has the model, else the rules
     Auto,
     /// Ollama
     Ollama,
+    /// An OpenAI-compatible server
+    #[value(name = "openai")]
+    OpenAi,
     /// The embedded rules; no model
     Rules,
 }
@@ -207,7 +210,7 @@ impl Cli {
             Command::Serve(serve) => named.extend([
                 ("--listen", "server.listen", serve.listen.clone()),
                 ("--backend", "backend", backend(serve.backend)),
-                ("--model", "ollama.model", serve.model.clone()),
+                ("--model", model_setting(serve.backend), serve.model.clone()),
             ]),
         }
         for (flag, name, value) in named {
@@ -219,6 +222,14 @@ impl Cli {
     }
 }
 
+/// Whose model `--model` sets.
+fn model_setting(backend: Option<Backend>) -> &'static str {
+    match backend {
+        Some(Backend::OpenAi) => "openai.model",
+        _ => "ollama.model",
+    }
+}
+
 impl Backend {
     /// The name, as settings spell it.
     #[must_use]
@@ -226,6 +237,7 @@ impl Backend {
         match self {
             Self::Auto => "auto",
             Self::Ollama => "ollama",
+            Self::OpenAi => "openai",
             Self::Rules => "rules",
         }
     }

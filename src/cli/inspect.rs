@@ -5,7 +5,7 @@ use super::events::connect;
 use super::terminal::{Look, Tone, columns, paint, safe, wrap};
 use super::trouble::Trouble;
 use crate::app::App;
-use crate::backend::{Backend as _, ModelInfo};
+use crate::backend::{Backend, ModelInfo};
 use crate::config::source::Origin;
 use crate::config::{BackendChoice, Config, Loaded};
 use std::io::Write;
@@ -21,25 +21,34 @@ const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) async fn models(config: Config, mut out: impl Write) -> Result<(), Trouble> {
     let app = App::build(config)?;
     writeln!(out, "rules    the embedded rules; no model, always there")?;
-    let models = match app.ollama().probe().await {
+    let none = format!(
+        "answers, and has no model yet; `ollama pull {}` gets one",
+        app.config().ollama.model
+    );
+    list_models(&app, app.ollama(), &none, &mut out).await?;
+    if let Some(openai) = app.openai() {
+        list_models(&app, openai, "answers, and lists no model", &mut out).await?;
+    }
+    Ok(())
+}
+
+async fn list_models(app: &App, backend: &dyn Backend, none: &str, out: &mut impl Write) -> Result<(), Trouble> {
+    let label = backend.id().as_str();
+    let models = match backend.probe().await {
         Ok(models) => models,
-        Err(fault) if app.config().backend == BackendChoice::Ollama => {
-            return Err(Trouble::Failed(format!("ollama: {fault}")));
+        Err(fault) if app.config().backend.as_str() == label => {
+            return Err(Trouble::Failed(format!("{label}: {fault}")));
         }
-        Err(fault) => return Ok(writeln!(out, "ollama   {}", safe(&fault.to_string()))?),
+        Err(fault) => return Ok(writeln!(out, "{label}   {}", safe(&fault.to_string()))?),
     };
     if models.is_empty() {
-        writeln!(
-            out,
-            "ollama   answers, and has no model yet; `ollama pull {}` gets one",
-            app.config().ollama.model
-        )?;
+        writeln!(out, "{label}   {none}")?;
     }
     let widest = models.iter().map(|model| columns(&model.name)).max().unwrap_or(0);
     for model in &models {
         let name = safe(&model.name);
         let gap = " ".repeat(widest.saturating_sub(columns(&name)));
-        writeln!(out, "{}", format!("ollama   {name}{gap}  {}", facts(model)).trim_end())?;
+        writeln!(out, "{}", format!("{label}   {name}{gap}  {}", facts(model)).trim_end())?;
     }
     Ok(())
 }
@@ -80,29 +89,27 @@ async fn local(config: Config, mut out: impl Write) -> Result<(), Trouble> {
     line("backend", config.backend.as_str())?;
     line("listens", &format!("{} (testgen serve)", config.server.listen))?;
     line("rules", "ready; they need nothing")?;
-    let url = crate::config::show_url(&config.ollama.url);
-    match app.ollama().probe().await {
-        Ok(models) => {
-            let names: Vec<&str> = models.iter().map(|model| model.name.as_str()).collect();
-            let has = if names.is_empty() {
-                "no model".to_owned()
-            } else {
-                names.join(", ")
-            };
-            line("ollama", &format!("{url} answers and has {has}"))?;
-        }
-        Err(fault) => line("ollama", &fault.to_string())?,
-    }
+    let urls: Vec<String> = config
+        .ollama
+        .urls
+        .iter()
+        .map(|url| crate::config::show_url(url))
+        .collect();
+    line("ollama", &answers(app.ollama(), &urls.join(", ")).await)?;
     line("model", &config.ollama.model)?;
-    let usable = match app
-        .services()
-        .selector
-        .select(crate::app::choice(config.backend), "")
-        .await
-    {
+    if let (Some(openai), Some(url)) = (app.openai(), &config.openai.url) {
+        line("openai", &answers(openai, &crate::config::show_url(url)).await)?;
+        let model = match config.openai.model.as_str() {
+            "" => "the first that the server lists",
+            model => model,
+        };
+        line("model", model)?;
+    }
+    let selector = &app.services().selector;
+    let usable = match selector.select(crate::app::choice(config.backend), "").await {
         // A backend named outright is selected unseen; whether it answers is seen in the last look.
-        Ok(_) if config.backend == BackendChoice::Ollama && !app.services().selector.ollama_answers() => {
-            Err("Ollama does not answer".to_owned())
+        Ok(selected) if config.backend != BackendChoice::Auto && !selector.answers(selected.backend.id()) => {
+            Err(format!("{} does not answer", selected.backend.id().as_str()))
         }
         Ok(selected) => {
             let name = [selected.backend.id().as_str(), &selected.model].join(" ");
@@ -119,17 +126,36 @@ async fn local(config: Config, mut out: impl Write) -> Result<(), Trouble> {
     }
 }
 
+/// Whether a model server answers, and what it has.
+async fn answers(backend: &dyn Backend, url: &str) -> String {
+    match backend.probe().await {
+        Ok(models) if models.is_empty() => format!("{url} answers and has no model"),
+        Ok(models) => {
+            let names: Vec<&str> = models.iter().map(|model| model.name.as_str()).collect();
+            format!("{url} answers and has {}", names.join(", "))
+        }
+        Err(fault) => fault.to_string(),
+    }
+}
+
 /// Asks a running service for its health, by the names that it is known to have.
 async fn health(url: &str, mut out: impl Write) -> Result<(), Trouble> {
     let mut client = HealthClient::new(connect(url).await?);
     let mut can_generate = false;
-    for name in [crate::server::SERVICE_NAME, "backend/ollama", "backend/rules"] {
+    for name in [
+        crate::server::SERVICE_NAME,
+        "backend/ollama",
+        "backend/openai",
+        "backend/rules",
+    ] {
         let mut request = tonic::Request::new(HealthCheckRequest {
             service: name.to_owned(),
         });
         request.set_timeout(HEALTH_TIMEOUT);
         let status = match tokio::time::timeout(HEALTH_TIMEOUT, client.check(request)).await {
             Ok(Ok(response)) => ServingStatus::try_from(response.into_inner().status).unwrap_or(ServingStatus::Unknown),
+            // A service has this name only if the backend is set up.
+            Ok(Err(status)) if status.code() == tonic::Code::NotFound && name == "backend/openai" => continue,
             Ok(Err(status)) if status.code() == tonic::Code::NotFound => ServingStatus::ServiceUnknown,
             Ok(Err(status)) => {
                 let limit = format!("it is waited for {} s", HEALTH_TIMEOUT.as_secs());
@@ -226,7 +252,7 @@ mod tests {
             backend,
             ..Config::default()
         };
-        config.ollama.url = "http://127.0.0.1:1".parse().unwrap();
+        config.ollama.urls = vec!["http://127.0.0.1:1".parse().unwrap()];
         let mut out = Vec::new();
         let ended = models(config, &mut out).await;
         (String::from_utf8(out).unwrap(), ended)

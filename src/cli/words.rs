@@ -48,6 +48,7 @@ pub(super) fn wanted_backend(backend: Option<Backend>) -> i32 {
         None => pb::Backend::Unspecified,
         Some(Backend::Auto) => pb::Backend::Auto,
         Some(Backend::Ollama) => pb::Backend::Ollama,
+        Some(Backend::OpenAi) => pb::Backend::Openai,
         Some(Backend::Rules) => pb::Backend::Rules,
     };
     backend.into()

@@ -2,6 +2,7 @@
 
 use super::source::Given;
 use super::{AllowedOrigins, BackendChoice, Config, KeepAlive, LogFormat};
+use crate::backend::masked::{MASK, Secret, ServerUrl};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -15,10 +16,10 @@ type At<T> = fn(&mut Config) -> &mut T;
 /// What a setting accepts, its bounds, and the field that it fills.
 #[derive(Clone, Copy, Debug)]
 pub enum Field {
-    /// An http or https URL.
-    Url(At<Url>),
+    /// One or more http or https URLs.
+    Urls(At<Vec<ServerUrl>>),
     /// An http or https URL, or nothing.
-    OptionalUrl(At<Option<Url>>),
+    OptionalUrl(At<Option<ServerUrl>>),
     /// The path of a file, or nothing.
     OptionalPath(At<Option<PathBuf>>),
     /// Origins of pages, any, or none.
@@ -39,6 +40,10 @@ pub enum Field {
     Flag(At<bool>),
     /// A short text without control characters, not empty.
     Text(At<String>),
+    /// The same, or nothing.
+    OptionalText(At<String>),
+    /// A key of visible characters, or nothing. It is shown nowhere.
+    Secret(At<Option<Secret>>),
     /// Who words the cases.
     Backend(At<BackendChoice>),
     /// The least severe log line.
@@ -48,6 +53,7 @@ pub enum Field {
 }
 
 const LONGEST_TEXT: usize = 200;
+const LONGEST_SECRET: usize = 1_000;
 
 impl Field {
     /// Whether a value of this kind may fill the field. A time is a text with its unit; only zero needs none.
@@ -61,9 +67,15 @@ impl Field {
                 Self::Count(..) | Self::Number(..) | Self::Size(..) | Self::Time(..) | Self::KeepAlive(_)
             ),
             Given::Truth => matches!(self, Self::Flag(_)),
-            Given::List => matches!(self, Self::Origins(_)),
+            Given::List => matches!(self, Self::Origins(_) | Self::Urls(_)),
             Given::Other(_) => false,
         }
+    }
+
+    /// Whether its value is shown nowhere.
+    #[must_use]
+    pub(super) fn is_secret(&self) -> bool {
+        matches!(self, Self::Secret(_))
     }
 
     /// Fills the field if the text is accepted; says whether it was.
@@ -71,9 +83,9 @@ impl Field {
     pub(super) fn set(&self, config: &mut Config, text: &str) -> bool {
         let text = text.trim();
         match *self {
-            Self::Url(at) => fill(at(config), url(text)),
+            Self::Urls(at) => fill(at(config), urls(text)),
             Self::OptionalUrl(at) if text.is_empty() => fill(at(config), Some(None)),
-            Self::OptionalUrl(at) => fill(at(config), url(text).map(Some)),
+            Self::OptionalUrl(at) => fill(at(config), url(text).map(|url| Some(url.into()))),
             Self::OptionalPath(at) if text.is_empty() => fill(at(config), Some(None)),
             Self::OptionalPath(at) => fill(at(config), path(text).map(Some)),
             Self::Origins(at) => fill(at(config), origins(text)),
@@ -89,6 +101,9 @@ impl Field {
             Self::Number(least, most, at) => fill(at(config), within(whole(text), least, most)),
             Self::Flag(at) => fill(at(config), flag(text)),
             Self::Text(at) => fill(at(config), plain(text).filter(|text| !text.is_empty())),
+            Self::OptionalText(at) => fill(at(config), plain(text)),
+            Self::Secret(at) if text.is_empty() => fill(at(config), Some(None)),
+            Self::Secret(at) => fill(at(config), secret(text).map(Some)),
             Self::Backend(at) => fill(at(config), pick(text, &BACKENDS)),
             Self::Level(at) => fill(at(config), level(text)),
             Self::Format(at) => fill(at(config), pick(text, &FORMATS)),
@@ -99,8 +114,10 @@ impl Field {
     #[must_use]
     pub fn accepts(&self) -> String {
         match *self {
-            Self::Url(_) => "an http or https URL such as http://localhost:11434".to_owned(),
-            Self::OptionalUrl(_) => "an http or https URL such as http://localhost:4317, or nothing".to_owned(),
+            Self::Urls(_) => {
+                "an http or https URL such as http://localhost:11434, or several with commas between them".to_owned()
+            }
+            Self::OptionalUrl(_) => "an http or https URL, or nothing".to_owned(),
             Self::OptionalPath(_) => "the path of a file, or nothing".to_owned(),
             Self::Origins(_) => {
                 "origins such as https://tests.example.org with commas between them, or * for any".to_owned()
@@ -126,6 +143,8 @@ impl Field {
             }
             Self::Flag(_) => "true or false".to_owned(),
             Self::Text(_) => format!("a text of 1 to {LONGEST_TEXT} characters"),
+            Self::OptionalText(_) => format!("a text of at most {LONGEST_TEXT} characters, or nothing"),
+            Self::Secret(_) => format!("a key of at most {LONGEST_SECRET} visible characters, or nothing"),
             Self::Backend(_) => names(&BACKENDS),
             Self::Level(_) => names(&LEVELS),
             Self::Format(_) => names(&FORMATS),
@@ -138,8 +157,12 @@ impl Field {
         // The way to a field is written once, for writing; reading goes through a copy.
         let config = &mut config.clone();
         match *self {
-            Self::Url(at) => show_url(at(config)),
-            Self::OptionalUrl(at) => at(config).as_ref().map_or_else(String::new, show_url),
+            Self::Urls(at) => at(config)
+                .iter()
+                .map(|url| show_url(url))
+                .collect::<Vec<_>>()
+                .join(", "),
+            Self::OptionalUrl(at) => at(config).as_ref().map_or_else(String::new, |url| show_url(url)),
             Self::OptionalPath(at) => at(config)
                 .as_ref()
                 .map_or_else(String::new, |path| path.display().to_string()),
@@ -157,7 +180,8 @@ impl Field {
             Self::Count(_, _, at) => at(config).to_string(),
             Self::Number(_, _, at) => at(config).to_string(),
             Self::Flag(at) => at(config).to_string(),
-            Self::Text(at) => at(config).clone(),
+            Self::Text(at) | Self::OptionalText(at) => at(config).clone(),
+            Self::Secret(at) => at(config).as_ref().map_or_else(String::new, |_| MASK.to_owned()),
             Self::Backend(at) => at(config).as_str().to_owned(),
             Self::Level(at) => at(config).to_string(),
             Self::Format(at) => name_of(*at(config), &FORMATS),
@@ -177,9 +201,10 @@ fn fill<T>(field: &mut T, value: Option<T>) -> bool {
 
 // === choices ===
 
-const BACKENDS: [(&str, BackendChoice); 3] = [
+const BACKENDS: [(&str, BackendChoice); 4] = [
     ("auto", BackendChoice::Auto),
     ("ollama", BackendChoice::Ollama),
+    ("openai", BackendChoice::OpenAi),
     ("rules", BackendChoice::Rules),
 ];
 
@@ -240,11 +265,27 @@ fn url(text: &str) -> Option<Url> {
     (fits && !text.contains(char::is_whitespace)).then_some(url)
 }
 
+/// At least one, each of its own.
+fn urls(text: &str) -> Option<Vec<ServerUrl>> {
+    let urls: Vec<ServerUrl> = text
+        .split(',')
+        .map(|text| url(text.trim()).map(ServerUrl::from))
+        .collect::<Option<_>>()?;
+    let repeated = urls.iter().enumerate().any(|(at, url)| urls[..at].contains(url));
+    (!repeated).then_some(urls)
+}
+
+/// What a header can carry.
+fn secret(text: &str) -> Option<Secret> {
+    let fits = text.len() <= LONGEST_SECRET && text.bytes().all(|byte| byte.is_ascii_graphic());
+    fits.then(|| Secret::new(text))
+}
+
 /// The URL without a password and without the slash that stands for an empty path.
 pub(super) fn show_url(url: &Url) -> String {
     let mut url = url.clone();
     if url.password().is_some() {
-        let _ = url.set_password(Some("********"));
+        let _ = url.set_password(Some(MASK));
     }
     let text = url.to_string();
     if url.path() == "/" {

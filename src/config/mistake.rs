@@ -48,7 +48,8 @@ impl Mistake {
     /// A value that its setting does not accept.
     pub(super) fn refused(entry: &Entry, setting: &Setting) -> Self {
         // A URL may hold a password.
-        let value = (!entry.value.contains('@')).then_some(entry.value.as_str());
+        let shown = !entry.value.contains('@') && !setting.field.is_secret();
+        let value = shown.then_some(entry.value.as_str());
         let given = match (entry.given, value) {
             (Given::Other("table"), _) => "a table".to_owned(),
             (_, None) => "this value".to_owned(),

@@ -70,17 +70,17 @@ const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
 
 use Field::{
-    Address, Backend, Count, Flag, Format, KeepAlive, Level, Number, OptionalPath, OptionalUrl, Origins, Size, Text,
-    Time, Url,
+    Address, Backend, Count, Flag, Format, KeepAlive, Level, Number, OptionalPath, OptionalText, OptionalUrl, Origins,
+    Secret, Size, Text, Time, Urls,
 };
 
 /// Every setting, in the order of the listing.
 #[rustfmt::skip]
 pub static SETTINGS: &[Setting] = &[
     Setting::new("backend", Backend(|c| &mut c.backend),
-        "Who words the cases. auto: Ollama if it answers and has the model, else the rules."),
+        "Who words the cases. auto: the first that answers and has the model of openai (if its url is set) and ollama, else the rules."),
 
-    Setting::new("ollama.url", Url(|c| &mut c.ollama.url), "Where Ollama listens.").or("OLLAMA_SERVICE_HOST"),
+    Setting::new("ollama.url", Urls(|c| &mut c.ollama.urls), "Where Ollama listens; several hosts share the work.").or("OLLAMA_SERVICE_HOST"),
     Setting::new("ollama.model", Text(|c| &mut c.ollama.model), "The model where a request names none."),
     Setting::new("ollama.num_ctx", Count(512, 1 << 20, |c| &mut c.ollama.num_ctx),
         "Tokens of context, the same for all requests, since a change reloads the model."),
@@ -90,6 +90,18 @@ pub static SETTINGS: &[Setting] = &[
     Setting::new("ollama.connect_timeout", Time(ms(10), MINUTE, |c| &mut c.ollama.connect_timeout), "Bound on opening a connection."),
     Setting::new("ollama.probe_timeout", Time(ms(10), MINUTE, |c| &mut c.ollama.probe_timeout), "Bound on asking for its models."),
     Setting::new("ollama.probe_interval", Time(ms(100), HOUR, |c| &mut c.ollama.probe_interval), "How often it is asked whether it answers."),
+
+    Setting::new("openai.url", OptionalUrl(|c| &mut c.openai.url),
+        "Where a server with OpenAI's interface listens, such as http://localhost:8000/v1."),
+    Setting::new("openai.model", OptionalText(|c| &mut c.openai.model),
+        "The model where a request names none; nothing: the first that the server lists."),
+    Setting::new("openai.api_key", Secret(|c| &mut c.openai.api_key), "The key that it wants. Better in the environment or the file than in a flag."),
+    Setting::new("openai.schema", Flag(|c| &mut c.openai.schema), "Whether the answer's JSON schema is sent as response_format."),
+    Setting::new("openai.context_tokens", Count(512, 1 << 20, |c| &mut c.openai.context_tokens),
+        "Tokens of the model's context, prompt and answer together; the server's own setting."),
+    Setting::new("openai.connect_timeout", Time(ms(10), MINUTE, |c| &mut c.openai.connect_timeout), "Bound on opening a connection."),
+    Setting::new("openai.probe_timeout", Time(ms(10), MINUTE, |c| &mut c.openai.probe_timeout), "Bound on asking for its models."),
+    Setting::new("openai.probe_interval", Time(ms(100), HOUR, |c| &mut c.openai.probe_interval), "How often it is asked whether it answers."),
 
     Setting::new("generation.max_attempts", Count(1, 10, |c| &mut c.generation.max_attempts), "Most requests to a model in one generation."),
     Setting::new("generation.first_token_timeout", Time(ms(10), HOUR, |c| &mut c.generation.first_token_timeout),

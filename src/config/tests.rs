@@ -111,7 +111,7 @@ fn plain_names_are_understood_and_our_own_win_over_them() {
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317"),
     ]);
     let config = alone(&plain).unwrap();
-    assert_eq!(config.ollama.url.as_str(), "http://models:11434/");
+    assert_eq!(config.ollama.urls[0].as_str(), "http://models:11434/");
     assert_eq!(
         config.log,
         Log {
@@ -129,7 +129,7 @@ fn plain_names_are_understood_and_our_own_win_over_them() {
         ("OLLAMA_SERVICE_HOST", "http://plain:1"),
         ("TESTGEN_OLLAMA_URL", "http://own:2"),
     ]);
-    assert_eq!(alone(&both).unwrap().ollama.url.as_str(), "http://own:2/");
+    assert_eq!(alone(&both).unwrap().ollama.urls[0].as_str(), "http://own:2/");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn an_empty_variable_is_not_set() {
         ("OLLAMA_SERVICE_HOST", "ollama:11434"),
     ]))
     .unwrap();
-    assert_eq!(config.ollama.url.as_str(), "http://ollama:11434/");
+    assert_eq!(config.ollama.urls[0].as_str(), "http://ollama:11434/");
 }
 
 #[test]
@@ -161,10 +161,10 @@ fn all_mistakes_are_listed_at_once() {
     let mistakes = load(&[&flags, &environment, &file]).unwrap_err();
     assert_snapshot!(mistakes, @r#"
     11 settings are wrong:
-      --backend: accepts auto, ollama or rules, not "chatgpt"
+      --backend: accepts auto, ollama, openai or rules, not "chatgpt"
       --set nonsense: there is no such setting; `testgen config list` shows all of them
       --set generation.max_attempts: accepts a whole number from 1 to 10, not "0"
-      OLLAMA_SERVICE_HOST (ollama.url): accepts an http or https URL such as http://localhost:11434, not "ftp://models"
+      OLLAMA_SERVICE_HOST (ollama.url): accepts an http or https URL such as http://localhost:11434, or several with commas between them, not "ftp://models"
       TESTGEN_SERVER_DRAIN (server.drain): accepts a time from 0s to 1h with its unit: ms, s, m or h, not "20"
       LOG_LEVEL (log.level): accepts off, error, warn, info, debug or trace, not "loud"
       TESTGEN_OLLAMA_URI: there is no such setting; did you mean TESTGEN_OLLAMA_URL?
@@ -274,13 +274,59 @@ fn a_password_in_a_url_is_shown_nowhere() {
     let mut flags = Flags::default();
     flags.assign("ollama.url=http://me:very-secret@models:11434");
     let loaded = load(&[&flags]).unwrap();
-    assert_eq!(loaded.config.ollama.url.password(), Some("very-secret"));
+    assert_eq!(loaded.config.ollama.urls[0].password(), Some("very-secret"));
     assert!(loaded.rows().iter().all(|row| !row.value.contains("very-secret")));
     assert!(
         !set("ollama.url", "ftp://me:very-secret@models")
             .unwrap_err()
             .contains("very-secret")
     );
+}
+
+#[test]
+fn several_hosts_are_a_list() {
+    let hosts = |config: Config| config.ollama.urls.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let two = ["http://one:11434", "https://two/ollama"];
+    assert_eq!(
+        hosts(set("ollama.url", "one:11434, https://me:pw@two/ollama/").unwrap()),
+        two
+    );
+    let file = File::of("t.toml", "[ollama]\nurl = ['http://one:11434', 'https://two/ollama']\n");
+    assert_eq!(hosts(alone(&file).unwrap()), two);
+    assert_eq!(
+        hosts(alone(&environment(&[("OLLAMA_SERVICE_HOST", "one:11434,https://two/ollama")])).unwrap()),
+        two
+    );
+    for wrong in ["http://one,", ",", "http://one, ftp://two", "one:1, http://one:1"] {
+        assert!(set("ollama.url", wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_key_is_shown_nowhere() {
+    let secret = "sk-very-secret";
+    let loaded = load(&[&environment(&[("TESTGEN_OPENAI_API_KEY", secret)])]).unwrap();
+    assert_eq!(loaded.config.openai.api_key.as_ref().unwrap().expose(), secret);
+    let row = loaded
+        .rows()
+        .into_iter()
+        .find(|row| row.name == "openai.api_key")
+        .unwrap();
+    assert_eq!(row.value, "********");
+    assert!(!format!("{loaded:?}").contains(secret));
+    for wrong in [
+        format!("{secret} with blanks"),
+        format!("{secret}\u{e9}"),
+        secret.repeat(80),
+    ] {
+        let said = set("openai.api_key", &wrong).unwrap_err();
+        assert!(
+            said.contains("openai.api_key: accepts a key") && !said.contains(secret),
+            "{said}"
+        );
+    }
+    let said = alone(&File::of("t.toml", "[openai]\napi_key = ['sk-very-secret']\n")).unwrap_err();
+    assert!(said.contains("[openai] api_key") && !said.contains(secret), "{said}");
 }
 
 #[test]
@@ -338,7 +384,11 @@ fn addresses_and_urls() {
     assert_eq!(listen("[::1]:50051").as_deref(), Some("[::1]:50051"));
     assert_eq!(listen("50051"), None);
     assert_eq!(listen("localhost:70000"), None);
-    let url = |text: &str| set("ollama.url", text).map(|config| config.ollama.url.to_string()).ok();
+    let url = |text: &str| {
+        set("ollama.url", text)
+            .map(|config| config.ollama.urls[0].to_string())
+            .ok()
+    };
     assert_eq!(
         url("https://models.example/ollama").as_deref(),
         Some("https://models.example/ollama")

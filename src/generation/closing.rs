@@ -193,7 +193,8 @@ fn finding(code: &'static str, message: String) -> Finding {
 /// What a caller is told when a fault left nothing to hand over.
 pub(super) fn failure(fault: &Fault) -> Failure {
     let kind = fault.kind();
-    let retry_after = matches!(kind, Kind::Unavailable | Kind::ResourceExhausted).then_some(Duration::from_secs(5));
+    let retry_after = matches!(kind, Kind::Unavailable | Kind::ResourceExhausted)
+        .then(|| fault.retry_after().unwrap_or(Duration::from_secs(5)));
     Failure {
         kind,
         code: fault.code(),

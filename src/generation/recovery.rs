@@ -170,7 +170,7 @@ mod tests {
             true,
         );
         for setback in [
-            Setback::Fault(Fault::Busy("queue".to_owned())),
+            Setback::Fault(Fault::busy("queue")),
             Setback::Fault(Fault::Empty),
             Setback::Cut { missing: 2 },
             Setback::CutShort {

@@ -234,7 +234,10 @@ impl Session {
         setback: &mut Option<Setback>,
     ) -> Result<(), Stop> {
         let rules = selected.backend.id() == BackendId::Rules;
-        let mut tactics = recovery::Tactics::first(self.request.sampling, self.services.config.schema_in_format);
+        let mut tactics = recovery::Tactics::first(
+            self.request.sampling,
+            self.services.config.schema_in_format && selected.backend.offers().schema,
+        );
         let most = if rules { 1 } else { self.services.config.max_attempts };
         for number in 1..=most {
             let asked = self.ledger.missing();
@@ -265,8 +268,9 @@ impl Session {
                     break;
                 }
             }
-            if number < most && matches!(setback, Some(Setback::Fault(_))) {
-                tokio::time::sleep(recovery::pause(number)).await;
+            if let (true, Some(Setback::Fault(fault))) = (number < most, &setback) {
+                let pause = recovery::pause(number).max(fault.retry_after().unwrap_or_default());
+                tokio::time::sleep(pause).await;
             }
         }
         Ok(())
@@ -297,6 +301,11 @@ impl Session {
         let variant =
             variant.ok_or_else(|| Stop::Internal("the configured prompt variant does not exist".to_owned()))?;
         let have = self.titles();
+        let context_tokens = selected
+            .backend
+            .offers()
+            .context_tokens
+            .unwrap_or(self.services.config.context_tokens);
         let room = self.most_cases - self.accepted();
         let (reason, keep) = match &self.request.purpose {
             Purpose::Rewording(rewording) => {
@@ -323,7 +332,7 @@ impl Session {
                 .render(variant, &inputs)
                 .map_err(|error| Stop::Internal(error.to_string()))?;
             let answer = asked.len().max(1) * recovery::TOKENS_A_CASE;
-            let fits = rendered.estimated_tokens() + answer <= self.services.config.context_tokens;
+            let fits = rendered.estimated_tokens() + answer <= context_tokens;
             if !fits && asked.len() > 1 {
                 asked.truncate(asked.len().div_ceil(2));
                 continue;

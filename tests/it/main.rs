@@ -15,6 +15,8 @@ mod codes;
 mod story_set;
 mod ollama_backend;
 mod ollama_service;
+mod openai_backend;
+mod openai_service;
 mod browser;
 mod tls;
 mod traces;

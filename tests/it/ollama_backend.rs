@@ -1,33 +1,16 @@
 //! The Ollama backend against a server that stalls, cuts, resets and lies: each fault, and what comes out of it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use crate::support::answers::{Outcome, Row, read, row, task};
 use crate::support::fake_ollama::{FakeOllama, Framing, Play, Script};
 use serde_json::json;
-use std::sync::Arc;
 use std::time::Duration;
 use testgen::backend::ollama::{Config, Ollama};
-use testgen::backend::{Advance, Backend, Fault, Finish, Sampling, Task, TokenStream, next};
-use testgen::basis::TestBasis;
-use testgen::coverage::Plan;
-use url::Url;
-
-fn task(model: &str) -> Task {
-    Task {
-        basis: Arc::new(TestBasis::default()),
-        plan: Arc::new(Plan::default()),
-        asked: Vec::new(),
-        system: "Write test cases.".to_owned(),
-        user: "As a customer, I want <b>…".to_owned(),
-        schema: None,
-        sampling: Sampling::default(),
-        model: model.to_owned(),
-        headers: Vec::new(),
-    }
-}
+use testgen::backend::{Advance, Backend, Fault, Finish, Task, TokenStream, next};
 
 fn config(url: &str) -> Config {
     Config {
-        url: Url::parse(url).expect("a URL"),
+        url: url.parse().expect("a URL"),
         ..Config::default()
     }
 }
@@ -38,37 +21,6 @@ fn ollama(server: &FakeOllama) -> Ollama {
 
 async fn begin(ollama: &Ollama, task: Task) -> Box<dyn TokenStream> {
     ollama.start(task).await.expect("a stream")
-}
-
-/// What a stream brought until its end.
-#[derive(Debug)]
-struct Outcome {
-    text: String,
-    texts: usize,
-    thought_bytes: usize,
-    notices: Vec<String>,
-    end: Result<Finish, Fault>,
-}
-
-async fn read(mut stream: Box<dyn TokenStream>) -> Outcome {
-    let mut text = String::new();
-    let (mut texts, mut thought_bytes, mut notices) = (0, 0, Vec::new());
-    let end = loop {
-        match next(&mut *stream, &mut text).await {
-            Ok(Advance::Text) => texts += 1,
-            Ok(Advance::Thinking(bytes)) => thought_bytes = bytes,
-            Ok(Advance::Notice(notice)) => notices.push(format!("{}: {}", notice.code, notice.message)),
-            Ok(Advance::Done(finish)) => break Ok(finish),
-            Err(fault) => break Err(fault),
-        }
-    };
-    Outcome {
-        text,
-        texts,
-        thought_bytes,
-        notices,
-        end,
-    }
 }
 
 async fn outcome(script: Script) -> Outcome {
@@ -114,23 +66,6 @@ async fn lines_that_come_together_are_one_advance() {
     let mut text = String::new();
     assert_eq!(next(&mut *stream, &mut text).await, Ok(Advance::Text));
     assert_eq!(text, "one read, many tokens");
-}
-
-/// One row: what the server does, the fault's code, words of its message, and the text that is kept.
-struct Row {
-    script: Script,
-    code: &'static str,
-    says: &'static str,
-    kept: &'static str,
-}
-
-fn row(script: Script, code: &'static str, says: &'static str, kept: &'static str) -> Row {
-    Row {
-        script,
-        code,
-        says,
-        kept,
-    }
 }
 
 const JSON: &str = "application/json";

@@ -182,11 +182,7 @@ async fn what_arrived_before_a_fault_is_kept_and_nothing_is_made_up() {
 #[tokio::test]
 async fn a_fault_with_nothing_to_hand_over_is_the_status_that_fits() {
     for (fault, code, reason) in [
-        (
-            Fault::Busy("queue".to_owned()),
-            Code::ResourceExhausted,
-            "MODEL_SERVER_BUSY",
-        ),
+        (Fault::busy("queue"), Code::ResourceExhausted, "MODEL_SERVER_BUSY"),
         (
             Fault::LoadFailed("memory".to_owned()),
             Code::Unavailable,

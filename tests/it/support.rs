@@ -7,5 +7,6 @@
     reason = "tests fail by panicking, and not every test uses all of it"
 )]
 
+pub mod answers;
 pub mod fake_ollama;
 pub mod service;

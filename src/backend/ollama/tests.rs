@@ -1,8 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::fault::{Head, excerpt, in_the_answer, refused};
-use super::wire::{Line, append_text, chat_body};
-use super::{Config, KeepAlive, Ollama, address};
+use super::fault::{in_the_answer, refused};
+use super::wire::{Line, chat_body};
+use super::{Config, KeepAlive, Ollama};
+use crate::backend::endpoint::Head;
 use crate::backend::{Backend, Finish, Sampling, Task};
 use crate::basis::TestBasis;
 use crate::coverage::Plan;
@@ -10,7 +11,6 @@ use insta::assert_snapshot;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::time::Duration;
-use url::Url;
 
 fn task() -> Task {
     Task {
@@ -60,47 +60,6 @@ fn the_request_is_what_the_server_reads() {
 }
 
 #[test]
-fn texts_are_unescaped_as_json_says() {
-    let check = |json: &str, expect: Result<&str, ()>| {
-        let raw: Box<RawValue> = serde_json::from_str(json).unwrap();
-        let mut text = "before ".to_owned();
-        let read = append_text(Some(&raw), &mut text).map(|()| text.strip_prefix("before ").unwrap());
-        assert_eq!(read.map_err(drop), expect, "{json}");
-    };
-    check(r#""""#, Ok(""));
-    check(r#""plain""#, Ok("plain"));
-    check(r#""a\"b\\c\/d\n\t\r\b\f""#, Ok("a\"b\\c/d\n\t\r\u{8}\u{c}"));
-    check(r#""\u003cb\u003e \u00e9 é""#, Ok("<b> é é"));
-    check(r#""\ud83d\ude00!""#, Ok("😀!"));
-    check(r#""\ud83d!""#, Ok("\u{FFFD}!"));
-    check(r#""\ud83d\u0041""#, Ok("\u{FFFD}A"));
-    check(r#""\ude00\\""#, Ok("\u{FFFD}\\"));
-    check("null", Ok(""));
-    check("5", Err(()));
-    check(r#"["a"]"#, Err(()));
-}
-
-/// What is appended is what serde_json would read, whatever the text.
-#[test]
-fn unescaping_agrees_with_serde_json() {
-    for text in [
-        "",
-        "\\",
-        "\"\\\"",
-        "\\u0041",
-        "tab\tline\n\u{0}\u{1f}",
-        "naïve ☂ 😀",
-        "\u{2028}</script>",
-    ] {
-        let json = serde_json::to_string(text).unwrap();
-        let raw: Box<RawValue> = serde_json::from_str(&json).unwrap();
-        let mut read = String::new();
-        append_text(Some(&raw), &mut read).unwrap();
-        assert_eq!(read, text);
-    }
-}
-
-#[test]
 fn what_is_missing_from_the_last_line_is_unset() {
     let full = br#"{"done":true,"done_reason":"length","load_duration":700000000,"prompt_eval_count":11,"eval_count":3,"eval_duration":80000000}"#;
     let expect = Finish {
@@ -126,40 +85,11 @@ fn an_error_is_read_whatever_stands_beside_it() {
 }
 
 #[test]
-fn an_address_shows_no_password() {
-    let shown = |url: &str| address(&Url::parse(url).unwrap());
-    assert_eq!(shown("http://localhost:11434"), "http://localhost:11434");
-    assert_eq!(
-        shown("https://me:secret@models.example/ollama/"),
-        "https://models.example/ollama"
-    );
-}
-
-#[test]
-fn paths_are_joined_to_the_servers_own() {
-    let at = |url: &str| {
-        let config = Config {
-            url: Url::parse(url).unwrap(),
-            ..Config::default()
-        };
-        Ollama::new(config).unwrap().shared.at("api/chat").to_string()
-    };
-    assert_eq!(at("http://localhost:11434"), "http://localhost:11434/api/chat");
-    assert_eq!(at("http://proxy/ollama/"), "http://proxy/ollama/api/chat");
-}
-
-#[test]
 fn the_target_names_model_and_server() {
     let ollama = Ollama::new(Config::default()).unwrap();
     assert_eq!(ollama.target("qwen3"), "ollama qwen3 at http://localhost:11434");
     assert_eq!(ollama.target(""), "ollama llama3.2:1b at http://localhost:11434");
     assert!(format!("{ollama:?}").contains("localhost"));
-}
-
-#[test]
-fn an_excerpt_is_one_line_and_bounded() {
-    assert_eq!(excerpt("  two\n\n lines\u{7} ", 40), "two lines\u{FFFD}");
-    assert_eq!(excerpt("abcdef", 3), "abc…");
 }
 
 /// Status and body, and the fault that they are.

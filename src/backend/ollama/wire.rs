@@ -1,5 +1,5 @@
 //! What goes over the wire, as Ollama writes it. Lines of an answer are read where they lie: their texts are borrowed
-//! and unescaped straight into the caller's text, so that a token costs no allocation of its own.
+//! and unescaped straight into the caller's text.
 
 use super::{Config, KeepAlive};
 use crate::backend::{Finish, ModelInfo, Task};
@@ -7,9 +7,6 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::time::Duration;
-
-/// Most bytes of a look-up's answer. A server with thousands of models stays far below.
-pub(super) const MAX_LOOKUP_BYTES: usize = 8 * 1024 * 1024;
 
 // === the request ===
 
@@ -186,70 +183,6 @@ impl<'a> Line<'a> {
         self.done_reason
             .is_some_and(|raw| raw.get().trim_matches('"') == reason)
     }
-}
-
-/// Appends the text of a JSON string to `text`; `null` and nothing append nothing.
-///
-/// Half of a surrogate pair becomes U+FFFD, as in Ollama itself.
-///
-/// # Errors
-/// The value is not a string.
-pub(super) fn append_text(raw: Option<&RawValue>, text: &mut String) -> Result<(), NotText> {
-    let Some(raw) = raw.map(RawValue::get).filter(|raw| *raw != "null") else {
-        return Ok(());
-    };
-    let inner = raw
-        .strip_prefix('"')
-        .and_then(|raw| raw.strip_suffix('"'))
-        .ok_or(NotText)?;
-    let mut rest = inner;
-    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
-        text.push_str(&rest[..at]);
-        let escape = &rest[at + 1..];
-        let (character, length) = unescape(escape);
-        text.push(character);
-        rest = escape.get(length..).unwrap_or_default();
-    }
-    text.push_str(rest);
-    Ok(())
-}
-
-/// A value that should be a text and is not.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct NotText;
-
-/// The character of an escape and the length of what follows the backslash. The JSON reader has already seen that the
-/// escape is well formed.
-fn unescape(escape: &str) -> (char, usize) {
-    match escape.as_bytes().first() {
-        Some(b'n') => ('\n', 1),
-        Some(b't') => ('\t', 1),
-        Some(b'r') => ('\r', 1),
-        Some(b'b') => ('\u{8}', 1),
-        Some(b'f') => ('\u{c}', 1),
-        Some(b'u') => match hex(escape.get(1..5)) {
-            Some(high @ 0xD800..=0xDBFF) => {
-                let low = escape
-                    .get(5..)
-                    .and_then(|rest| rest.strip_prefix("\\u"))
-                    .and_then(|rest| hex(rest.get(..4)));
-                match low {
-                    Some(low @ 0xDC00..=0xDFFF) => {
-                        let code = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-                        (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 11)
-                    }
-                    _ => (char::REPLACEMENT_CHARACTER, 5),
-                }
-            }
-            code => (code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER), 5),
-        },
-        Some(other @ (b'"' | b'\\' | b'/')) => (char::from(*other), 1),
-        _ => (char::REPLACEMENT_CHARACTER, 1),
-    }
-}
-
-fn hex(digits: Option<&str>) -> Option<u32> {
-    digits.and_then(|digits| u32::from_str_radix(digits, 16).ok())
 }
 
 // === look-ups ===

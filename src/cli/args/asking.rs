@@ -37,7 +37,7 @@ pub struct ScopeArgs {
 /// Who words the cases, and where.
 #[derive(Debug, Args)]
 pub struct WordingArgs {
-    /// Who words the cases: auto, ollama, rules
+    /// Who words the cases: auto, ollama, openai, rules
     #[arg(short, long, hide_possible_values = true, help_heading = "Who words it")]
     pub backend: Option<Backend>,
     /// The model, as the backend knows it; the rules use none

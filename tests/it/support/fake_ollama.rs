@@ -5,12 +5,17 @@
 //! what of it is copied: no byte of an answer before its first token, one object and one line feed a chunk, no line
 //! feed after a single object, `<`, `>` and `&` escaped, keys left out that are empty.
 //!
-//! Each `POST /api/chat` plays the next [`Script`]. Requests are kept, and so is the moment at which a client leaves:
+//! Under `/v1` it speaks OpenAI's interface, as the real one does, but with the habits of the servers that speak nothing
+//! else (vLLM, llama.cpp's).
+//!
+//! Each `POST /api/chat` or `/v1/chat/completions` plays the next [`Script`]. Requests are kept, and so is the moment at which a client leaves:
 //! how many tokens had been written by then.
 
+mod openai;
 mod script;
 mod wire;
 
+use script::Dialect;
 pub use script::{Framing, Play, Script};
 
 use serde_json::{Value, json};
@@ -63,6 +68,7 @@ struct State {
     loaded: Vec<String>,
     memory_look_hangs: bool,
     refuses_host: bool,
+    api_key: Option<String>,
     requests: Vec<Recorded>,
     open: usize,
     left: Vec<Left>,
@@ -109,6 +115,16 @@ impl FakeOllama {
         format!("http://{}", self.address)
     }
 
+    /// The URL of its OpenAI interface.
+    pub fn openai_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// Requests to its OpenAI interface need this key.
+    pub fn wants_key(&self, key: &str) {
+        self.shared.lock().api_key = Some(key.to_owned());
+    }
+
     /// The next chat that has no script yet gets this one.
     pub fn push(&self, script: Script) {
         self.shared.lock().scripts.push_back(script);
@@ -148,7 +164,7 @@ impl FakeOllama {
     pub fn chats(&self) -> Vec<Recorded> {
         self.requests()
             .into_iter()
-            .filter(|request| request.path == "/api/chat")
+            .filter(|request| matches!(request.path.as_str(), "/api/chat" | "/v1/chat/completions"))
             .collect()
     }
 
@@ -234,9 +250,9 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
         let answered = match chosen {
             Answer::Reply(status, kind, body) => peer.reply(status, kind, &body).await,
             Answer::Never => peer.gone().await,
-            Answer::Chat => {
+            Answer::Chat(dialect) => {
                 let script = shared.lock().next_script();
-                let played = script::play(&mut peer, &script, &wire::model_of(&request)).await;
+                let played = script::play(&mut peer, &script, &wire::model_of(&request), dialect).await;
                 if let script::Played::ClientLeft { tokens_written } = played {
                     shared.change(|state| state.left.push(Left { tokens_written }));
                 }
@@ -252,7 +268,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
 enum Answer {
     Reply(u16, &'static str, String),
     Never,
-    Chat,
+    Chat(Dialect),
 }
 
 impl State {
@@ -278,6 +294,9 @@ fn answer(request: &Recorded, state: &State) -> Answer {
     if state.refuses_host {
         return Answer::Reply(403, "", String::new());
     }
+    if let Some(interface) = request.path.strip_prefix("/v1/") {
+        return answer_openai(request, interface, state);
+    }
     match (request.method.as_str(), request.path.as_str()) {
         ("GET", "/") => Answer::Reply(200, "text/plain; charset=utf-8", "Ollama is running".to_owned()),
         ("GET", "/api/version") => Answer::Reply(200, JSON, json!({"version": "0.33.0"}).to_string()),
@@ -292,7 +311,7 @@ fn answer(request: &Recorded, state: &State) -> Answer {
                 .iter()
                 .any(|name| *name == model || *name == format!("{model}:latest"))
             {
-                Answer::Chat
+                Answer::Chat(Dialect::Ollama)
             } else {
                 Answer::Reply(
                     404,
@@ -305,5 +324,22 @@ fn answer(request: &Recorded, state: &State) -> Answer {
             Answer::Reply(405, TEXT, "405 method not allowed".to_owned())
         }
         _ => Answer::Reply(404, TEXT, "404 page not found".to_owned()),
+    }
+}
+
+fn answer_openai(request: &Recorded, path: &str, state: &State) -> Answer {
+    let given = request
+        .header("authorization")
+        .and_then(|value| value.strip_prefix("Bearer "));
+    if state.api_key.is_some() && given != state.api_key.as_deref() {
+        return Answer::Reply(401, JSON, openai::unauthorized(given.unwrap_or_default()));
+    }
+    match (request.method.as_str(), path) {
+        ("GET", "models") => Answer::Reply(200, JSON, openai::models(state)),
+        ("POST", "chat/completions") if state.models.contains(&wire::model_of(request)) => {
+            Answer::Chat(Dialect::OpenAi)
+        }
+        ("POST", "chat/completions") => Answer::Reply(404, JSON, openai::missing(&wire::model_of(request))),
+        _ => Answer::Reply(404, JSON, r#"{"detail":"Not Found"}"#.to_owned()),
     }
 }

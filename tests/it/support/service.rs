@@ -56,7 +56,12 @@ impl TestService {
     /// A service wired as in earnest, with its Ollama backend asking this server.
     pub async fn asking(ollama: &str) -> Self {
         let mut config = Config::default();
-        config.ollama.url = ollama.parse().unwrap();
+        config.ollama.urls = vec![ollama.parse().unwrap()];
+        Self::with(config).await
+    }
+
+    /// A service wired as in earnest with these settings.
+    pub async fn with(config: Config) -> Self {
         Self::serving(App::build(config).unwrap()).await
     }
 

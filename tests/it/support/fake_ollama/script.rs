@@ -1,5 +1,6 @@
 //! What happens in one answer.
 
+use super::openai;
 use super::wire::{self, Peer};
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub enum Play {
     Raw(Vec<u8>),
     /// Another answer altogether: status, content type, body. Only as the first and last of a script.
     Reply(u16, &'static str, String),
+    /// The same with a `Retry-After` of so many seconds.
+    Later(u16, u32, String),
     /// The connection is reset (RST).
     Reset,
     /// The connection is closed without the end of the body.
@@ -123,28 +126,88 @@ pub(super) enum Played {
     ClientLeft { tokens_written: usize },
 }
 
+/// Whose words an answer is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Ollama,
+    OpenAi,
+}
+
+impl Dialect {
+    fn token(self, model: &str, text: &str) -> String {
+        match self {
+            Self::Ollama => wire::token(model, text),
+            Self::OpenAi => openai::token(model, text),
+        }
+    }
+
+    fn thinking(self, model: &str, text: &str) -> String {
+        match self {
+            Self::Ollama => wire::thinking(model, text),
+            Self::OpenAi => openai::thinking(model, text),
+        }
+    }
+
+    fn done(self, model: &str, reason: &str) -> String {
+        match self {
+            Self::Ollama => wire::done(model, reason),
+            Self::OpenAi => openai::done(model, reason),
+        }
+    }
+
+    fn done_bare(self, model: &str) -> String {
+        match self {
+            Self::Ollama => wire::done_bare(model),
+            Self::OpenAi => openai::done_bare(model),
+        }
+    }
+
+    fn error(self, words: &str) -> String {
+        match self {
+            Self::Ollama => wire::error(words),
+            Self::OpenAi => openai::error(words),
+        }
+    }
+
+    fn content_type(self) -> &'static str {
+        match self {
+            Self::Ollama => "application/x-ndjson",
+            Self::OpenAi => "text/event-stream; charset=utf-8",
+        }
+    }
+}
+
 /// Plays a script to a client.
-pub(super) async fn play(peer: &mut Peer, script: &Script, model: &str) -> Played {
+pub(super) async fn play(peer: &mut Peer, script: &Script, model: &str, dialect: Dialect) -> Played {
     let mut writer = Writer {
         peer,
         framing: script.framing,
         waiting: Vec::new(),
         lines: 0,
         begun: false,
+        dialect,
     };
     let mut tokens_written = 0;
     for play in &script.plays {
         let alive = match play {
-            Play::Token(text) => writer.line(wire::token(model, text)).await,
-            Play::Thinking(text) => writer.line(wire::thinking(model, text)).await,
-            Play::Done(reason) => writer.line(wire::done(model, reason)).await,
-            Play::DoneBare => writer.line(wire::done_bare(model)).await,
-            Play::Error(words) => writer.line(wire::error(words)).await,
+            Play::Token(text) => writer.line(dialect.token(model, text)).await,
+            Play::Thinking(text) => writer.line(dialect.thinking(model, text)).await,
+            Play::Done(reason) => writer.line(dialect.done(model, reason)).await,
+            Play::DoneBare => writer.line(dialect.done_bare(model)).await,
+            Play::Error(words) => writer.line(dialect.error(words)).await,
             Play::Raw(bytes) => writer.bytes(bytes).await,
             Play::Wait(time) => writer.flush().await && !writer.peer.gone_within(*time).await,
             Play::Stall => writer.flush().await && writer.peer.gone().await,
             Play::Reply(status, kind, body) => {
                 return if writer.peer.reply(*status, kind, body).await {
+                    Played::ToItsEnd
+                } else {
+                    Played::Closed
+                };
+            }
+            Play::Later(status, seconds, body) => {
+                let headers = format!("Content-Type: application/json\r\nRetry-After: {seconds}\r\n");
+                return if writer.peer.reply_with(*status, &headers, body).await {
                     Played::ToItsEnd
                 } else {
                     Played::Closed
@@ -178,6 +241,7 @@ struct Writer<'a> {
     waiting: Vec<u8>,
     lines: usize,
     begun: bool,
+    dialect: Dialect,
 }
 
 impl Writer<'_> {
@@ -218,7 +282,7 @@ impl Writer<'_> {
     async fn chunk(&mut self, bytes: &[u8]) -> bool {
         if !self.begun {
             self.begun = true;
-            if !self.peer.begin_stream().await {
+            if !self.peer.begin_stream(self.dialect.content_type()).await {
                 return false;
             }
         }
@@ -226,6 +290,6 @@ impl Writer<'_> {
     }
 
     async fn end(&mut self) -> bool {
-        (self.begun || self.peer.begin_stream().await) && self.peer.last_chunk().await
+        (self.begun || self.peer.begin_stream(self.dialect.content_type()).await) && self.peer.last_chunk().await
     }
 }

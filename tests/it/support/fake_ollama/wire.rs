@@ -77,9 +77,14 @@ impl Peer {
         } else {
             format!("Content-Type: {kind}\r\n")
         };
+        self.reply_with(status, &kind, body).await
+    }
+
+    /// The same with any headers, each with its line end.
+    pub(super) async fn reply_with(&mut self, status: u16, headers: &str, body: &str) -> bool {
         self.write(
             format!(
-                "HTTP/1.1 {status} X\r\n{kind}Content-Length: {}\r\n\r\n{body}",
+                "HTTP/1.1 {status} X\r\n{headers}Content-Length: {}\r\n\r\n{body}",
                 body.len()
             )
             .as_bytes(),
@@ -87,8 +92,8 @@ impl Peer {
         .await
     }
 
-    pub(super) async fn begin_stream(&mut self) -> bool {
-        self.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
+    pub(super) async fn begin_stream(&mut self, kind: &str) -> bool {
+        self.write(format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n").as_bytes())
             .await
     }
 
