@@ -460,7 +460,6 @@ async fn health_names_the_service_and_each_backend() {
         ("testgen.v1.TestGen", ServingStatus::Serving),
         ("backend/rules", ServingStatus::Serving),
         ("backend/ollama", ServingStatus::Serving),
-        ("backend/openai", ServingStatus::NotServing),
     ] {
         let answer = health
             .check(HealthCheckRequest {
