@@ -1,5 +1,7 @@
 //! Criteria: split into statements, each read by its form.
 
+mod finite;
+
 use super::parse::clause_action;
 use super::text::Text;
 use super::{Criterion, CriterionForm, Junction, Modality, Phrase};
@@ -252,7 +254,11 @@ fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
         .filter(|at| !text.tokens[*at].quoted)
         .map(|at| (at, text.match_any(at, CONDITIONS)))
         .find(|(at, length)| {
-            *length > 0 && !is_duration(text, *at) && !is_frequency(text, *at) && *at != block.start + 1
+            *length > 0
+                && !is_duration(text, *at)
+                && !is_frequency(text, *at)
+                && *at != block.start + 1
+                && !is_time(text, *at, *length, end)
         })?;
     if start == block.start {
         let comma = (start + length..end)
@@ -295,6 +301,12 @@ fn is_duration(text: &Text<'_>, at: usize) -> bool {
     let of_day = matches!(text.low(at + 2), ":" | "am" | "pm" | "a.m." | "p.m.");
     let timed = text.is_number(at + 1) && (of_day || super::literals::is_unit(text.low(at + 2)));
     matches!(text.low(at), "after" | "until") && timed || text.low(at) == "where"
+}
+
+/// `after the change`, `until the date of the event`, `after asking`: a time that no clause tells.
+fn is_time(text: &Text<'_>, at: usize, length: usize, end: usize) -> bool {
+    let counted = text.is_number(at + length);
+    matches!(text.low(at), "after" | "until" | "once") && !counted && !finite::is_clause(text, at + length..end)
 }
 
 /// `only once`, `once per customer`, `once a day` say how often, and open no condition.

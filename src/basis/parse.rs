@@ -1,6 +1,9 @@
 //! The story's three parts: who, what, what for. Many templates, one way to look: each part is opened by one of a few
 //! word sequences, and a part ends where the next one opens.
 
+mod antecedent;
+mod opening;
+
 use super::action;
 use super::text::Text;
 use super::{Action, Phrase, StoryParts};
@@ -118,6 +121,7 @@ pub(super) fn story(text: &Text<'_>, range: Range<usize>) -> (StoryParts, Range<
     let mut parts = StoryParts::default();
     let start = skip_label(text, range.clone());
     let told_end = end_of_story(text, start, range.end);
+    let start = opening::skip(text, start, told_end);
     let goal = match leading_benefit(text, start, told_end) {
         Some((benefit, next)) => {
             parts.benefit = text.phrase(benefit);
@@ -128,6 +132,9 @@ pub(super) fn story(text: &Text<'_>, range: Range<usize>) -> (StoryParts, Range<
     let goal = text.trimmed(goal);
     parts.goal = text.phrase(goal.clone());
     parts.actions = action::actions(text, goal);
+    if let Some(role) = &parts.role {
+        antecedent::resolve(&role.text, text, &mut parts.actions);
+    }
     (parts, told_end..range.end)
 }
 

@@ -17,6 +17,7 @@ mod permission;
 mod repetition;
 mod statement;
 mod told_act;
+mod watched;
 mod r01_main_success;
 mod r02_negation;
 mod r03_numeric_boundary;
@@ -60,6 +61,8 @@ mod r40_single_act;
 mod reached;
 mod rows;
 mod shown;
+
+pub(in crate::coverage) use watched::QUESTION;
 
 use crate::coverage::{Found, scene::Scene};
 

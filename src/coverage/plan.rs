@@ -7,7 +7,7 @@
 mod rank;
 mod foreign;
 
-use super::families::FAMILIES;
+use super::families::{FAMILIES, QUESTION as WATCHED};
 use super::scene::Scene;
 use super::{CoverageItem, CoverageStatus, Found, Plan, PlannedQuestion, Proposal, Wanted, basis_ids};
 use crate::basis::{Language, Question, TestBasis};
@@ -23,6 +23,12 @@ pub fn plan(basis: &TestBasis, wanted: &Wanted) -> Plan {
         Language::English => propose(basis, &mut questions),
         Language::Other => foreign::candidates(basis),
     };
+    // Nothing can be tried, and the author knows why.
+    if candidates.is_empty() {
+        for question in questions.iter_mut().filter(|question| question.key == WATCHED) {
+            question.blocks_everything = true;
+        }
+    }
     let blocked = questions.iter().any(|question| question.blocks_everything);
     let mut ranked = if blocked {
         Vec::new()

@@ -7,11 +7,14 @@ pub mod grammar;
 pub mod clause;
 mod acts;
 mod focus;
+pub mod goal;
+pub mod persons;
 mod surface;
 mod words;
 
 use crate::basis::{Action, TestBasis, VerbClass};
 use crate::test_case::{BasisId, Priority, Span, Step};
+pub use goal::{Goal, Watched};
 use grammar::{a, bare, capitalised, is_plural, observed, plural, sentence, singular, the};
 use std::rc::Rc;
 pub use surface::{Automatic, Event, Surface};
@@ -28,6 +31,7 @@ pub struct Scene<'a> {
     page: Option<String>,
     risk: Priority,
     surface: Surface,
+    goal: Goal,
     words: Rc<Words>,
 }
 
@@ -41,15 +45,18 @@ impl<'a> Scene<'a> {
             .role
             .as_ref()
             .map_or_else(|| "user".to_owned(), |role| singular(&role_name(&role.text)));
-        let object = basis.main_action().map_or_else(String::new, focus::object_of);
+        let surface = Surface::of(basis);
+        let goal = Goal::of(basis, &actor, &surface);
+        let action = basis.main_action().filter(|_| goal == Goal::Acted);
         let mut scene = Self {
             basis,
-            actor,
-            action: basis.main_action(),
-            object,
+            actor: goal::other_person(basis).unwrap_or(actor),
+            action,
+            object: action.map_or_else(String::new, focus::object_of),
             page: None,
             risk: Priority::Medium,
-            surface: Surface::of(basis),
+            surface,
+            goal,
             words,
         };
         scene.page = scene.find_page();
@@ -69,10 +76,20 @@ impl<'a> Scene<'a> {
         self.action
     }
 
-    /// All actions of the goal.
+    /// All actions of the goal; none where the product acts or an act's thing could not be read.
     #[must_use]
     pub fn actions(&self) -> &'a [Action] {
-        &self.basis.story.actions
+        if self.goal == Goal::Acted {
+            &self.basis.story.actions
+        } else {
+            &[]
+        }
+    }
+
+    /// How the goal is played.
+    #[must_use]
+    pub fn goal(&self) -> &Goal {
+        &self.goal
     }
 
     /// Whether any action of the goal is of one of the classes.
@@ -246,7 +263,7 @@ impl<'a> Scene<'a> {
     /// The first step: opens the place where the goal's act is done.
     #[must_use]
     pub fn open(&self) -> Step {
-        self.act(self.class()).open()
+        self.goal.open().unwrap_or_else(|| self.act(self.class()).open())
     }
 
     /// A step that enters a text in a field: `Enter SAVE10 in the discount code field.` Long texts stand in the data alone.
@@ -271,7 +288,7 @@ impl<'a> Scene<'a> {
     /// The last step: sets the goal's act going; `None` for acts that only look.
     #[must_use]
     pub fn confirm(&self) -> Option<Step> {
-        self.act(self.class()).confirm()
+        self.goal.confirm().or_else(|| self.act(self.class()).confirm())
     }
 
     /// Steps that do the goal's act: open, the given entries, confirm.
@@ -284,12 +301,13 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn perform_as(&self, class: VerbClass, entries: Vec<Step>) -> Vec<Step> {
         let act = self.act(class);
-        let mut steps = match &self.surface {
-            Surface::Device(device) => vec![Step::new(format!("Go to the {device}."))],
-            _ => vec![act.open()],
+        let mut steps = match (&self.surface, &self.goal) {
+            (_, Goal::Watched(_)) => Vec::new(),
+            (Surface::Device(device), _) => vec![Step::new(format!("Go to the {device}."))],
+            (_, goal) => vec![goal.open().unwrap_or_else(|| act.open())],
         };
         steps.extend(entries);
-        steps.extend(act.confirm());
+        steps.extend(self.goal.confirm().or_else(|| act.confirm()));
         steps
     }
 
@@ -304,6 +322,9 @@ impl<'a> Scene<'a> {
     /// As [`Scene::success`], for another act on the same object.
     #[must_use]
     pub fn success_as(&self, class: VerbClass) -> String {
+        if let Some(seen) = self.goal.success() {
+            return seen;
+        }
         self.act(class).success(self)
     }
 

@@ -56,6 +56,11 @@ pub(super) const OPENS: &[&str] = &[
     "immediately",
     "again",
     "since",
+    "together",
+    "themselves",
+    "myself",
+    "ourselves",
+    "itself",
 ];
 
 /// Words that end an object, and what they open is nothing that is done.

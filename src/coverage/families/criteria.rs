@@ -3,11 +3,13 @@
 
 use super::limits::{joined, lowered};
 use super::ordinary;
+pub(super) use crate::coverage::scene::persons::is_person;
+
 use crate::basis::modal::is_demand;
 use crate::basis::{Criterion, CriterionForm, Phrase};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::{Clause, as_fact};
-use crate::coverage::scene::grammar::{bare, capitalised, head, sentence, singular};
+use crate::coverage::scene::grammar::{bare, capitalised, head, sentence};
 use crate::test_case::{Step, Value};
 
 /// A criterion as a case.
@@ -85,97 +87,6 @@ pub(super) fn deed(scene: &Scene<'_>, clause: &str) -> Deed {
         read.base,
         read.rest
     )))
-}
-
-/// Whether a noun names somebody who acts.
-pub(super) fn is_person(noun: &str) -> bool {
-    const PERSONS: [&str; 72] = [
-        "viewer",
-        "pupil",
-        "lecturer",
-        "signatory",
-        "treasurer",
-        "cashier",
-        "pharmacist",
-        "physician",
-        "trainer",
-        "coach",
-        "parent",
-        "auditor",
-        "assistant",
-        "trainee",
-        "user",
-        "customer",
-        "client",
-        "admin",
-        "administrator",
-        "manager",
-        "employee",
-        "patient",
-        "doctor",
-        "nurse",
-        "clerk",
-        "agent",
-        "member",
-        "librarian",
-        "driver",
-        "owner",
-        "guest",
-        "visitor",
-        "student",
-        "teacher",
-        "buyer",
-        "seller",
-        "vendor",
-        "reviewer",
-        "approver",
-        "recipient",
-        "developer",
-        "operator",
-        "person",
-        "somebody",
-        "someone",
-        "reader",
-        "citizen",
-        "officer",
-        "applicant",
-        "traveller",
-        "traveler",
-        "passenger",
-        "host",
-        "moderator",
-        "editor",
-        "supervisor",
-        "colleague",
-        "sender",
-        "minor",
-        "author",
-        "senior",
-        "child",
-        "adult",
-        "subscriber",
-        "shopper",
-        "tenant",
-        "resident",
-        "contractor",
-        "intern",
-        "bidder",
-        "player",
-        "borrower",
-    ];
-    const BODIES: [&str; 9] = [
-        "hr",
-        "finance",
-        "support",
-        "management",
-        "accounting",
-        "department",
-        "team",
-        "board",
-        "committee",
-    ];
-    let last = head(bare(noun)).to_lowercase();
-    BODIES.contains(&last.as_str()) || PERSONS.contains(&singular(head(bare(noun))).to_lowercase().as_str())
 }
 
 /// Reads Given and When. Steps come from acts, in order; a run of one step gets its opening.

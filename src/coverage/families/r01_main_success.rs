@@ -21,6 +21,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for (index, action) in scene.actions().iter().take(MOST_ACTIONS).enumerate() {
         goal(&scene.focus_on(action), action, index == 0, found);
     }
+    super::watched::propose(scene, found);
     for criterion in &scene.basis.criteria {
         if let Some(once) = Once::read(scene, criterion) {
             once.propose(scene, criterion, found);

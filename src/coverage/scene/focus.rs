@@ -35,6 +35,7 @@ impl<'a> Scene<'a> {
             page: None,
             risk: self.risk,
             surface: self.surface.clone(),
+            goal: super::Goal::Acted,
             words: Rc::clone(&self.words),
         };
         scene.page = scene.find_page();

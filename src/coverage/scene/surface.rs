@@ -166,6 +166,10 @@ impl Surface {
             .role
             .as_ref()
             .map_or_else(String::new, |role| role.text.to_lowercase());
+        if let Some(device) = device_in(&super::grammar::singular(&role)).filter(|_| !super::persons::is_person(&role))
+        {
+            return Self::Device(device);
+        }
         let words = |list: &[&str]| list.iter().any(|word| has_word(&goal, word));
         let builds = [
             "developer",
@@ -344,7 +348,7 @@ fn doer(goal: &str) -> Option<String> {
 }
 
 /// The device that a noun phrase ends with, with what describes it: `smart lock`.
-fn device_in(phrase: &str) -> Option<String> {
+pub(super) fn device_in(phrase: &str) -> Option<String> {
     let low = bare(phrase).to_lowercase();
     let known = DEVICES
         .iter()

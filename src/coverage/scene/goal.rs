@@ -1,0 +1,472 @@
+//! How a goal is played: acted by somebody, watched while the product acts, or told in the author's words alone.
+//!
+//! `I want quizzes to be marked automatically` is no act of the one who wants it. It is read as a fact that somebody looks
+//! at (`quizzes are marked automatically`) and, where the story says so, what sets it off. An act whose thing is no noun
+//! (`limit what the car allows when my daughter drives it`) is kept whole, as the author wrote it.
+//!
+//! It refuses to make a thing of what is none: no page for `the new one`, no list of `themselves`.
+
+use super::clause::{Clause, verb_of_participle};
+use super::grammar::{bare, capitalised, head, is_or_are, is_plural, observed, sentence, singular, the, third_person};
+use super::persons::is_person;
+use super::surface::{Surface, device_in};
+use crate::basis::modal::is_modal;
+use crate::basis::{Action, TestBasis, VerbClass};
+use crate::test_case::Step;
+
+/// How the goal is played.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Goal {
+    /// By acts of the one who wants it, or of the person named; they stand in the basis.
+    #[default]
+    Acted,
+    /// By the product; the role looks on.
+    Watched(Watched),
+    /// By an act whose thing is no noun: the goal from its verb on, in the observer's view.
+    Told(String),
+}
+
+/// What the product does, as somebody who looks on tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// A clause: `multiple-choice quizzes are marked automatically`.
+    pub fact: String,
+    /// What sets it off, as a clause: `the passenger's train has been cancelled`.
+    pub event: Option<String>,
+}
+
+/// Words that open what sets the product going.
+const EVENTS: [&str; 12] = [
+    " right after ",
+    " immediately after ",
+    " as soon as ",
+    " every time ",
+    " each time ",
+    " whenever ",
+    " when ",
+    " once ",
+    " after ",
+    " if ",
+    " because ",
+    " while ",
+];
+
+/// Things that are wanted in order to do something; what follows is an act of the role.
+const MEANS: [&str; 22] = [
+    "way",
+    "option",
+    "button",
+    "possibility",
+    "ability",
+    "opportunity",
+    "chance",
+    "page",
+    "tool",
+    "feature",
+    "form",
+    "right",
+    "function",
+    "link",
+    "screen",
+    "means",
+    "method",
+    "place",
+    "permission",
+    "access",
+    "time",
+    "code",
+];
+
+/// What the product itself is called.
+const PRODUCTS: [&str; 14] = [
+    "system",
+    "app",
+    "application",
+    "shop",
+    "store",
+    "site",
+    "website",
+    "platform",
+    "service",
+    "api",
+    "software",
+    "product",
+    "portal",
+    "program",
+];
+
+impl Goal {
+    /// Reads it from the goal's words and the acts that were found in them.
+    pub(super) fn of(basis: &TestBasis, actor: &str, surface: &Surface) -> Self {
+        let Some(goal) = &basis.story.goal else {
+            return Self::Acted;
+        };
+        let text = goal.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let action = basis.main_action();
+        let role = basis.story.role.as_ref().map_or("", |role| role.text.as_str());
+        if device_in(&singular(role)).is_some() && !is_person(role) {
+            let device = bare(role).to_lowercase();
+            let verb_first = if is_plural(&device) {
+                text.clone()
+            } else {
+                third_person(&text)
+            };
+            return Self::watched(&format!("{} {verb_first}", the(&device)), actor);
+        }
+        if !surface.has_pages() || action.is_some_and(|action| action.class == VerbClass::Notify && reads_itself(&text))
+        {
+            return Self::Acted;
+        }
+        if let Some(fact) = passive(&text, actor)
+            .or_else(|| doer(&text, action))
+            .or_else(|| done(&text, action))
+        {
+            return Self::watched(&fact, actor);
+        }
+        match action {
+            Some(action) if !is_thing(&action.object) => Self::Told(addressed(&observed(&text, actor), actor)),
+            _ => Self::Acted,
+        }
+    }
+
+    fn watched(fact: &str, actor: &str) -> Self {
+        let (fact, event) = parted(fact);
+        Self::Watched(Watched {
+            fact: addressed(&observed(&fact, actor), actor),
+            event: event.map(|event| addressed(&observed(&event, actor), actor)),
+        })
+    }
+}
+
+/// Who acts where a person other than the role does: `parent` of `parents to book slots`.
+pub(super) fn other_person(basis: &TestBasis) -> Option<String> {
+    let text = &basis.story.goal.as_ref()?.text;
+    let (subject, rest) = text.split_once(" to ")?;
+    let first = subject.split(' ').next()?.to_lowercase();
+    let acts = basis.main_action().is_some_and(|action| {
+        let verb = action.verb.split(' ').next().unwrap_or("");
+        verb != first && rest.split(' ').next() == Some(verb)
+    });
+    let subject = bare(subject);
+    (acts && subject.split(' ').count() <= 3 && is_person(subject)).then(|| singular(&subject.to_lowercase()))
+}
+
+/// Whether a goal about messages is one that the rules of messages read: `be alerted when …`, `the app to notify me`.
+fn reads_itself(text: &str) -> bool {
+    !text.contains(" to warn ") && !text.contains(" to tell ")
+}
+
+/// `be offered other connections` → `the passenger is offered other connections`.
+fn passive(text: &str, actor: &str) -> Option<String> {
+    let rest = text.strip_prefix("be ").or_else(|| text.strip_prefix("get "))?;
+    let first = rest.split(' ').next()?;
+    let adjective = ["able", "allowed", "signed", "logged"].contains(&first);
+    (!adjective && is_participle(first)).then(|| format!("{} is {rest}", the(actor)))
+}
+
+/// `quizzes to be marked` → `quizzes are marked`; `the search to forgive mistakes` → `the search forgives mistakes`.
+fn doer(text: &str, action: Option<&Action>) -> Option<String> {
+    let (subject, rest) = text.split_once(" to ")?;
+    let low = subject.to_lowercase();
+    let mut words = low.split(' ');
+    let first = words.next()?;
+    let verb = action.map_or("", |action| action.verb.split(' ').next().unwrap_or(""));
+    let long = low.split(' ').count() > 5 || low.contains(',');
+    let placed = words
+        .clone()
+        .any(|word| ["of", "for", "with", "in", "on", "at", "by", "and"].contains(&word));
+    if long || placed || first == verb || is_person(&low) || MEANS.contains(&head(&low)) || device_in(&low).is_some() {
+        return None;
+    }
+    let known = PRODUCTS.contains(&bare(&low));
+    let passive = rest
+        .strip_prefix("be ")
+        .filter(|rest| rest.split(' ').next().is_some_and(is_participle));
+    if let Some(rest) = passive {
+        return Some(format!("{subject} {} {rest}", is_or_are(subject)));
+    }
+    let told = action.is_some_and(|action| {
+        action.class != VerbClass::Other
+            && is_thing(&action.object)
+            && !action.object.is_empty()
+            && rest.starts_with(verb)
+    });
+    let noun = is_determined(first) || is_plural(subject);
+    let acts = rest
+        .split(' ')
+        .next()
+        .is_some_and(|word| word.chars().all(char::is_alphabetic) && !is_modal(word));
+    if !noun || !acts || known && told || rest.starts_with("be ") {
+        return None;
+    }
+    let rest = if is_plural(subject) {
+        rest.to_owned()
+    } else {
+        third_person(rest)
+    };
+    Some(format!("{subject} {rest}"))
+}
+
+/// `my earnings paid out every fortnight` → `my earnings are paid out every fortnight`, with or without `have`.
+fn done(text: &str, action: Option<&Action>) -> Option<String> {
+    let said = text
+        .strip_prefix("have ")
+        .or_else(|| text.strip_prefix("get "))
+        .unwrap_or(text);
+    let nominal = action.is_none_or(|action| action.verb == "use" && action.class == VerbClass::Other);
+    if said.len() == text.len() && !nominal {
+        return None;
+    }
+    let words: Vec<&str> = said.split(' ').collect();
+    if !is_determined(words.first()?) && !is_plural(words.first()?) {
+        return None;
+    }
+    let at = (1..words.len().min(6)).find(|&at| is_participle(words[at]))?;
+    let subject = words[..at].join(" ");
+    let placed = ["of", "for", "with", "in", "on", "at", "by", "that", "to", "from"];
+    let noun_follows = words.get(at + 1).is_some_and(|next| {
+        let low = next.to_lowercase();
+        is_plural(&low) && !placed.contains(&low.as_str())
+    });
+    let bare_subject = is_determined(&subject) || words[..at].iter().any(|word| placed.contains(word));
+    if bare_subject || noun_follows || ["all", "each", "every", "my", "the", "a"].contains(&words[at - 1]) {
+        return None;
+    }
+    Some(format!("{subject} {} {}", is_or_are(&subject), words[at..].join(" ")))
+}
+
+fn is_determined(word: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "the", "my", "our", "a", "an", "each", "every", "all", "any", "their", "its", "this", "both", "one",
+    ];
+    WORDS.contains(&word.to_lowercase().as_str())
+}
+
+fn is_participle(word: &str) -> bool {
+    const OTHERS: [&str; 8] = ["told", "shown", "given", "offered", "asked", "spared", "put", "kept"];
+    let told =
+        word.ends_with("ed") && word.len() > 4 && !["need", "speed", "indeed", "exceed", "proceed"].contains(&word);
+    told || OTHERS.contains(&word) || verb_of_participle(word).is_some_and(|base| base != word)
+}
+
+/// A fact without what sets it off, and that, if it is a clause.
+fn parted(text: &str) -> (String, Option<String>) {
+    let opened = EVENTS
+        .iter()
+        .filter_map(|opener| Some((text.find(opener)?, *opener)))
+        .min_by_key(|(at, _)| *at);
+    let Some((at, opener)) = opened else {
+        return (text.to_owned(), None);
+    };
+    let event = text.get(at + opener.len()..).unwrap_or("").trim_end_matches(['.', ',']);
+    if Clause::read(event).is_none_or(|clause| clause.subject.is_empty()) {
+        return (text.to_owned(), None);
+    }
+    (text[..at].trim_end_matches(',').to_owned(), Some(event.to_owned()))
+}
+
+/// Owners are named where a sentence opens with them: `their train …` → `the passenger's train …`.
+fn addressed(text: &str, actor: &str) -> String {
+    text.strip_prefix("their ")
+        .map_or_else(|| text.to_owned(), |rest| format!("{}'s {rest}", the(actor)))
+}
+
+/// Whether an object can be the name of a thing: no pronoun, no clause, no chain of other words. Nothing at all can.
+#[must_use]
+pub fn is_thing(object: &str) -> bool {
+    const PRONOUNS: [&str; 22] = [
+        "it",
+        "them",
+        "one",
+        "ones",
+        "this",
+        "that",
+        "these",
+        "those",
+        "something",
+        "anything",
+        "everything",
+        "nothing",
+        "themselves",
+        "themselve",
+        "itself",
+        "himself",
+        "herself",
+        "myself",
+        "ourselves",
+        "others",
+        "somebody",
+        "someone",
+    ];
+    const CLAUSES: [&str; 8] = ["what", "how", "where", "whether", "whatever", "why", "who", "which"];
+    const LOOSE: [&str; 8] = [
+        "together",
+        "right",
+        "again",
+        "anyway",
+        "everywhere",
+        "somewhere",
+        "sure",
+        "certain",
+    ];
+    let low = object.to_lowercase();
+    let Some(first) = low.split(' ').next().filter(|_| !low.is_empty()) else {
+        return true;
+    };
+    let last = low.rsplit(' ').next().unwrap_or("");
+    let before_preposition = head_words(&low);
+    !(PRONOUNS.contains(&last)
+        || CLAUSES.contains(&first)
+        || LOOSE.contains(&last)
+        || is_participle(first) && before_preposition > 3
+        || before_preposition > 6)
+}
+
+/// Question clauses are read as a whole where somebody looks for an answer: `see how many points I have`.
+fn head_words(object: &str) -> usize {
+    object
+        .split(' ')
+        .take_while(|word| !["of", "for", "with", "in", "on", "at", "by", "and", "or", "from", "that"].contains(word))
+        .count()
+}
+
+impl Goal {
+    /// The first step, where it is not that of an act: `Open the place from which to …`.
+    pub(super) fn open(&self) -> Option<Step> {
+        match self {
+            Self::Acted => None,
+            Self::Watched(watched) => Some(watched.brought_about()),
+            Self::Told(text) => Some(Step::new(sentence(&format!("Open the place from which to {text}")))),
+        }
+    }
+
+    /// The step that sets the goal going, where it is not that of an act.
+    pub(super) fn confirm(&self) -> Option<Step> {
+        match self {
+            Self::Acted => None,
+            Self::Watched(watched) => Some(watched.brought_about()),
+            Self::Told(text) => Some(Step::new(sentence(text))),
+        }
+    }
+
+    /// What is seen when it succeeded, where it is not what an act leaves.
+    pub(super) fn success(&self) -> Option<String> {
+        match self {
+            Self::Acted => None,
+            Self::Watched(watched) => Some(sentence(&watched.fact)),
+            Self::Told(_) => Some("What was entered is shown after the page is loaded again.".to_owned()),
+        }
+    }
+}
+
+impl Watched {
+    /// The step after which the fact must be seen.
+    #[must_use]
+    pub fn brought_about(&self) -> Step {
+        Step::new(sentence(&match &self.event {
+            Some(event) => format!("Bring it about that {event}"),
+            None => format!("Bring about a situation in which {}", self.fact),
+        }))
+    }
+
+    /// The fact as a sentence without full stop.
+    #[must_use]
+    pub fn told(&self) -> String {
+        capitalised(&self.fact)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::basis;
+    use crate::coverage::Scene;
+    use crate::story::{Limits, UserStory};
+
+    fn read(story: &str) -> Goal {
+        let basis = basis::parse(&UserStory::new(story, &[], "", &Limits::default()).unwrap());
+        Scene::new(&basis).goal().clone()
+    }
+
+    #[test]
+    fn what_the_product_does_is_watched() {
+        for (story, fact, event) in [
+            (
+                "As a stranded passenger, I want to be offered other connections right after my train has been cancelled",
+                "the stranded passenger is offered other connections",
+                Some("the stranded passenger's train has been cancelled"),
+            ),
+            (
+                "As a lecturer, I want multiple-choice quizzes to be marked automatically",
+                "multiple-choice quizzes are marked automatically",
+                None,
+            ),
+            (
+                "As a shopper, I want the search to forgive small typing mistakes",
+                "the search forgives small typing mistakes",
+                None,
+            ),
+            (
+                "As a vendor, I want my earnings paid out every fortnight",
+                "the vendor's earnings are paid out every fortnight",
+                None,
+            ),
+            (
+                "As a saver, I want each card payment rounded up when I pay with my phone",
+                "each card payment is rounded up",
+                Some("the saver pays with their phone"),
+            ),
+            (
+                "As a traveller, I want to have my baggage tracked",
+                "the traveller's baggage is tracked",
+                None,
+            ),
+            (
+                "Every month the smoke detectors shall report the result to the owner's app",
+                "the smoke detectors report the result to the owner's app",
+                None,
+            ),
+        ] {
+            let expected = Goal::Watched(Watched {
+                fact: fact.to_owned(),
+                event: event.map(str::to_owned),
+            });
+            assert_eq!(read(story), expected, "{story}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_thing_is_told_as_it_is_written() {
+        for (story, told) in [
+            (
+                "As a parent, I want to limit what the family car allows when my daughter drives it",
+                "limit what the family car allows when their daughter drives it",
+            ),
+            (
+                "As a user, I want to sort things out and change everything",
+                "sort things out and change everything",
+            ),
+        ] {
+            assert_eq!(read(story), Goal::Told(told.to_owned()), "{story}");
+        }
+    }
+
+    #[test]
+    fn acts_of_people_stay_acts() {
+        for story in [
+            "As a customer, I want to cancel my order",
+            "As a customer, I want a way to pay by card",
+            "As a user, I want to invite friends to join my group",
+            "As a teacher, I want parents to book slots",
+            "As a customer who forgot the password, I want to set a new one by email",
+            "As a user, I want to be notified when my order ships",
+            "As a member, I want to be able to renew a loan",
+            "As a friend, I want to plan a trip together with the others",
+            "As a customer, I want to see the orders placed last week",
+        ] {
+            assert_eq!(read(story), Goal::Acted, "{story}");
+        }
+    }
+}
