@@ -47,6 +47,10 @@ fn seen(scene: &Scene<'_>, watched: &Watched, found: &mut Found) {
         .act(format!("Look whether {}", watched.fact))
         .expect(&watched.fact),
     );
+    // Devices have a family of their own for what must not happen.
+    if !scene.surface().has_pages() {
+        return;
+    }
     let (Some(no_event), Some(denied)) = (contrary(event), contrary(&watched.fact)) else {
         return;
     };

@@ -7,12 +7,14 @@
 //! It refuses to make a thing of what is none: no page for `the new one`, no list of `themselves`.
 
 use super::clause::{Clause, verb_of_participle};
-use super::grammar::{bare, capitalised, head, is_or_are, is_plural, observed, sentence, singular, the, third_person};
+use super::grammar::{
+    a, bare, capitalised, head, is_or_are, is_plural, observed, sentence, singular, the, third_person,
+};
 use super::persons::is_person;
 use super::surface::{Surface, device_in};
 use crate::basis::modal::is_modal;
 use crate::basis::{Action, TestBasis, VerbClass};
-use crate::test_case::Step;
+use crate::test_case::{BasisId, Step};
 
 /// How the goal is played.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,13 +107,7 @@ impl Goal {
         let action = basis.main_action();
         let role = basis.story.role.as_ref().map_or("", |role| role.text.as_str());
         if device_in(&singular(role)).is_some() && !is_person(role) {
-            let device = bare(role).to_lowercase();
-            let verb_first = if is_plural(&device) {
-                text.clone()
-            } else {
-                third_person(&text)
-            };
-            return Self::watched(&format!("{} {verb_first}", the(&device)), actor);
+            return Self::of_device(basis, &bare(role).to_lowercase(), &text, actor);
         }
         if !surface.has_pages() || action.is_some_and(|action| action.class == VerbClass::Notify && reads_itself(&text))
         {
@@ -127,6 +123,29 @@ impl Goal {
             Some(action) if !is_thing(&action.object) => Self::Told(addressed(&observed(&text, actor), actor)),
             _ => Self::Acted,
         }
+    }
+
+    /// A device that acts, on the event that the goal names or as often as the story opens with.
+    fn of_device(basis: &TestBasis, device: &str, deed: &str, actor: &str) -> Self {
+        let deed = if is_plural(device) {
+            deed.to_owned()
+        } else {
+            third_person(deed)
+        };
+        let mut goal = Self::watched(&format!("{} {deed}", the(device)), actor);
+        if let Self::Watched(watched) = &mut goal
+            && watched.event.is_none()
+        {
+            let opening = basis.text(BasisId::Story).to_lowercase();
+            let unit = opening
+                .strip_prefix("every ")
+                .or_else(|| opening.strip_prefix("each "))
+                .and_then(|rest| rest.split([' ', ',']).next().map(str::to_owned));
+            watched.event = unit
+                .filter(|unit| !device.starts_with(unit.as_str()))
+                .map(|unit| format!("{} has passed", a(&unit)));
+        }
+        goal
     }
 
     fn watched(fact: &str, actor: &str) -> Self {
@@ -426,7 +445,7 @@ mod tests {
             (
                 "Every month the smoke detectors shall report the result to the owner's app",
                 "the smoke detectors report the result to the owner's app",
-                None,
+                Some("a month has passed"),
             ),
         ] {
             let expected = Goal::Watched(Watched {

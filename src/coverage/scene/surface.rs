@@ -4,8 +4,8 @@
 //! It exists so that a smoke detector is not opened in a browser. Refuses to see a device in goods that are bought,
 //! compared or written about: a shop for washing machines has pages.
 
-use super::Scene;
-use super::grammar::{bare, capitalised, third_person};
+use super::grammar::{bare, base_of, capitalised, the, third_person};
+use super::{Goal, Scene};
 use crate::basis::{TestBasis, VerbClass};
 use crate::test_case::{BasisId, Draft, Span};
 
@@ -284,6 +284,16 @@ impl Scene<'_> {
     /// What acts by itself in the goal; `None` where the role acts.
     #[must_use]
     pub fn automatic(&self) -> Option<Automatic> {
+        if let (Surface::Device(_), Goal::Watched(watched)) = (&self.surface, self.goal()) {
+            let doer = the(bare(&self.basis.story.role.as_ref()?.text)).to_lowercase();
+            let deed = watched.fact.strip_prefix(&doer)?.trim();
+            let (verb, rest) = deed.split_once(' ').unwrap_or((deed, ""));
+            return Some(Automatic {
+                deed: format!("{} {rest}", base_of(verb)).trim().to_owned(),
+                doer,
+                event: watched.event.clone().map(Event::Clause),
+            });
+        }
         let goal = goal_of(self.basis);
         let (deed, event) = match trigger(&goal) {
             Some((deed, event)) => (deed, Some(event)),

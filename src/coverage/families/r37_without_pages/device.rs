@@ -90,6 +90,10 @@ fn by_itself(scene: &Scene<'_>, device: &str, automatic: &Automatic, found: &mut
         .act("Compare its state with the one before")
         .expect(format!("{denied}; its state is the same as before")),
     );
+    // Time that has passed does not come back, and no sensor tells it.
+    if event.ends_with(" has passed") {
+        return;
+    }
     found.propose(
         item(
             scene,

@@ -25,7 +25,7 @@ pub(super) const ACTS: &[&str] = &[
     "review", "revoke", "rise", "run", "save", "scan", "schedule", "scroll",
     "search", "see", "select", "send", "sense", "set", "share", "ship",
     "show", "sign", "skip", "sort", "start", "stop", "store", "submit",
-    "subscribe", "suspend", "switch", "sync", "tap", "transfer", "trigger", "try",
+    "subscribe", "suspend", "switch", "sync", "tap", "test", "transfer", "trigger", "try",
     "turn", "type", "unlock", "unsubscribe", "update", "upgrade", "upload", "use",
     "verify", "view", "visit", "wait", "withdraw", "work", "write",
 ];
