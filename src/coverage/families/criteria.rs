@@ -9,7 +9,7 @@ use crate::basis::modal::is_demand;
 use crate::basis::{Criterion, CriterionForm, Phrase};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::{Clause, as_fact};
-use crate::coverage::scene::grammar::{bare, capitalised, head, sentence};
+use crate::coverage::scene::grammar::{bare, capitalised, head, sentence, singular};
 use crate::test_case::{Step, Value};
 
 /// A criterion as a case.
