@@ -60,6 +60,16 @@ const DENIALS: &[&str] = &[
     "fails",
     "is declined",
     "are declined",
+    "doesn't",
+    "don't",
+    "isn't",
+    "aren't",
+    "won't",
+    "mustn't",
+    "shouldn't",
+    "no longer",
+    "nobody",
+    "no one",
 ];
 
 /// Reads one item's statements from a range of its text.

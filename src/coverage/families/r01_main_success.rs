@@ -257,7 +257,7 @@ fn refused_subject(statement: &str) -> Option<String> {
 }
 
 fn refuses(criterion: &Criterion) -> bool {
-    const SIGNS: [&str; 14] = [
+    const SIGNS: [&str; 17] = [
         "error",
         "refused",
         "rejected",
@@ -269,6 +269,9 @@ fn refuses(criterion: &Criterion) -> bool {
         "can't",
         "must not",
         "is blocked",
+        "is locked",
+        "are locked",
+        "excluded",
         "fails",
         "invalid",
         "no longer",
