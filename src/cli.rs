@@ -13,6 +13,7 @@ mod events;
 mod input;
 mod generate;
 mod suite;
+mod bench;
 mod serve;
 mod inspect;
 mod signal;
@@ -86,6 +87,7 @@ async fn command(cli: &Cli, config: config::Config, no_color: bool) -> Result<()
         Command::Fill(args) => suite::fill(args, config, no_color).await,
         Command::Regenerate(args) => suite::regenerate(args, config, no_color).await,
         Command::Revise(args) => suite::revise(args, config, no_color).await,
+        Command::Bench(args) => bench::run(args).await,
         Command::Serve(_) => serve::run(config).await,
         Command::Models => inspect::models(config, io::stdout()).await,
         Command::Check(args) => inspect::check(args, config, io::stdout()).await,

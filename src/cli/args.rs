@@ -1,9 +1,11 @@
 //! The command line as it is typed. Raw text only: what it means is decided by `config` and by the commands.
 
 mod asking;
+mod bench;
 mod suite;
 
 pub use asking::{ScopeArgs, ShownArgs, StoryArgs, WordingArgs};
+pub use bench::Bench;
 pub use suite::{Analyze, Fill, Regenerate, Revise};
 
 use crate::config::source::Flags;
@@ -69,6 +71,8 @@ pub enum Command {
     Revise(Box<Revise>),
     /// Run the gRPC service
     Serve(Serve),
+    /// Drive a running service and measure it
+    Bench(Box<Bench>),
     /// List the models that the backends have
     #[command(after_help = "\
 Exit code: 0, also if no model server answers, since the rules are always there;
@@ -204,6 +208,7 @@ impl Cli {
             | Command::Fill(_)
             | Command::Regenerate(_)
             | Command::Revise(_)
+            | Command::Bench(_)
             | Command::Models
             | Command::Check(_)
             | Command::Config { .. } => {}
@@ -274,6 +279,7 @@ mod tests {
         assert_snapshot!("help_fill", help(&["fill"]));
         assert_snapshot!("help_regenerate", help(&["regenerate"]));
         assert_snapshot!("help_revise", help(&["revise"]));
+        assert_snapshot!("help_bench", help(&["bench"]));
     }
 
     #[test]

@@ -115,6 +115,12 @@ expect 'names the cases that there are' 2 "$binary" regenerate "$member" --suite
 contains err 'TC-001'
 expect 'refuses what is no suite' 2 "$binary" fill "$member" --suite "$scratch/story.txt"
 contains err 'is no suite'
+expect 'measures a running service' 0 "$binary" bench --server "http://$address" --streams 4 --count 12 --backend rules --output json
+python3 -c 'import json,sys; report = json.load(open(sys.argv[1])); assert report["ends"] == {"OUTCOME_COMPLETE": 12}, report' "$scratch/out"
+verdict '  … in which every stream came to its end' 0 $?
+expect 'measures it at a rate' 0 "$binary" bench --server "http://$address" --rate 20 --count 6 --backend rules
+contains out 'OUTCOME_COMPLETE 6'
+expect 'measures no service that is not there' 1 "$binary" bench --server http://127.0.0.1:1
 
 "$binary" generate "$story" --backend rules 2>"$scratch/err" | head -n 1 >"$scratch/out"
 verdict 'ends quietly when the pipe closes' '0 0' "${PIPESTATUS[0]} ${PIPESTATUS[1]}"

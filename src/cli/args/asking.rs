@@ -87,7 +87,7 @@ fn technique(text: &str) -> Result<pb::Technique, String> {
         })
 }
 
-fn time(text: &str) -> Result<Duration, String> {
+pub(super) fn time(text: &str) -> Result<Duration, String> {
     crate::config::parse_time(text)
         .filter(|time| *time >= Duration::from_secs(1))
         .ok_or_else(|| "a time of at least 1s with its unit: ms, s, m or h".to_owned())
