@@ -58,6 +58,7 @@ mod r37_without_pages;
 mod r38_tracking;
 mod r39_conversation;
 mod r40_single_act;
+mod history;
 mod reached;
 mod rows;
 mod shown;

@@ -30,6 +30,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         ask_for_longest(scene, &rule, found);
     }
     super::shown::propose(scene, found);
+    super::history::propose(scene, found);
     let mut locked = false;
     for rule in limits::rules(scene, &[Dimension::Count]) {
         if is_attempts(&rule)

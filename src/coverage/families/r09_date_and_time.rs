@@ -82,6 +82,7 @@ fn is_chosen(scene: &Scene<'_>, span: Span) -> bool {
         "course",
         "appointment",
         "call",
+        "pause",
     ];
     spoken.iter().any(|word| around.contains(word)) && !around.contains("before") && !around.contains(" after ")
 }
@@ -93,7 +94,9 @@ fn periods_of_choice(scene: &Scene<'_>, found: &mut Found) {
             .literals
             .iter()
             .any(|literal| literal.span == rule.span && Period::of(scene, literal.span, &literal.kind).is_some());
-        if counted || !is_chosen(scene, rule.span) || is_response(&rule.limit.unit, "", "") {
+        // What has two ends is set: `Time limit 5 to 180 minutes`.
+        let set = rule.limit.lower.is_some() && rule.limit.upper.is_some() && rule.limit.lower != rule.limit.upper;
+        if counted || !(set || is_chosen(scene, rule.span)) || is_response(&rule.limit.unit, "", "") {
             continue;
         }
         let said = singular(&limits::subject(scene, &rule.limit));
