@@ -86,6 +86,10 @@ fn open_and_joined_ranges() {
                 "over 2 kg and up to 5 kg: €6.20",
                 "|Measure|>2 ..|kg|0.1 & |Measure|.. <=5|kg|0.1",
             ),
+            (
+                "The password has at least one letter and one digit",
+                "letter|Count|>=1 ..|letter|1 & digit|Count|>=1 ..|digit|1",
+            ),
             // No second bound.
             (
                 "At most 3 coupons and 10 % off are given",

@@ -1,5 +1,7 @@
 //! R4, length and count boundary: texts of exactly so many characters that a tester can copy, and so many things.
 
+mod contained;
+
 use super::limit_case::{self, Setup};
 use super::limits::{self, Point, Rule};
 use super::told_act;
@@ -56,7 +58,9 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             }
             let value = values::of_limit(point.value, &rule.limit);
             let watched = super::entitlement::watched(scene, &rule, &point, &value);
-            let setup = watched.unwrap_or_else(|| count(scene, &rule, &point));
+            let setup = watched
+                .or_else(|| contained::setup(scene, &lengths, &rule, &point))
+                .unwrap_or_else(|| count(scene, &rule, &point));
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }
     }
@@ -421,6 +425,25 @@ mod tests {
                 "{sample}\n{given}"
             );
         }
+    }
+
+    #[test]
+    fn kinds_of_characters_stand_in_a_text() {
+        let story = "As a customer, I want to set a new password so that nobody else gets in";
+        let given = given_by(
+            propose,
+            story,
+            &["Password: 12 to 64 characters, at least one letter and one digit"],
+        );
+        for line in [
+            "# A password with 0 letters is refused",
+            "Enter 5-7-3-5-7-3- in the password field",
+            "# A password with 1 digit is accepted",
+            "Enter 5Qw-er-Qw-er in the password field",
+        ] {
+            assert!(given.contains(line), "{line}\n{given}");
+        }
+        assert!(!given.contains("Set the number of"), "{given}");
     }
 
     #[test]

@@ -128,6 +128,11 @@ fn carried(text: &Text<'_>, number: &Number, found: &[Literal]) -> Option<Bare> 
     let touching = text.span(&(joint..joint + 1)).start.checked_sub(last.span.end) == Some(1);
     let dimension = number.dimension?;
     let another = dimension != limit.dimension && matches!(dimension, Dimension::DataSize | Dimension::Measure);
+    // `at least one letter and one digit`: kinds of characters, each counted.
+    let kinds = limit.dimension == Dimension::Count
+        && dimension == Dimension::Length
+        && units::dimension(&limit.unit.to_lowercase()) == Some(Dimension::Length);
+    let another = another || kinds;
     if text.low(joint) != "and" || !touching || !another {
         return None;
     }
@@ -137,7 +142,11 @@ fn carried(text: &Text<'_>, number: &Number, found: &[Literal]) -> Option<Bare> 
         _ => return None,
     };
     Some(Bare {
-        subject: whole_of(text, limit, joint),
+        subject: if kinds {
+            Some(number.unit.clone())
+        } else {
+            whole_of(text, limit, joint)
+        },
         ..at(number, side)
     })
 }
