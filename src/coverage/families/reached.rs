@@ -182,6 +182,22 @@ fn numeral(word: &str) -> Option<(Decimal, bool)> {
     digits.parse::<u32>().ok().map(|number| (Decimal::from(number), true))
 }
 
+/// Where an article opens a noun that no preposition governs.
+fn subject_at(text: &str, article: &str) -> Option<usize> {
+    const GOVERNS: [&str; 6] = ["in", "of", "by", "with", "for", "within"];
+    let low = text.to_lowercase();
+    if low.starts_with(article) {
+        return Some(0);
+    }
+    low.match_indices(&format!(" {article}"))
+        .map(|(at, _)| at)
+        .find(|at| {
+            let before = low.get(..*at).and_then(|before| before.split_whitespace().next_back());
+            !before.is_some_and(|word| GOVERNS.contains(&word))
+        })
+        .map(|at| at + 1)
+}
+
 /// What a statement says besides the count, without what it says of time and manner beside it.
 fn outcome(scene: &Scene<'_>, text: &str, at: usize, end: usize) -> Option<String> {
     let (front, back) = (text.get(..at)?.trim(), text.get(end..)?.trim());
@@ -189,24 +205,7 @@ fn outcome(scene: &Scene<'_>, text: &str, at: usize, end: usize) -> Option<Strin
         // `in a row the login is locked`, `within 10 minutes the field is locked`: from the subject on.
         let from = ["the ", "a ", "an ", "all ", "no "]
             .iter()
-            .filter_map(|article| {
-                let at = if back.to_lowercase().starts_with(article) {
-                    Some(0)
-                } else {
-                    back.to_lowercase()
-                        .match_indices(&format!(" {article}"))
-                        .map(|(at, _)| at + 1)
-                        .find(|at| {
-                            !["in", "of", "by", "with", "for", "within"].contains(
-                                &back
-                                    .get(..*at)
-                                    .and_then(|b| b.split_whitespace().next_back())
-                                    .unwrap_or(""),
-                            )
-                        })
-                };
-                at
-            })
+            .filter_map(|article| subject_at(back, article))
             .min()
             .unwrap_or(0);
         back.get(from..)?

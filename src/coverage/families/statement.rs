@@ -141,8 +141,7 @@ fn follow(scene: &Scene<'_>, criterion: &Criterion, text: &str) -> Vec<Told> {
         .basis
         .criteria
         .iter()
-        .filter(|other| other.basis_id == criterion.basis_id && other.statement.span.end <= place.start)
-        .next_back();
+        .rfind(|other| other.basis_id == criterion.basis_id && other.statement.span.end <= place.start);
     let Some(before) = before else { return Vec::new() };
     let said = scene.observed(before.statement.text.trim_end_matches('.'));
     let Some(thing) = phrase::antecedent(&said) else {
