@@ -9,6 +9,14 @@ use crate::coverage::scene::grammar::{a, capitalised, is_plural, the};
 use crate::coverage::values;
 use crate::test_case::{Step, Technique, TestCaseType, Value};
 
+/// Whether an outcome says that something is not given or does not happen.
+fn denies(outcome: &str) -> bool {
+    outcome.starts_with("no ")
+        || outcome.ends_with(" charged")
+        || outcome.starts_with("this does not happen")
+        || crate::coverage::scene::clause::Clause::read(outcome).is_some_and(|clause| clause.negative)
+}
+
 /// How a value is brought about, and the words for it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Setup {
@@ -48,9 +56,7 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) 
             format!("{} {} refused", capitalised(&thing), be(&thing)),
             TestCaseType::Negative,
         ),
-        Effect::Outcome(outcome) if outcome.starts_with("no ") || outcome.ends_with(" charged") => {
-            (told(&thing, outcome), TestCaseType::Negative)
-        }
+        Effect::Outcome(outcome) if denies(outcome) => (told(&thing, outcome), TestCaseType::Negative),
         Effect::Outcome(outcome) => (told(&thing, outcome), TestCaseType::Boundary),
     };
     let mut proposal = Proposal::new(
