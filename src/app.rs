@@ -10,8 +10,10 @@ use crate::backend::selection::{Choice, Prober, Selector};
 use crate::backend::{Backend, Sampling};
 use crate::config::{BackendChoice, Config};
 use crate::coverage::Wanted;
-use crate::generation::log::Reader;
+use crate::generation::admission::{Admission, Caller, Limits, NoPlace};
+use crate::generation::memory::{Memory, MemoryFull};
 use crate::generation::purpose::Purpose;
+use crate::generation::registry::{Ask, Body, Entrance, Keep, NoResume, Opened, OtherBody, Registry};
 use crate::generation::{self, Request, Services};
 use crate::prompt::{Catalog, EXAMPLE_TITLES};
 use crate::story::UserStory;
@@ -19,9 +21,9 @@ use crate::test_case::TestCase;
 use crate::validation;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 /// What a caller asked for, checked, before the service's own settings are filled in.
 #[derive(Clone, Debug)]
@@ -61,14 +63,37 @@ pub struct Call {
     pub headers: Vec<(String, String)>,
     /// Whether the reader gets tokens.
     pub tokens: bool,
+    /// Who asks.
+    pub caller: Caller,
+    /// Whether the generation outlives a broken connection.
+    pub resumable: bool,
+    /// What makes it the same request as another one.
+    pub repeat: Repeat,
+}
+
+/// What makes a request the same one as another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Repeat {
+    /// The caller's id of the request; empty: none.
+    pub request_id: String,
+    /// A hash of what is asked; there where one of the others is.
+    pub body: Option<Body>,
+    /// Whether a generation may be shared with others who ask the same at the same time.
+    pub share: bool,
 }
 
 /// Why a generation was not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// So many run already, which is the limit.
-    #[error("{0} generations are running, which is the limit")]
-    Overloaded(usize),
+    /// No place, not even in the line.
+    #[error(transparent)]
+    NoPlace(#[from] NoPlace),
+    /// No room for another log.
+    #[error(transparent)]
+    MemoryFull(#[from] MemoryFull),
+    /// The request id stands for another request.
+    #[error(transparent)]
+    OtherBody(#[from] OtherBody),
     /// The service is shutting down.
     #[error("the service is shutting down")]
     ShuttingDown,
@@ -79,8 +104,8 @@ pub enum Refusal {
 pub struct App {
     config: Config,
     services: Arc<Services>,
-    places: Arc<Semaphore>,
-    draining: CancellationToken,
+    admission: Arc<Admission>,
+    registry: Arc<Registry>,
     /// They look at the model servers for as long as the service lives.
     probers: Vec<Prober>,
     ollama: Arc<Ollama>,
@@ -147,12 +172,16 @@ impl App {
             selector,
             rules,
             prompts,
+            draining: CancellationToken::new(),
             shutdown: CancellationToken::new(),
         };
+        let memory = Memory::new(config.generation.max_total_bytes.get());
+        let registry = Registry::new(keep(&config), services.config.log_bounds(), memory);
+        tokio::spawn(keep_sweeping(Arc::downgrade(&registry), registry.sweep_interval()));
         Self {
-            places: Arc::new(Semaphore::new(config.generation.max_running.get())),
+            admission: Admission::new(limits(&config)),
+            registry,
             services: Arc::new(services),
-            draining: CancellationToken::new(),
             probers: Vec::new(),
             ollama,
             openai: None,
@@ -184,20 +213,62 @@ impl App {
         self.openai.as_deref()
     }
 
-    /// Starts a generation and returns its first reader.
+    /// Starts a generation, or finds the one that the request was made for before or may share, and opens a reader that
+    /// stands at the start.
     ///
     /// # Errors
-    /// [`Refusal`] if there is no place or the service is shutting down.
-    pub fn generate(&self, asked: Asked, call: Call) -> Result<Reader, Refusal> {
-        if self.draining.is_cancelled() {
-            return Err(Refusal::ShuttingDown);
-        }
-        let limit = self.config.generation.max_running.get();
-        let permit = Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_| Refusal::Overloaded(limit))?;
+    /// [`Refusal`] if there is no place, not even to wait, the request id stands for something else, or the service is
+    /// shutting down. Generations that there are already can be joined until the end.
+    pub fn generate(&self, asked: Asked, call: Call) -> Result<Opened, Refusal> {
+        let Call {
+            caller,
+            repeat,
+            tokens,
+            resumable,
+            ..
+        } = call.clone();
         let request = self.request(asked, call);
-        Ok(generation::start(request, Arc::clone(&self.services), permit, None))
+        let grace = if resumable {
+            self.config.generation.resume_grace
+        } else {
+            Duration::ZERO
+        };
+        let ask = Ask {
+            caller: caller.clone(),
+            request_id: repeat.request_id,
+            body: repeat.body,
+            share: repeat.share,
+            deadline: request.deadline.unwrap_or_else(Instant::now),
+            tokens,
+            grace,
+        };
+        let entrance = self.registry.enter(ask, || {
+            if self.services.draining.is_cancelled() {
+                return Err(Refusal::ShuttingDown);
+            }
+            Ok(self.admission.enter(&caller)?)
+        })?;
+        Ok(match entrance {
+            Entrance::Joined(opened) => opened,
+            Entrance::New(opened, admitted) => {
+                generation::start(request, Arc::clone(&self.services), admitted);
+                opened
+            }
+        })
+    }
+
+    /// Goes on with a generation after a number.
+    ///
+    /// # Errors
+    /// [`NoResume`] if it is not there, or not any more, or has no such number.
+    pub fn resume(&self, id: Uuid, after: u64, tokens: bool) -> Result<Opened, NoResume> {
+        self.registry.resume(id, after, tokens)
+    }
+
+    /// Ends a generation. Whether it was still running; `None` if there is none with this id.
+    #[must_use]
+    pub fn cancel(&self, id: Uuid) -> Option<bool> {
+        self.registry.cancel(id)
     }
 
     /// Reads and plans a story, without a model and without a generation.
@@ -229,8 +300,7 @@ impl App {
             existing: asked.existing,
             purpose: asked.purpose,
             deadline: Some(deadline),
-            grace: Duration::ZERO,
-            tokens: call.tokens,
+            deadline_is_callers: deadline < lifetime,
             correlation_id: call.correlation_id,
             trace_id: call.trace_id,
             headers: call.headers,
@@ -240,24 +310,34 @@ impl App {
     /// How many generations run now.
     #[must_use]
     pub fn running(&self) -> usize {
-        self.config.generation.max_running.get() - self.places.available_permits()
+        self.admission.running()
     }
 
-    /// Resolves when no generation runs, and none holds the span of its call any more.
+    /// How many generations wait for a place.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.admission.waiting()
+    }
+
+    /// Which generations there are.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Resolves when no generation runs or waits, and none holds the span of its call any more.
     pub async fn idle(&self) {
-        let all = u32::try_from(self.config.generation.max_running.get()).unwrap_or(u32::MAX);
-        // Refused only by a semaphore that was closed, which nobody does.
-        let _ = self.places.acquire_many(all).await;
+        self.admission.idle().await;
     }
 
-    /// No new generation from now on; those that run go on.
+    /// No new generation from now on. Those that wait end at once, those that run go on.
     pub fn drain(&self) {
-        self.draining.cancel();
+        self.services.draining.cancel();
     }
 
     /// Resolves when draining began.
     pub async fn draining(&self) {
-        self.draining.cancelled().await;
+        self.services.draining.cancelled().await;
     }
 
     /// Ends the running generations as their outcome table says.
@@ -273,6 +353,36 @@ pub(crate) fn choice(choice: BackendChoice) -> Choice {
         BackendChoice::Ollama => Choice::Ollama,
         BackendChoice::OpenAi => Choice::OpenAi,
         BackendChoice::Rules => Choice::Rules,
+    }
+}
+
+/// Forgets what has been kept for long enough, until nobody has the registry any more.
+async fn keep_sweeping(registry: std::sync::Weak<Registry>, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        match registry.upgrade() {
+            Some(registry) => registry.sweep(),
+            None => return,
+        }
+    }
+}
+
+fn limits(config: &Config) -> Limits {
+    let from = &config.generation;
+    Limits {
+        running: from.max_running.get(),
+        waiting: from.max_queued,
+        per_caller: from.max_per_caller.get(),
+    }
+}
+
+/// What has ended has half of the room at most: the other half is for what runs.
+fn keep(config: &Config) -> Keep {
+    let from = &config.generation;
+    Keep {
+        time: from.keep_finished,
+        number: from.max_finished,
+        bytes: from.max_total_bytes.get() / 2,
     }
 }
 
@@ -315,6 +425,7 @@ fn generation_config(config: &Config) -> generation::Config {
         max_attempts: u32::try_from(from.max_attempts.get()).unwrap_or(u32::MAX),
         first_token_timeout: from.first_token_timeout,
         idle_timeout: from.idle_timeout,
+        max_answer_bytes: from.max_answer_bytes.get(),
         max_event_bytes: from.max_log_bytes.get(),
         context_tokens: config.ollama.num_ctx.get(),
         service_version: config.service.version.clone(),

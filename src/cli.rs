@@ -2,7 +2,7 @@
 //! or a running service, and shows the proto's events. Both ways share one renderer.
 //!
 //! Exit codes: 0 done; 1 it failed; 2 the input or a setting is wrong; 3 only a part could be made; 4 the story leaves
-//! open what to test; 130 Ctrl-C.
+//! open what to test; 5 a service stopped before all of its generations had ended; 130 Ctrl-C.
 
 pub mod args;
 pub mod terminal;

@@ -149,12 +149,26 @@ pub struct Generation {
     pub lifetime: Duration,
     /// How long before the caller's deadline the answer is sent.
     pub deadline_margin: Duration,
-    /// Bound on the bytes of one generation's event log.
+    /// Bound on the bytes of one answer of a model.
+    pub max_answer_bytes: NonZeroUsize,
+    /// Bound on the bytes of one generation's event log, the text of the model aside.
     pub max_log_bytes: NonZeroUsize,
+    /// Bound on the bytes of all generations' logs together, those that have ended included.
+    pub max_total_bytes: NonZeroUsize,
     /// After this long without an event, readers get a heartbeat.
     pub heartbeat: Duration,
-    /// Most generations that run at once; others are refused.
+    /// Most generations that run at once; others wait.
     pub max_running: NonZeroUsize,
+    /// Most generations that wait; others are refused.
+    pub max_queued: usize,
+    /// Most generations of one caller, running and waiting together.
+    pub max_per_caller: NonZeroUsize,
+    /// How long a resumable generation goes on without a reader.
+    pub resume_grace: Duration,
+    /// How long a generation that has ended can be read again.
+    pub keep_finished: Duration,
+    /// Most generations that are kept after their end.
+    pub max_finished: usize,
 }
 
 /// The gRPC door.
@@ -301,9 +315,16 @@ impl Default for Generation {
             idle_timeout: Duration::from_secs(30),
             lifetime: Duration::from_secs(300),
             deadline_margin: Duration::from_millis(250),
+            max_answer_bytes: literal(512 << 10),
             max_log_bytes: literal(4 << 20),
+            max_total_bytes: literal(512 << 20),
             heartbeat: Duration::from_secs(15),
             max_running: literal(64),
+            max_queued: 256,
+            max_per_caller: literal(160),
+            resume_grace: Duration::from_secs(30),
+            keep_finished: Duration::from_secs(300),
+            max_finished: 256,
         }
     }
 }
@@ -451,6 +472,13 @@ fn contradictions(config: &Config, mistakes: &mut Vec<Mistake>) {
         mistakes.push(Mistake::contradiction(
             "generation.deadline_margin",
             "must be shorter than generation.lifetime",
+        ));
+    }
+    let generation = &config.generation;
+    if generation.max_total_bytes.get() / 4 < generation.max_log_bytes.get() {
+        mistakes.push(Mistake::contradiction(
+            "generation.max_total_bytes",
+            "must be at least four times generation.max_log_bytes",
         ));
     }
     let (cert, key) = (&config.server.tls_cert, &config.server.tls_key);

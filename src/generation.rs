@@ -1,20 +1,27 @@
 //! The whole journey on one page: the only module that knows the order of the stages.
 //!
-//! A generation is one owned task that writes a bounded event log; every door reads that log. [`start`] spawns the task
-//! and returns the first reader. The task reads the model at full speed; a slow reader gets merged tokens, never fewer
+//! A generation is one owned task that writes a bounded event log; every door reads that log. The registry has the log and
+//! its first reader, [`start`] spawns the task that writes it. The task reads the model at full speed; a slow reader gets merged tokens, never fewer
 //! cases. When the last reader goes, the task drops the token stream, and with it the connection to the model.
 //!
+//! - `registry`: which generations there are, for those who come back, ask twice or share
+//! - `admission`: places, and the line of those that wait for one; `waiting`: a generation that stands in it
 //! - `session`: understand, plan, ask, check, ask again for what is missing, fill, close
 //! - `purpose`: what the generation is for, and what is therefore asked
 //! - `attempt`: one request: pull text, find whole objects, judge each
 //! - `closing`: the table of outcomes
 //! - `recovery`: is another attempt worth it, and what must be different about it
 //! - `log`: one writer, any number of readers
+//! - `memory`: what all logs together may hold
 //! - `event`: what happens, in the words of the domain
 
 pub mod event;
 pub mod log;
+pub mod memory;
+pub mod registry;
+pub mod admission;
 pub mod purpose;
+mod waiting;
 mod session;
 mod attempt;
 mod recovery;
@@ -28,8 +35,11 @@ use crate::prompt::Catalog;
 use crate::story::UserStory;
 use crate::test_case::TestCase;
 use crate::validation;
-use log::Reader;
+use admission::Ticket;
+use log::Writer;
 use purpose::Purpose;
+use registry::Admitted;
+use session::Stop;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -61,16 +71,25 @@ pub struct Request {
     pub purpose: Purpose,
     /// When the work must have ended, with the margin for handing it over already taken off.
     pub deadline: Option<Instant>,
-    /// How long the generation lives on without a reader; zero: it is cancelled at once.
-    pub grace: Duration,
-    /// Whether the first reader gets tokens.
-    pub tokens: bool,
+    /// Who set that: the caller, or the service's own bound on a generation.
+    pub deadline_is_callers: bool,
     /// The caller's correlation id, or the one made for it.
     pub correlation_id: String,
     /// W3C trace id; empty without tracing.
     pub trace_id: String,
     /// Correlation and trace headers to pass on to the model server.
     pub headers: Vec<(String, String)>,
+}
+
+impl Request {
+    /// Which clock it was when the deadline passed.
+    fn out_of_time(&self) -> Stop {
+        if self.deadline_is_callers {
+            Stop::OutOfTime
+        } else {
+            Stop::Lifetime
+        }
+    }
 }
 
 /// Bounds and clocks of a generation.
@@ -95,6 +114,21 @@ pub struct Config {
     /// Version of TestGen, as it stands in the provenance.
     pub service_version: String,
 }
+
+impl Config {
+    /// What one log may hold: the text of all attempts and of the rules after them, and all other events.
+    #[must_use]
+    pub fn log_bounds(&self) -> log::Bounds {
+        log::Bounds {
+            text_bytes: (2 * self.max_answer_bytes + ANSWER_OVERHANG) * (self.max_attempts as usize + 1),
+            event_bytes: self.max_event_bytes,
+        }
+    }
+}
+
+/// An answer is ended after the piece that made it too long. (The end of each piece is kept too: with pieces of four bytes
+/// that is as much again.)
+const ANSWER_OVERHANG: usize = 64 * 1024;
 
 impl Default for Config {
     fn default() -> Self {
@@ -125,6 +159,8 @@ pub struct Services {
     pub rules: Arc<dyn Backend>,
     /// The prompt variants.
     pub prompts: Catalog,
+    /// Cancelled when no new generation may begin.
+    pub draining: CancellationToken,
     /// Cancelled when the time for draining is up.
     pub shutdown: CancellationToken,
 }
@@ -146,25 +182,26 @@ pub fn analyze(story: &UserStory, wanted: &Wanted) -> Analyzed {
     Analyzed { basis, plan }
 }
 
-/// Starts a generation and returns its first reader, which stands at the start. `permit` is whatever has to live as long
-/// as the task does; `queued` is how long the request waited for it.
-pub fn start<P: Send + 'static>(
-    request: Request,
-    services: Arc<Services>,
-    permit: P,
-    queued: Option<Duration>,
-) -> Reader {
-    let bounds = log::Bounds {
-        text_bytes: (services.config.max_answer_bytes + 64 * 1024) * (services.config.max_attempts as usize + 1),
-        event_bytes: services.config.max_event_bytes,
-    };
-    let (writer, reader) = log::log(bounds, request.tokens);
+/// Starts a generation that was admitted. It waits for its place first; place and entry last as long as its task.
+pub fn start(request: Request, services: Arc<Services>, admitted: Admitted) {
+    let Admitted {
+        writer,
+        mut ticket,
+        entered,
+    } = admitted;
     // Lines that the task writes carry the correlation id of the call that asked for it.
-    let work = session::run(request, services, writer, queued).in_current_span();
+    let span = tracing::Span::current();
     tokio::spawn(async move {
-        // The call's span is let go of before the permit: who sees that nothing runs may send the last traces.
-        work.await;
-        drop(permit);
+        // The call's span is let go of before the place: who sees that nothing runs may send the last traces.
+        live(request, services, writer, &mut ticket).instrument(span).await;
+        drop(entered);
+        drop(ticket);
     });
-    reader
+}
+
+async fn live(request: Request, services: Arc<Services>, writer: Writer, ticket: &mut Ticket) {
+    match waiting::for_a_place(ticket, &writer, &request, &services).await {
+        Ok(queued) => session::run(request, services, Arc::new(writer), queued).await,
+        Err(failure) => writer.finish(log::End::Failed(failure)),
+    }
 }

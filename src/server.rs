@@ -17,6 +17,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 use tonic::service::Routes;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
@@ -29,14 +30,15 @@ pub const SERVICE_NAME: &str = "testgen.v1.TestGen";
 /// How a server ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// Every call came to its own end.
+    /// Every generation came to its own end, and was read to it.
     Drained,
-    /// The time for draining was up; so many generations were ended early.
+    /// The time for draining was up; so many generations were ended early, or were not read to their end.
     CutShort(usize),
 }
 
-/// Serves until `stop` resolves, then drains: health turns NOT_SERVING, new generations are refused, running ones get
-/// the drain time and are then ended with what they have.
+/// Serves until `stop` resolves, then drains: health turns NOT_SERVING, new generations are refused with a hint, waiting
+/// ones end the same way, running ones get the drain time and are then ended with what they have. The listener stays open
+/// until nothing runs, so that callers are told what is going on instead of finding nobody there.
 ///
 /// # Errors
 /// A certificate that cannot be used, and what the transport reports; the reflection service's descriptors are checked by
@@ -106,33 +108,38 @@ pub async fn run(
     }
     app.drain();
     tracing::info!(running = app.running(), "draining");
-    let _ = draining.send(());
-    let ended = finish(&app, &mut serving, config.drain).await;
+    let ended = finish(&app, draining, &mut serving, config.drain).await;
     serving.abort();
     ended
 }
 
-/// Waits for the calls to end, and ends them when the time is up.
+/// Waits for the generations to end, and ends them when the time is up; then for the calls that read them.
 async fn finish(
     app: &App,
+    draining: tokio::sync::oneshot::Sender<()>,
     serving: &mut tokio::task::JoinHandle<Result<(), tonic::transport::Error>>,
     drain: Duration,
 ) -> anyhow::Result<Ended> {
     // What is left of the time after the generations were told is for sending what they had.
     const LAST_WORDS: Duration = Duration::from_secs(2);
+    let until = Instant::now() + drain;
     let early = drain.saturating_sub(LAST_WORDS).max(drain / 2);
-    if let Ok(ended) = tokio::time::timeout(early, &mut *serving).await {
-        ended??;
-        return Ok(Ended::Drained);
+    let mut cut = 0;
+    if tokio::time::timeout(early, app.idle()).await.is_err() {
+        cut = app.running();
+        app.stop();
+        let _ = tokio::time::timeout((drain - early) / 2, app.idle()).await;
     }
-    let running = app.running();
-    app.stop();
-    // Readers that do not read do not hold the process up.
-    let _ = tokio::time::timeout(drain - early, &mut *serving).await;
-    Ok(if running == 0 {
-        Ended::Drained
-    } else {
-        Ended::CutShort(running)
+    // From now on there is nothing to say to new calls.
+    let _ = draining.send(());
+    match tokio::time::timeout_at(until, &mut *serving).await {
+        Ok(ended) => ended??,
+        // Readers that do not read do not hold the process up, and calls that only watch have nothing to lose.
+        Err(_) => cut = cut.max(app.registry().readers()),
+    }
+    Ok(match cut {
+        0 => Ended::Drained,
+        cut => Ended::CutShort(cut),
     })
 }
 

@@ -130,7 +130,14 @@ Examples:
   testgen serve --listen 0.0.0.0:50051 --backend ollama
   grpcurl -plaintext -d '{\"user_story\":\"…\"}' localhost:50051 testgen.v1.TestGen/StreamTestCases
 
-Ctrl-C or SIGTERM stops it: health says so, running calls may finish within server.drain.")]
+Ctrl-C or SIGTERM stops it: health says so, new calls are refused, running generations may finish within server.drain.
+
+Exit code:
+  0    stopped, and every generation had come to its end
+  1    it failed
+  2    a setting is wrong
+  5    stopped, and some generations were cut short; the log says how many
+  130  a second signal ended it at once")]
 pub struct Serve {
     /// Where to listen [default: 127.0.0.1:50051]
     #[arg(short, long, value_name = "ADDRESS")]

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
-/// Serves until Ctrl-C or SIGTERM. A second signal ends the process at once.
+/// Serves until Ctrl-C or SIGTERM; the exit code says whether generations were cut short. A second signal ends the process at once.
 pub(super) async fn run(config: Config) -> Result<(), Trouble> {
     let mut signals = Signals::listen()?;
     let listen = config.server.listen;
@@ -29,10 +29,15 @@ pub(super) async fn run(config: Config) -> Result<(), Trouble> {
     // Spans of calls end with their generations, and are sent after this.
     let _ = tokio::time::timeout(super::LAST_SPANS, app.idle()).await;
     match ended {
-        Ended::Drained => tracing::info!("stopped; every call came to its end"),
-        Ended::CutShort(running) => tracing::warn!(running, "stopped; the time for draining was up"),
+        Ended::Drained => {
+            tracing::info!("stopped; every generation came to its end");
+            Ok(())
+        }
+        Ended::CutShort(cut) => {
+            tracing::warn!(cut, "stopped; the time for draining was up");
+            Err(Trouble::CutShort)
+        }
     }
-    Ok(())
 }
 
 /// A person who asks twice does not want to wait for the drain.

@@ -17,6 +17,8 @@ pub enum Trouble {
     Partial,
     /// The story leaves open what to test; the questions were shown already.
     Blocked,
+    /// The service stopped while generations ran, and the time for draining did not do; the log says how many.
+    CutShort,
     /// Ctrl-C.
     Interrupted,
     /// Whoever read the output has seen enough.
@@ -33,6 +35,7 @@ impl Trouble {
             Self::Wrong(_) => 2,
             Self::Partial => 3,
             Self::Blocked => 4,
+            Self::CutShort => 5,
             Self::Interrupted => 130,
         })
     }
@@ -42,7 +45,7 @@ impl Trouble {
     pub fn message(&self) -> Option<&str> {
         match self {
             Self::Wrong(message) | Self::Failed(message) => Some(message),
-            Self::Partial | Self::Blocked | Self::Interrupted | Self::PipeClosed => None,
+            Self::Partial | Self::Blocked | Self::CutShort | Self::Interrupted | Self::PipeClosed => None,
         }
     }
 }

@@ -68,8 +68,8 @@ async fn read(
 ) -> Result<Ended, Stop> {
     let begun = Instant::now();
     let log = std::sync::Arc::clone(&session.log);
-    let grace = session.request.grace;
     let shutdown = session.services.shutdown.clone();
+    let out_of_time = session.request.out_of_time();
     let deadline = session.request.deadline.unwrap_or_else(far_future);
     let first_token = session.services.config.first_token_timeout;
     let idle = session.services.config.idle_timeout;
@@ -79,7 +79,7 @@ async fn read(
         after: first_token,
     };
 
-    let abandoned = log.abandoned(grace);
+    let abandoned = log.abandoned();
     tokio::pin!(abandoned);
     let stopped = shutdown.cancelled();
     tokio::pin!(stopped);
@@ -97,7 +97,7 @@ async fn read(
         },
         () = &mut abandoned => return Err(Stop::Abandoned),
         () = &mut stopped => return Err(Stop::Shutdown),
-        () = &mut deadline => return Err(Stop::OutOfTime),
+        () = &mut deadline => return Err(out_of_time),
         () = &mut clock => return Ok(reading.ended(Some(no_first_token()))),
     };
 
@@ -110,7 +110,7 @@ async fn read(
             advance = backend::next(stream.as_mut(), &mut text) => advance,
             () = &mut abandoned => return Err(Stop::Abandoned),
             () = &mut stopped => return reading.interrupted(Stop::Shutdown),
-            () = &mut deadline => return reading.interrupted(Stop::OutOfTime),
+            () = &mut deadline => return reading.interrupted(out_of_time),
             () = &mut clock => {
                 // The clock is not wound up for every token: it looks at the last one when it rings.
                 match last {
@@ -160,7 +160,7 @@ async fn read(
     }
 }
 
-fn far_future() -> Instant {
+pub(super) fn far_future() -> Instant {
     Instant::now() + Duration::from_secs(86_400 * 365)
 }
 

@@ -2,7 +2,7 @@
 //! `Completion`, whole or partial with its reasons; with none it is the failure that fits.
 
 use super::event::{Completion, Event, Failure, Outcome, Provenance};
-use super::log::End;
+use super::log::{End, Gone, Writer};
 use super::purpose::Purpose;
 use super::recovery::Setback;
 use super::session::{Session, Stop};
@@ -80,16 +80,23 @@ impl Session {
     pub(super) fn close_stopped(self, stop: Stop, provenance: Provenance, setback: Option<Setback>) {
         let code = stop.code();
         let (kind, message) = match stop {
-            Stop::OutOfTime => (
+            Stop::OutOfTime => (Kind::DeadlineExceeded, "the caller's deadline is near".to_owned()),
+            Stop::Lifetime => (
                 Kind::DeadlineExceeded,
-                "the time for this generation is up (the caller's deadline or generation.lifetime sets it)".to_owned(),
+                "the generation took as long as one may (generation.lifetime)".to_owned(),
             ),
             Stop::LogFull => (
                 Kind::ResourceExhausted,
-                "the answers are larger than one generation may be".to_owned(),
+                "the answers are larger than one generation may be (generation.max_log_bytes, \
+                 generation.max_answer_bytes)"
+                    .to_owned(),
+            ),
+            Stop::MemoryFull => (
+                Kind::ResourceExhausted,
+                "all generations together are as large as they may be (generation.max_total_bytes)".to_owned(),
             ),
             Stop::Shutdown => (Kind::Unavailable, "the server is shutting down".to_owned()),
-            Stop::Abandoned => (Kind::Cancelled, "the caller went away".to_owned()),
+            Stop::Abandoned => (Kind::Cancelled, gone(&self.log).to_owned()),
             Stop::Internal(reason) => {
                 tracing::error!(reason, "the generation failed by a fault of ours");
                 (Kind::Internal, "a fault of the service; it is logged".to_owned())
@@ -187,6 +194,24 @@ fn finding(code: &'static str, message: String) -> Finding {
         severity: Severity::Warning,
         message,
         span: None,
+    }
+}
+
+/// The end of a generation that nobody waits for.
+pub(super) fn cancelled(log: &Writer) -> Failure {
+    Failure {
+        kind: Kind::Cancelled,
+        code: "CANCELLED",
+        message: gone(log).to_owned(),
+        retry_after: None,
+    }
+}
+
+/// Why nobody waits for the end.
+fn gone(log: &Writer) -> &'static str {
+    match log.gone() {
+        Some(Gone::Cancelled) => "the generation was cancelled",
+        _ => "the caller went away",
     }
 }
 

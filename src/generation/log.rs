@@ -2,17 +2,24 @@
 //!
 //! - **Who owns it.** The generation's task holds the only [`Writer`]. Readers hold nothing but a position. When the
 //!   last reader leaves, [`Writer::abandoned`] resolves (after the grace time of a resumable generation), the task ends,
-//!   and with it the model's work.
+//!   and with it the model's work. From that moment on no reader is let in: who comes too late is told so, and does not
+//!   get the end that was meant for nobody. [`Handle::cancel`] ends it the same way while readers are there.
 //! - **Sequence.** Every event and every piece of text takes the next number, from 1. Neighbouring pieces of text lie in
 //!   one run; a reader that asks gets all of the run that it has not had, as one token event with the number of the last
 //!   piece. So a fast reader sees each piece, a slow one sees fewer and larger ones, and nobody buffers for anybody. The
 //!   end of each piece is kept, so that a reader can go on after any number.
-//! - **Bounds.** Text is bounded by the bytes of all attempts together, events by their bytes. The writer is told when a
-//!   bound is reached and ends the generation; the log itself never drops anything. The last event always has room.
+//! - **Bounds.** Text is bounded by the bytes of all attempts together, events by their bytes, and all logs together by
+//!   [`Memory`](super::memory::Memory). The writer is told when a bound is reached and ends the generation; the log itself
+//!   never drops anything. The last event always has room.
 //!
 //! The lock is the generation's own, held for a copy of the waiting text at most, and never across an await.
 
+mod handle;
+
+pub use handle::{Handle, NoReader};
+
 use super::event::{Event, Failure};
+use super::memory::{MemoryFull, Share};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -28,10 +35,31 @@ pub struct Bounds {
     pub event_bytes: usize,
 }
 
-/// The log is full; nothing was written.
+/// Nothing was written, because there is no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the generation's log is full")]
-pub struct LogFull;
+pub enum LogFull {
+    /// This log is as large as one may be.
+    #[error("the generation's log is full")]
+    This,
+    /// All logs together are as large as they may be.
+    #[error("the logs of all generations together are full")]
+    All,
+}
+
+impl From<MemoryFull> for LogFull {
+    fn from(_: MemoryFull) -> Self {
+        Self::All
+    }
+}
+
+/// Why a generation is to stop before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// Its last reader left, and nobody came back within the grace time.
+    Left,
+    /// Somebody cancelled it.
+    Cancelled,
+}
 
 /// How the log ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +105,11 @@ struct State {
     text_bytes: usize,
     event_bytes: usize,
     end: Option<End>,
+    share: Share,
     readers: usize,
+    /// How long the log goes on without a reader.
+    grace: Duration,
+    gone: Option<Gone>,
     /// Who waits, and whether text wakes it.
     waiting: Vec<(u64, bool, Waker)>,
     next_reader: u64,
@@ -111,15 +143,10 @@ pub struct Reader {
     tokens: bool,
 }
 
-/// A handle to open further readers; does not count as one.
-#[derive(Clone)]
-pub struct Handle {
-    shared: Arc<Shared>,
-}
-
 /// Makes an empty log with its first reader, which stands at the start.
+/// `share` is its part of what all logs may hold.
 #[must_use]
-pub fn log(bounds: Bounds, tokens: bool) -> (Writer, Reader) {
+pub(super) fn log(bounds: Bounds, share: Share, tokens: bool) -> (Writer, Reader) {
     let shared = Arc::new(Shared {
         state: Mutex::new(State {
             slots: VecDeque::new(),
@@ -127,24 +154,24 @@ pub fn log(bounds: Bounds, tokens: bool) -> (Writer, Reader) {
             text_bytes: 0,
             event_bytes: 0,
             end: None,
+            share,
             readers: 0,
+            grace: Duration::ZERO,
+            gone: None,
             waiting: Vec::new(),
             next_reader: 0,
         }),
         bounds,
         left: Notify::new(),
     });
-    let reader = Handle {
-        shared: Arc::clone(&shared),
-    }
-    .reader(0, tokens);
+    let reader = Handle::of(&shared).let_in(shared.lock(), 0, tokens);
     (Writer { shared }, reader)
 }
 
 // === impl Writer ===
 
 impl Writer {
-    /// Appends an event and returns its number.
+    /// Appends an event and returns its number. A `Completion` ends the log.
     ///
     /// # Errors
     /// [`LogFull`] if its bytes do not fit any more. A `Completion` always fits.
@@ -152,16 +179,28 @@ impl Writer {
         let size = event.size();
         let last = matches!(event, Event::Completion(_));
         let event = Arc::new(event);
-        let mut state = self.shared.lock();
-        if !last && state.event_bytes + size > self.shared.bounds.event_bytes {
-            return Err(LogFull);
+        let mut guard = self.shared.lock();
+        let state = &mut *guard;
+        if last {
+            state.share.close(size);
+            state.end.get_or_insert(End::Completed);
+        } else {
+            if state.event_bytes + size > self.shared.bounds.event_bytes {
+                return Err(LogFull::This);
+            }
+            state.share.grow_to(state.event_bytes + size + state.text_bytes)?;
+            state.event_bytes += size;
         }
-        state.event_bytes += size;
+        if let Some(Slot::Text(run)) = state.slots.back_mut() {
+            // It does not grow any more.
+            run.text.shrink_to_fit();
+            run.ends.shrink_to_fit();
+        }
         let sequence = state.next_sequence;
         state.next_sequence += 1;
         state.slots.push_back(Slot::Event { sequence, event });
         let wakers = std::mem::take(&mut state.waiting);
-        drop(state);
+        drop(guard);
         wakers.into_iter().for_each(|(_, _, waker)| waker.wake());
         Ok(sequence)
     }
@@ -176,10 +215,12 @@ impl Writer {
         }
         let mut guard = self.shared.lock();
         let state = &mut *guard;
-        if state.text_bytes + piece.len() > self.shared.bounds.text_bytes {
-            return Err(LogFull);
+        let bytes = piece.len() + size_of::<u32>();
+        if state.text_bytes + bytes > self.shared.bounds.text_bytes {
+            return Err(LogFull::This);
         }
-        state.text_bytes += piece.len();
+        state.share.grow_to(state.event_bytes + state.text_bytes + bytes)?;
+        state.text_bytes += bytes;
         let sequence = state.next_sequence;
         state.next_sequence += 1;
         match state.slots.back_mut() {
@@ -224,38 +265,51 @@ impl Writer {
         if state.end.is_some() {
             return;
         }
+        // A `Completion` would have ended the log: there is no last event to keep room for.
+        state.share.close(0);
         state.end = Some(end);
         let wakers = std::mem::take(&mut state.waiting);
         drop(state);
         wakers.into_iter().for_each(|(_, _, waker)| waker.wake());
     }
 
-    /// Resolves when no reader has been there for the whole of the grace time.
-    pub async fn abandoned(&self, grace: Duration) {
+    /// Resolves when the generation is to stop: no reader has been there for the whole of the grace time, or somebody
+    /// cancelled it.
+    pub async fn abandoned(&self) {
         loop {
             let left = self.shared.left.notified();
             tokio::pin!(left);
             left.as_mut().enable();
-            if self.shared.lock().readers == 0 {
-                if grace.is_zero() {
+            let grace = {
+                let mut state = self.shared.lock();
+                state.leave_if_alone(Duration::ZERO);
+                if state.gone.is_some() {
                     return;
                 }
-                tokio::time::sleep(grace).await;
-                if self.shared.lock().readers == 0 {
-                    return;
-                }
+                (state.readers == 0).then_some(state.grace)
+            };
+            let Some(grace) = grace else {
+                left.await;
                 continue;
+            };
+            tokio::select! {
+                // Cancelled, or left again: looked at from the start.
+                () = left => {}
+                () = tokio::time::sleep(grace) => self.shared.lock().leave_if_alone(grace),
             }
-            left.await;
         }
+    }
+
+    /// Why the generation is to stop; `None` while it may go on.
+    #[must_use]
+    pub fn gone(&self) -> Option<Gone> {
+        self.shared.lock().gone
     }
 
     /// A handle to open further readers.
     #[must_use]
     pub fn handle(&self) -> Handle {
-        Handle {
-            shared: Arc::clone(&self.shared),
-        }
+        Handle::of(&self.shared)
     }
 }
 
@@ -271,37 +325,18 @@ impl Drop for Writer {
     }
 }
 
-// === impl Handle ===
+// === impl State ===
 
-impl Handle {
-    /// Opens a reader that gets everything after a sequence number; 0 is the start. `tokens`: whether it gets text.
-    #[must_use]
-    pub fn reader(&self, after: u64, tokens: bool) -> Reader {
-        let mut state = self.shared.lock();
-        state.readers += 1;
-        let id = state.next_reader;
-        state.next_reader += 1;
-        let (slot, offset) = position(&state, after);
-        drop(state);
-        Reader {
-            shared: Arc::clone(&self.shared),
-            id,
-            slot,
-            offset,
-            tokens,
+impl State {
+    fn is_abandoned(&self) -> bool {
+        self.gone == Some(Gone::Left) && self.end != Some(End::Completed)
+    }
+
+    /// Nobody reads, and nobody did for so long: from now on nobody can.
+    fn leave_if_alone(&mut self, grace: Duration) {
+        if self.readers == 0 && self.grace <= grace {
+            self.gone.get_or_insert(Gone::Left);
         }
-    }
-
-    /// The number of the newest event; 0 if there is none.
-    #[must_use]
-    pub fn last_sequence(&self) -> u64 {
-        self.shared.lock().next_sequence - 1
-    }
-
-    /// Whether the log has ended.
-    #[must_use]
-    pub fn ended(&self) -> bool {
-        self.shared.lock().end.is_some()
     }
 }
 
@@ -380,9 +415,7 @@ impl Reader {
     /// A handle to open further readers of the same log.
     #[must_use]
     pub fn handle(&self) -> Handle {
-        Handle {
-            shared: Arc::clone(&self.shared),
-        }
+        Handle::of(&self.shared)
     }
 }
 
@@ -392,6 +425,9 @@ impl Drop for Reader {
         state.readers -= 1;
         state.waiting.retain(|(id, _, _)| *id != self.id);
         let last = state.readers == 0;
+        if state.end.is_none() {
+            state.leave_if_alone(Duration::ZERO);
+        }
         drop(state);
         if last {
             self.shared.left.notify_waiters();

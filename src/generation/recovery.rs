@@ -87,7 +87,9 @@ pub(super) fn after(ended: &Ended, ledger: &Ledger, gained: usize) -> Next {
     }
     if let Some(fault) = &ended.fault {
         let setback = Setback::Fault(fault.clone());
-        return if fault.worth_another_attempt() {
+        // A server that is still loading would have to begin anew.
+        let loading = matches!(fault, Fault::FirstTokenTimeout { .. });
+        return if fault.worth_another_attempt() && !loading {
             Next::Again(setback)
         } else {
             Next::GiveUp(setback)

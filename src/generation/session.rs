@@ -1,10 +1,10 @@
 //! One generation from its request to its end: understand, plan, ask, check, ask again for what is missing, fill, close.
 
 use super::attempt::{self, Ended};
-use super::closing::failure;
+use super::closing::{cancelled, failure};
 use super::event::{
-    Analysis, AttemptStarted, Counts, CoverageChange, Event, Failure, Notice, Outcome, Provenance, Replacement,
-    Started, Timings, Usage,
+    Analysis, AttemptStarted, Counts, CoverageChange, Event, Notice, Outcome, Provenance, Replacement, Started,
+    Timings, Usage,
 };
 use super::log::{End, LogFull, Writer};
 use super::purpose::{self, Prepared, Purpose};
@@ -53,10 +53,14 @@ pub(super) struct Session {
 pub(super) enum Stop {
     /// Nobody reads any more.
     Abandoned,
-    /// The time is up.
+    /// The caller's time is up.
     OutOfTime,
+    /// The time that any generation has is up.
+    Lifetime,
     /// The log is full.
     LogFull,
+    /// All logs together are full.
+    MemoryFull,
     /// The server shuts down.
     Shutdown,
     /// A fault of ours.
@@ -69,7 +73,9 @@ impl Stop {
         match self {
             Self::Abandoned => "CANCELLED",
             Self::OutOfTime => "OUT_OF_TIME",
+            Self::Lifetime => "LIFETIME_OVER",
             Self::LogFull => "LOG_FULL",
+            Self::MemoryFull => "MEMORY_FULL",
             Self::Shutdown => "SHUTDOWN",
             Self::Internal(_) => "INTERNAL",
         }
@@ -77,13 +83,16 @@ impl Stop {
 }
 
 impl From<LogFull> for Stop {
-    fn from(_: LogFull) -> Self {
-        Self::LogFull
+    fn from(full: LogFull) -> Self {
+        match full {
+            LogFull::This => Self::LogFull,
+            LogFull::All => Self::MemoryFull,
+        }
     }
 }
 
 /// Runs a generation to its end and closes its log.
-pub(super) async fn run(request: Request, services: Arc<Services>, log: Writer, queued: Option<Duration>) {
+pub(super) async fn run(request: Request, services: Arc<Services>, log: Arc<Writer>, queued: Option<Duration>) {
     let started = Instant::now() - queued.unwrap_or_default();
     let Some(prepared) = purpose::prepared(&request, &services).await else {
         return;
@@ -111,7 +120,7 @@ pub(super) async fn run(request: Request, services: Arc<Services>, log: Writer, 
     let session = Session {
         services,
         request,
-        log: Arc::new(log),
+        log,
         basis,
         plan,
         checker,
@@ -156,18 +165,12 @@ impl Session {
         let stop = match asked {
             Ok(()) => None,
             Err(Stop::Abandoned) => {
-                let cancelled = Failure {
-                    kind: crate::error::Kind::Cancelled,
-                    code: "CANCELLED",
-                    message: "the caller went away".to_owned(),
-                    retry_after: None,
-                };
-                self.log.finish(End::Failed(cancelled));
+                self.log.finish(End::Failed(cancelled(&self.log)));
                 return;
             }
             Err(stop) => Some(stop),
         };
-        if let Some(stop @ (Stop::LogFull | Stop::Internal(_))) = stop {
+        if let Some(stop @ (Stop::LogFull | Stop::MemoryFull | Stop::Internal(_))) = stop {
             return self.close_stopped(stop, provenance, setback);
         }
         if self.wants_filling(&selected)
@@ -270,10 +273,21 @@ impl Session {
             }
             if let (true, Some(Setback::Fault(fault))) = (number < most, &setback) {
                 let pause = recovery::pause(number).max(fault.retry_after().unwrap_or_default());
-                tokio::time::sleep(pause).await;
+                self.pause(pause).await?;
             }
         }
         Ok(())
+    }
+
+    /// Waits before the next attempt, as long as there is any reason to go on.
+    async fn pause(&self, time: Duration) -> Result<(), Stop> {
+        let deadline = self.request.deadline.unwrap_or_else(attempt::far_future);
+        tokio::select! {
+            () = tokio::time::sleep(time) => Ok(()),
+            () = self.log.abandoned() => Err(Stop::Abandoned),
+            () = self.services.shutdown.cancelled() => Err(Stop::Shutdown),
+            () = tokio::time::sleep_until(deadline) => Err(self.request.out_of_time()),
+        }
     }
 
     fn rules_task(&self, asked: Vec<usize>) -> Task {

@@ -1,6 +1,7 @@
 //! Proto → domain. Every wrong field is collected, so that a caller reads of all of them at once.
 
 pub mod tasks;
+pub mod repeat;
 
 use super::pb;
 use crate::app::Asked;
@@ -13,6 +14,7 @@ use crate::story::{Limits, UserStory};
 use crate::test_case::{
     BasisId, Deduction, Priority, Source, Span, Step, Technique, TestCase, TestCaseType, Trace, Value, ValueOrigin,
 };
+use uuid::Uuid;
 
 /// Bounds on names that a caller may send.
 const MAX_NAME_CHARS: usize = 200;
@@ -104,30 +106,50 @@ pub fn asked(
     }
 }
 
-/// The fields that a streaming request shares with a unary one, and those of its own: whether tokens are wanted.
+/// What a streaming request asks for.
+#[derive(Clone, Debug)]
+pub enum Streaming {
+    /// A new generation: what it shares with a unary request, and how it is delivered.
+    Start {
+        /// The request.
+        request: Box<pb::GenerateTestsRequest>,
+        /// Whether tokens are wanted.
+        tokens: bool,
+        /// Whether it outlives a broken connection.
+        resumable: bool,
+    },
+    /// The rest of a generation.
+    Resume {
+        /// Which one; `None` for what is no id at all.
+        id: Option<Uuid>,
+        /// The last number that was received.
+        after: u64,
+        /// Whether tokens are wanted.
+        tokens: bool,
+    },
+}
+
+/// Reads what a streaming request asks for.
 ///
 /// # Errors
-/// What this server does not offer yet, by field.
-pub fn streaming(request: pb::StreamTestCasesRequest) -> Result<(pb::GenerateTestsRequest, bool), Vec<FieldViolation>> {
-    let mut wrong = Vec::new();
-    if !request.generation_id.is_empty() || request.resume_after_sequence != 0 {
-        wrong.push(FieldViolation::new(
-            "generation_id",
-            "resuming is not offered by this version; start again",
-        ));
-    }
-    if request.resumable {
-        wrong.push(FieldViolation::new(
-            "resumable",
-            "resuming is not offered by this version; leave it unset",
-        ));
-    }
-    if !wrong.is_empty() {
-        return Err(wrong);
-    }
+/// A number to resume after without a generation.
+pub fn streaming(request: pb::StreamTestCasesRequest) -> Result<Streaming, Vec<FieldViolation>> {
     let tokens = request.include_tokens.unwrap_or(true);
-    Ok((
-        pb::GenerateTestsRequest {
+    if !request.generation_id.is_empty() {
+        return Ok(Streaming::Resume {
+            id: generation_id(&request.generation_id),
+            after: request.resume_after_sequence,
+            tokens,
+        });
+    }
+    if request.resume_after_sequence != 0 {
+        let accepts = "goes with generation_id; leave it unset to start a generation";
+        return Err(vec![FieldViolation::new("resume_after_sequence", accepts)]);
+    }
+    Ok(Streaming::Start {
+        tokens,
+        resumable: request.resumable,
+        request: Box::new(pb::GenerateTestsRequest {
             user_story: request.user_story,
             acceptance_criteria: request.acceptance_criteria,
             context: request.context,
@@ -141,9 +163,15 @@ pub fn streaming(request: pb::StreamTestCasesRequest) -> Result<(pb::GenerateTes
             sampling: request.sampling,
             existing_test_cases: request.existing_test_cases,
             request_id: request.request_id,
-        },
-        tokens,
-    ))
+            share_identical: request.share_identical,
+        }),
+    })
+}
+
+/// Reads a generation's id; what is no id names no generation.
+#[must_use]
+pub fn generation_id(text: &str) -> Option<Uuid> {
+    Uuid::try_parse(text).ok()
 }
 
 fn unknown(field: impl Into<String>, number: i32, what: &str) -> FieldViolation {

@@ -3,10 +3,12 @@
 //! A layer rather than an interceptor, because it has to see how a stream ends: the log line is written when the body
 //! has sent its trailers, or was dropped without them (the caller went away).
 
+use crate::generation::admission::Caller;
 use crate::telemetry::propagation;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::{Body, Frame, SizeHint};
 use std::future::Future;
+use std::net::{IpAddr, Ipv6Addr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -28,6 +30,8 @@ pub struct CallContext {
     pub correlation_id: String,
     /// W3C trace id; empty without tracing.
     pub trace_id: String,
+    /// Who calls: the address of the peer, until callers are authenticated.
+    pub caller: Caller,
     /// How long the caller waits, from `grpc-timeout`.
     pub timeout: Option<Duration>,
     /// Correlation and trace headers to pass on.
@@ -80,10 +84,8 @@ where
             let tls = extensions.get::<TlsConnectInfo<TcpConnectInfo>>();
             tls.map(TlsConnectInfo::get_ref)
         });
-        let peer = connection
-            .and_then(TcpConnectInfo::remote_addr)
-            .map(|peer| peer.to_string())
-            .unwrap_or_default();
+        let address = connection.and_then(TcpConnectInfo::remote_addr);
+        let peer = address.map(|peer| peer.to_string()).unwrap_or_default();
         let span = tracing::info_span!(
             "rpc",
             otel.name = method,
@@ -100,7 +102,8 @@ where
             peer,
         );
         propagation::set_parent(&span, request.headers());
-        let context = call_context(&span, &correlation_id, request.headers());
+        let mut context = call_context(&span, &correlation_id, request.headers());
+        context.caller = address.map(|peer| caller(peer.ip())).unwrap_or_default();
         request.extensions_mut().insert(context);
         let mut record = Record {
             correlation_id,
@@ -147,8 +150,20 @@ pub(crate) fn call_context(span: &Span, correlation_id: &str, headers: &HeaderMa
     CallContext {
         correlation_id: correlation_id.to_owned(),
         trace_id: propagation::trace_id_of(span).unwrap_or_default(),
+        caller: Caller::default(),
         timeout: headers.get("grpc-timeout").and_then(|value| timeout(value.as_bytes())),
         headers: passed_on,
+    }
+}
+
+/// One caller for each address; of IPv6, one for each network of 64 bits, since a single host has a whole one.
+fn caller(address: IpAddr) -> Caller {
+    match address.to_canonical() {
+        IpAddr::V4(address) => Caller::named(&address.to_string()),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Caller::named(&format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0)))
+        }
     }
 }
 
@@ -311,6 +326,15 @@ mod tests {
         ] {
             assert_eq!(timeout(text.as_bytes()), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_caller_is_an_address_or_a_network_of_one_host() {
+        let caller = |address: &str| caller(address.parse().unwrap());
+        assert_eq!(caller("192.0.2.7"), caller("::ffff:192.0.2.7"));
+        assert_ne!(caller("192.0.2.7"), caller("192.0.2.8"));
+        assert_eq!(caller("2001:db8:1:2::1"), caller("2001:db8:1:2:ffff::9"));
+        assert_ne!(caller("2001:db8:1:2::1"), caller("2001:db8:1:3::1"));
     }
 
     #[test]

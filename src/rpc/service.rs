@@ -1,12 +1,15 @@
 //! The calls. Each one converts its request, asks the app for a reader of the generation's log, and converts what it
 //! reads. The unary call is a fold over the same log.
 
+use super::from_proto::Streaming;
+use super::from_proto::repeat::repeat;
 use super::from_proto::tasks::{self, Rules, Wrong};
 use super::guard::CallContext;
 use super::{from_proto, pb, status, to_proto};
-use crate::app::{App, Asked, Call, Refusal};
+use crate::app::{App, Asked, Call};
 use crate::generation::event::{Analysis, Event};
 use crate::generation::log::{End, Reader};
+use crate::generation::registry::{NoResume, Opened};
 use futures_core::Stream;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -15,6 +18,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep};
 use tonic::{Request, Response, Status};
+
+/// How long before the caller's deadline a unary call says that it will not make it.
+const ANSWER_BEFORE: Duration = Duration::from_millis(20);
 
 /// The service of the proto.
 #[derive(Clone, Debug)]
@@ -51,16 +57,19 @@ impl Service {
     /// Starts a generation and gives its events as a stream.
     fn events(&self, asked: Asked, call: Call) -> Result<EventStream, Status> {
         let deadline = call.deadline;
-        let reader = self.reader(asked, call)?;
-        let heartbeat = self.app.config().generation.heartbeat;
-        Ok(EventStream::new(reader, generation_id(), heartbeat, deadline))
+        let opened = self.opened(asked, call)?;
+        Ok(self.stream_of(opened, deadline))
     }
 
-    fn reader(&self, asked: Asked, call: Call) -> Result<Reader, Status> {
-        self.app.generate(asked, call).map_err(|refusal| match refusal {
-            Refusal::Overloaded(limit) => status::overloaded(limit),
-            Refusal::ShuttingDown => status::shutting_down(),
-        })
+    fn stream_of(&self, opened: Opened, deadline: Option<Instant>) -> EventStream {
+        let heartbeat = self.app.config().generation.heartbeat;
+        EventStream::new(opened, heartbeat, deadline)
+    }
+
+    fn opened(&self, asked: Asked, call: Call) -> Result<Opened, Status> {
+        self.app
+            .generate(asked, call)
+            .map_err(|refusal| status::refused(&refusal))
     }
 }
 
@@ -72,12 +81,9 @@ fn call<T>(request: &Request<T>, tokens: bool) -> Call {
         trace_id: context.trace_id,
         headers: context.headers,
         tokens,
+        caller: context.caller,
+        ..Call::default()
     }
-}
-
-/// Names a generation: time-ordered, unguessable enough for a log, unique across servers.
-fn generation_id() -> String {
-    uuid::Uuid::now_v7().to_string()
 }
 
 #[tonic::async_trait]
@@ -86,10 +92,12 @@ impl pb::test_gen_server::TestGen for Service {
         &self,
         request: Request<pb::GenerateTestsRequest>,
     ) -> Result<Response<pb::GenerateTestsResponse>, Status> {
-        let call = call(&request, false);
+        let mut call = call(&request, false);
+        call.repeat = repeat(request.get_ref());
+        let deadline = call.deadline;
         let asked = self.asked(request.into_inner())?;
-        let reader = self.reader(asked, call)?;
-        Ok(Response::new(fold(reader, generation_id()).await?))
+        let opened = self.opened(asked, call)?;
+        Ok(Response::new(in_time(deadline, fold(opened)).await?))
     }
 
     type StreamTestCasesStream = EventStream;
@@ -99,10 +107,35 @@ impl pb::test_gen_server::TestGen for Service {
         request: Request<pb::StreamTestCasesRequest>,
     ) -> Result<Response<EventStream>, Status> {
         let mut call = call(&request, true);
-        let (shared, tokens) = from_proto::streaming(request.into_inner()).map_err(|wrong| status::invalid(&wrong))?;
-        call.tokens = tokens;
-        let asked = self.asked(shared)?;
-        Ok(Response::new(self.events(asked, call)?))
+        match from_proto::streaming(request.into_inner()).map_err(|wrong| status::invalid(&wrong))? {
+            Streaming::Resume { id, after, tokens } => {
+                let resumed = id.ok_or(NoResume::Unknown);
+                let resumed = resumed.and_then(|id| self.app.resume(id, after, tokens));
+                let opened = resumed.map_err(status::not_resumed)?;
+                Ok(Response::new(self.stream_of(opened, call.deadline)))
+            }
+            Streaming::Start {
+                request,
+                tokens,
+                resumable,
+            } => {
+                call.tokens = tokens;
+                call.resumable = resumable;
+                call.repeat = repeat(request.as_ref());
+                let asked = self.asked(*request)?;
+                Ok(Response::new(self.events(asked, call)?))
+            }
+        }
+    }
+
+    async fn cancel_generation(
+        &self,
+        request: Request<pb::CancelGenerationRequest>,
+    ) -> Result<Response<pb::CancelGenerationResponse>, Status> {
+        let id = from_proto::generation_id(&request.get_ref().generation_id);
+        let cancelled = id.and_then(|id| self.app.cancel(id));
+        let cancelled = cancelled.ok_or_else(status::no_generation)?;
+        Ok(Response::new(pb::CancelGenerationResponse { cancelled }))
     }
 
     async fn analyze_story(
@@ -118,6 +151,7 @@ impl pb::test_gen_server::TestGen for Service {
 
     async fn fill_gaps(&self, request: Request<pb::FillGapsRequest>) -> Result<Response<Self::FillGapsStream>, Status> {
         let mut call = call(&request, true);
+        call.repeat = repeat(request.get_ref());
         let (asked, tokens) = self.read(request.into_inner(), tasks::gaps)?;
         call.tokens = tokens;
         Ok(Response::new(Wrapped::new(self.events(asked, call)?)))
@@ -127,10 +161,12 @@ impl pb::test_gen_server::TestGen for Service {
         &self,
         request: Request<pb::RegenerateTestCaseRequest>,
     ) -> Result<Response<pb::RegenerateTestCaseResponse>, Status> {
-        let call = call(&request, false);
+        let mut call = call(&request, false);
+        call.repeat = repeat(request.get_ref());
+        let deadline = call.deadline;
         let asked = self.read(request.into_inner(), tasks::rewording)?;
-        let reader = self.reader(asked, call)?;
-        Ok(Response::new(fold_one(reader, generation_id()).await?))
+        let opened = self.opened(asked, call)?;
+        Ok(Response::new(in_time(deadline, fold_one(opened)).await?))
     }
 
     type ReviseTestsStream = Wrapped<pb::ReviseTestsResponse>;
@@ -140,16 +176,30 @@ impl pb::test_gen_server::TestGen for Service {
         request: Request<pb::ReviseTestsRequest>,
     ) -> Result<Response<Self::ReviseTestsStream>, Status> {
         let mut call = call(&request, true);
+        call.repeat = repeat(request.get_ref());
         let (asked, tokens) = self.read(request.into_inner(), tasks::revision)?;
         call.tokens = tokens;
         Ok(Response::new(Wrapped::new(self.events(asked, call)?)))
     }
 }
 
+/// Bounds a unary call by the caller's deadline. A generation of its own ends before that; one that the caller shares with
+/// others may not.
+async fn in_time<T>(deadline: Option<Instant>, answer: impl Future<Output = Result<T, Status>>) -> Result<T, Status> {
+    let Some(deadline) = deadline else {
+        return answer.await;
+    };
+    // The transport gives up at the deadline too, and would say CANCELLED.
+    let before = deadline.checked_sub(ANSWER_BEFORE).unwrap_or(deadline);
+    let answered = tokio::time::timeout_at(before, answer).await;
+    answered.unwrap_or_else(|_| Err(status::deadline()))
+}
+
 /// Reads the log of a rewording to its end and makes one answer of it.
-async fn fold_one(mut reader: Reader, generation_id: String) -> Result<pb::RegenerateTestCaseResponse, Status> {
+async fn fold_one(opened: Opened) -> Result<pb::RegenerateTestCaseResponse, Status> {
+    let Opened { id, mut reader } = opened;
     let mut response = pb::RegenerateTestCaseResponse {
-        generation_id,
+        generation_id: id.to_string(),
         ..Default::default()
     };
     loop {
@@ -170,9 +220,10 @@ async fn fold_one(mut reader: Reader, generation_id: String) -> Result<pb::Regen
 }
 
 /// Reads a log to its end and makes one answer of it.
-async fn fold(mut reader: Reader, generation_id: String) -> Result<pb::GenerateTestsResponse, Status> {
+async fn fold(opened: Opened) -> Result<pb::GenerateTestsResponse, Status> {
+    let Opened { id, mut reader } = opened;
     let mut response = pb::GenerateTestsResponse {
-        generation_id,
+        generation_id: id.to_string(),
         ..Default::default()
     };
     loop {
@@ -208,11 +259,11 @@ pub struct EventStream {
 }
 
 impl EventStream {
-    fn new(reader: Reader, generation_id: String, every: Duration, deadline: Option<Instant>) -> Self {
+    fn new(opened: Opened, every: Duration, deadline: Option<Instant>) -> Self {
         let now = Instant::now();
         Self {
-            reader: Some(reader),
-            generation_id,
+            reader: Some(opened.reader),
+            generation_id: opened.id.to_string(),
             every,
             heartbeat: Box::pin(tokio::time::sleep_until(now + every)),
             last: now,

@@ -1,7 +1,10 @@
 //! The one place where failures become gRPC statuses, with details that a client can act on.
 
+use crate::app::Refusal;
 use crate::error::{FieldViolation, Kind};
+use crate::generation::admission::NoPlace;
 use crate::generation::event::Failure;
+use crate::generation::registry::NoResume;
 use std::collections::HashMap;
 use std::time::Duration;
 use tonic::{Code, Status};
@@ -65,15 +68,63 @@ pub fn invalid(violations: &[FieldViolation]) -> Status {
     Status::with_error_details(Code::InvalidArgument, shortened(&message, 800), details)
 }
 
-/// Too many generations run; with a hint when to come back.
+/// When it makes sense to come back where nothing says so better.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Why a generation was not admitted.
 #[must_use]
-pub fn overloaded(limit: usize) -> Status {
+pub fn refused(refusal: &Refusal) -> Status {
     let mut details = ErrorDetails::new();
-    details.set_error_info("TOO_MANY_GENERATIONS", DOMAIN, HashMap::new());
-    details.add_quota_failure_violation("generations running at once", format!("the limit is {limit}"));
-    details.set_retry_info(Some(Duration::from_secs(5)));
-    let message = format!("{limit} generations are running, which is the limit; please try again");
-    Status::with_error_details(Code::ResourceExhausted, message, details)
+    let (code, reason) = match refusal {
+        Refusal::ShuttingDown => return shutting_down(),
+        Refusal::OtherBody(_) => (Code::AlreadyExists, "REQUEST_ID_IN_USE"),
+        Refusal::MemoryFull(_) => {
+            details.add_quota_failure_violation("memory of all generations", "generation.max_total_bytes is reached");
+            (Code::ResourceExhausted, "MEMORY_FULL")
+        }
+        Refusal::NoPlace(NoPlace::Full { running, waiting }) => {
+            let limit = format!("the limit is {running} running and {waiting} waiting");
+            details.add_quota_failure_violation("generations of all callers", limit);
+            (Code::ResourceExhausted, "TOO_MANY_GENERATIONS")
+        }
+        Refusal::NoPlace(NoPlace::CallerFull(limit)) => {
+            let limit = format!("the limit is {limit} running and waiting");
+            details.add_quota_failure_violation("generations of this caller", limit);
+            (Code::ResourceExhausted, "TOO_MANY_GENERATIONS_OF_CALLER")
+        }
+    };
+    details.set_error_info(reason, DOMAIN, HashMap::new());
+    let mut message = refusal.to_string();
+    if code == Code::ResourceExhausted {
+        details.set_retry_info(Some(RETRY));
+        message.push_str("; please try again later");
+    }
+    Status::with_error_details(code, message, details)
+}
+
+/// A generation that cannot be read from where the caller left it.
+#[must_use]
+pub fn not_resumed(why: NoResume) -> Status {
+    let (code, reason) = match why {
+        NoResume::Unknown => (Code::NotFound, "GENERATION_UNKNOWN"),
+        NoResume::TooLate => (Code::OutOfRange, "GENERATION_EXPIRED"),
+        NoResume::Ahead(_) => (Code::OutOfRange, "SEQUENCE_NOT_REACHED"),
+    };
+    let mut details = ErrorDetails::new();
+    details.set_error_info(reason, DOMAIN, HashMap::new());
+    let hint = match why {
+        NoResume::Ahead(_) => "resume after a number that was received",
+        _ => "please start again, without generation_id",
+    };
+    Status::with_error_details(code, format!("{why}; {hint}"), details)
+}
+
+/// There is no generation to cancel.
+#[must_use]
+pub fn no_generation() -> Status {
+    let mut details = ErrorDetails::new();
+    details.set_error_info("GENERATION_UNKNOWN", DOMAIN, HashMap::new());
+    Status::with_error_details(Code::NotFound, "there is no generation with this id", details)
 }
 
 /// The server is shutting down.
@@ -81,7 +132,7 @@ pub fn overloaded(limit: usize) -> Status {
 pub fn shutting_down() -> Status {
     let mut details = ErrorDetails::new();
     details.set_error_info("SHUTDOWN", DOMAIN, HashMap::new());
-    details.set_retry_info(Some(Duration::from_secs(5)));
+    details.set_retry_info(Some(RETRY));
     Status::with_error_details(
         Code::Unavailable,
         "the server is shutting down; please try again",

@@ -1,65 +1,17 @@
 //! The gRPC door with a real client over a real socket: what streams, what is kept, and how it ends.
 
 use crate::support::service::{STORY, TestService, drain, eventually, kinds, request};
+use crate::support::story_cases::{cases, completion, done, expired, model, rules};
 use std::sync::Arc;
 use std::time::Duration;
 use testgen::backend::scripted::{Play, Scripted};
-use testgen::backend::{Fault, Finish};
+use testgen::backend::Fault;
 use testgen::config::Config;
 use testgen::rpc::pb::stream_test_cases_response::Event;
-use testgen::rpc::pb::{self, GenerateTestsRequest, Outcome, StreamTestCasesRequest, StreamTestCasesResponse};
+use testgen::rpc::pb::{self, GenerateTestsRequest, Outcome, StreamTestCasesRequest};
 use testgen::server::Ended;
 use tonic::{Code, Request};
 use tonic_types::StatusExt as _;
-
-fn cases(events: &[StreamTestCasesResponse]) -> Vec<pb::TestCase> {
-    events
-        .iter()
-        .filter_map(|event| match &event.event {
-            Some(Event::TestCase(case)) => Some(case.clone()),
-            _ => None,
-        })
-        .collect()
-}
-
-fn completion(events: &[StreamTestCasesResponse]) -> pb::Completion {
-    match events.last().and_then(|event| event.event.clone()) {
-        Some(Event::Completion(completion)) => completion,
-        other => panic!("the last event is no completion: {other:?}"),
-    }
-}
-
-fn rules() -> i32 {
-    pb::Backend::Rules.into()
-}
-
-fn model() -> i32 {
-    pb::Backend::Ollama.into()
-}
-
-/// A case as a model writes it, for the plan of the story of these tests.
-fn written(covers: &str, title: &str, kind: &str, code: &str, expected: &str) -> String {
-    format!(
-        r#"{{"covers": ["{covers}"], "title": "{title}", "type": "{kind}", "priority": "high", "preconditions": ["The cart holds at least one item."], "steps": ["Open the checkout page.", "Enter {code} in the discount code field.", "Apply the discount code."], "expected_result": "{expected}"}}"#
-    )
-}
-
-fn expired() -> String {
-    written(
-        "C-2",
-        "An expired discount code is refused at checkout",
-        "negative",
-        "SAVE10, which expired yesterday,",
-        "The discount code is refused with a message that says that it has expired. The total stays the same.",
-    )
-}
-
-fn done() -> Play {
-    Play::Done(Finish {
-        output_tokens: Some(100),
-        ..Finish::default()
-    })
-}
 
 #[tokio::test]
 async fn the_rules_stream_checked_cases_and_the_unary_call_gives_the_same() {
@@ -386,6 +338,7 @@ async fn more_generations_than_there_are_places_are_refused_with_a_hint() {
     let script = Scripted::new(vec![vec![Play::Wait(Duration::from_secs(3_600))]]);
     let mut config = Config::default();
     config.generation.max_running = std::num::NonZeroUsize::MIN;
+    config.generation.max_queued = 0;
     let mut service = TestService::over(Arc::new(script), config).await;
     let first = service
         .client

@@ -101,7 +101,7 @@ async fn suite(app: &Arc<App>, story: Story) -> Suite {
         existing: Vec::new(),
         purpose: Purpose::default(),
     };
-    let mut reader = app.generate(asked, Call::default()).unwrap();
+    let mut reader = app.generate(asked, Call::default()).unwrap().reader;
     let (mut cases, mut questions, mut rejected) = (Vec::new(), Vec::new(), Vec::new());
     let mut completion = None;
     while let Ok(entry) = reader.next().await {

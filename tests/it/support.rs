@@ -10,3 +10,4 @@
 pub mod answers;
 pub mod fake_ollama;
 pub mod service;
+pub mod story_cases;

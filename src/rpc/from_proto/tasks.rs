@@ -65,6 +65,7 @@ pub fn gaps(request: pb::FillGapsRequest, rules: Rules<'_>) -> Result<(Asked, bo
         sampling: request.sampling,
         existing_test_cases: request.existing_test_cases,
         request_id: request.request_id,
+        ..Default::default()
     };
     let mut asked = together(asked(suite, rules.limits, rules.variants, rules.default), wrong)?;
     asked.purpose = Purpose::Gaps;
@@ -174,6 +175,7 @@ pub fn revision(request: pb::ReviseTestsRequest, rules: Rules<'_>) -> Result<(As
         sampling: request.sampling,
         existing_test_cases: request.existing_test_cases,
         request_id: request.request_id,
+        ..Default::default()
     };
     let mut asked = together(asked(suite, rules.limits, rules.variants, rules.default), wrong)?;
     let before = before.ok_or_else(|| vec![FieldViolation::new("previous_user_story", "is required")])?;

@@ -82,6 +82,13 @@ impl TestService {
         }
     }
 
+    /// A client with an address of its own, from 127.0.0.2 on: another caller.
+    pub async fn caller(&self, number: u8) -> TestGenClient<Channel> {
+        let from = std::net::IpAddr::from([127, 0, 0, number]);
+        let endpoint = Channel::from_shared(self.address.clone()).unwrap();
+        TestGenClient::new(endpoint.local_address(Some(from)).connect().await.unwrap())
+    }
+
     /// Asks the service to stop.
     pub fn stop(&mut self) {
         if let Some(stop) = self.stop.take() {
