@@ -4,8 +4,8 @@ use crate::support::service::{STORY, TestService, drain, eventually, kinds, requ
 use crate::support::story_cases::{cases, completion, done, expired, model, rules};
 use std::sync::Arc;
 use std::time::Duration;
-use testgen::backend::scripted::{Play, Scripted};
 use testgen::backend::Fault;
+use testgen::backend::scripted::{Play, Scripted};
 use testgen::config::Config;
 use testgen::rpc::pb::stream_test_cases_response::Event;
 use testgen::rpc::pb::{self, GenerateTestsRequest, Outcome, StreamTestCasesRequest};
