@@ -265,6 +265,7 @@ fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
         .map(|at| (at, text.match_any(at, CONDITIONS)))
         .find(|(at, length)| {
             *length > 0
+                && !is_phrase_of_doubt(text, at + length)
                 && !is_duration(text, *at)
                 && !is_frequency(text, *at)
                 && *at != block.start + 1
@@ -304,6 +305,23 @@ fn conditional(text: &Text<'_>, block: &Range<usize>) -> Option<Conditional> {
         consequence: block.start..start,
         otherwise,
     })
+}
+
+/// `if need be`, `if any`, `if necessary` name no condition.
+fn is_phrase_of_doubt(text: &Text<'_>, at: usize) -> bool {
+    let low = text.low(at);
+    [
+        "need",
+        "any",
+        "necessary",
+        "needed",
+        "required",
+        "possible",
+        "applicable",
+        "desired",
+    ]
+    .contains(&low)
+        && (low == "need" && text.low(at + 1) == "be" || low != "need" && !text.is_word(at + 1))
 }
 
 /// `after 30 minutes` and `after 18:00` bound a time and are no conditions.

@@ -81,6 +81,24 @@ pub(super) fn deed(scene: &Scene<'_>, clause: &str) -> Deed {
         let step = imperative.unwrap_or_else(|| sentence(clause));
         return Deed::Step(sentence(&format!("{} as the {subject}", step.trim_end_matches('.'))));
     }
+    let changed = ["change", "move", "increase", "decrease", "open", "close"].contains(&read.base.as_str());
+    if changed && read.rest.is_empty() {
+        return Deed::Step(sentence(&format!(
+            "{} {}",
+            capitalised(&read.base),
+            lowered(&read.subject)
+        )));
+    }
+    if let ("get", Some(done)) = (read.base.as_str(), read.rest.split([' ', ',']).next())
+        && let Some(verb) = crate::coverage::scene::clause::verb_of_participle(done)
+    {
+        let tail = read.rest.get(done.len()..).unwrap_or("");
+        return Deed::Step(sentence(&format!(
+            "{} {}{tail}",
+            capitalised(&verb),
+            lowered(&read.subject)
+        )));
+    }
     Deed::Step(sentence(&format!(
         "Let {} {} {}",
         lowered(&read.subject),

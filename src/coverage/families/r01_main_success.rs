@@ -142,12 +142,27 @@ fn met(scene: &Scene<'_>, criterion: &Criterion) -> Proposal {
     if criterion.when.is_empty() && criterion.given.is_empty() {
         return requirement(scene, criterion, &statement, item);
     }
-    let reading = criteria::reading(scene, criterion);
-    item.titled(criteria::title(scene, criterion))
+    let mut reading = criteria::reading(scene, criterion);
+    let outcome = statement::named(scene, criterion, &criteria::outcome(scene, criterion));
+    let title = statement::named(scene, criterion, &criteria::title(scene, criterion));
+    if let Some((steps, expected)) = statement::offered(&outcome) {
+        return item
+            .titled(title)
+            .givens(reading.givens)
+            .steps(statement::before(reading.steps, scene))
+            .steps(steps)
+            .expect(expected);
+    }
+    if case_type == TestCaseType::Positive && criterion.given.is_empty() {
+        reading
+            .steps
+            .extend(statement::look_for(scene, &outcome, &reading.steps));
+    }
+    item.titled(title)
         .givens(reading.givens)
         .steps(reading.steps)
         .with_values(reading.values)
-        .expect(criteria::outcome(scene, criterion))
+        .expect(outcome)
 }
 
 /// An item for the criterion as it is written, without its words.
@@ -227,7 +242,8 @@ fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: 
 fn able(scene: &Scene<'_>, statement: &str, action: &Action) -> Option<Step> {
     let clause = Clause::read(statement)?;
     let modal = clause.verb.split(' ').next()?.to_lowercase();
-    let can = ["can", "may", "could"].contains(&modal.as_str()) && !clause.negative && clause.base != "be";
+    let none = clause.subject.to_lowercase().starts_with("no ");
+    let can = ["can", "may", "could"].contains(&modal.as_str()) && !clause.negative && !none && clause.base != "be";
     if !can || action.verb.is_empty() {
         return None;
     }

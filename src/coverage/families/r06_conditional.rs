@@ -171,6 +171,12 @@ fn case(
     if steps.len() == 1 {
         steps.insert(0, scene.open());
     }
+    if let Some((tried, expected)) = super::statement::offered(outcome) {
+        return item.givens(reading.givens).steps(steps).steps(tried).expect(expected);
+    }
+    if let Some((tried, expected)) = super::statement::withheld(outcome) {
+        return item.givens(reading.givens).steps(steps).steps(tried).expect(expected);
+    }
     item = item
         .givens(reading.givens)
         .with_values(reading.values)

@@ -8,6 +8,7 @@ mod event;
 mod person;
 mod relation;
 mod label;
+mod entered;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +16,7 @@ use super::criteria::is_person;
 use super::limits::lowered;
 use super::ordinary::{self, Ordinary};
 use super::permission;
-use crate::basis::Criterion;
+use crate::basis::{Criterion, LiteralKind};
 use crate::coverage::scene::clause::{Clause, as_fact, contrary, verb_of_gerund};
 use crate::coverage::scene::grammar::{a, bare, capitalised, head, is_or_are, sentence, singular, the, third_person};
 use crate::coverage::scene::{Scene, Surface};
@@ -97,13 +98,86 @@ impl Told {
     }
 }
 
+/// `Later than that a fee of €20 applies`: what `that` points to is the bound named before it.
+fn beyond_that(scene: &Scene<'_>, text: &str) -> Option<Told> {
+    let lower = text.to_lowercase();
+    let (opener, _) = lower.split_once(" that").filter(|(opener, _)| {
+        [
+            "below",
+            "above",
+            "beyond",
+            "over",
+            "under",
+            "later than",
+            "earlier than",
+            "more than",
+            "less than",
+        ]
+        .contains(opener)
+    })?;
+    let rest = text.get(opener.len() + " that".len()..)?.trim_start_matches(',').trim();
+    let place = scene
+        .basis
+        .criteria
+        .iter()
+        .find(|other| scene.observed(other.statement.text.trim().trim_end_matches('.')) == text)?;
+    let here = place.statement.span;
+    let bound = scene.basis.literals.iter().filter(|literal| {
+        let earlier = literal.span.basis_id < here.basis_id
+            || literal.span.basis_id == here.basis_id && literal.span.end <= here.start;
+        earlier && matches!(literal.kind, LiteralKind::Limit(_) | LiteralKind::Quantity(_))
+    });
+    let bound = bound.last()?;
+    let from = bound.text.find(|c: char| c.is_ascii_digit() || "$€£".contains(c))?;
+    let value = bound
+        .text
+        .get(from..)?
+        .trim_end_matches(" or more")
+        .trim_end_matches(" or less");
+    let tail = scene
+        .basis
+        .text(bound.span.basis_id)
+        .get(bound.span.end..)
+        .unwrap_or("");
+    let value = if tail.trim_start().starts_with("before") {
+        format!("{value} before")
+    } else {
+        value.to_owned()
+    };
+    let clause = Clause::read(rest);
+    let told = Told::new(&format!("{opener} {value}: {rest}"))
+        .run(Ordinary {
+            expected: String::new(),
+            ..ordinary::run(scene)
+        })
+        .given(if opener.ends_with("er than") {
+            format!("It is {opener} {value}")
+        } else {
+            format!("What counts is {opener} {value}")
+        });
+    let told = match clause.filter(|clause| !clause.subject.is_empty()) {
+        Some(clause) => look(told, scene, &clause),
+        None => told.act("Look at what is then asked for"),
+    };
+    Some(
+        told.expect(if Clause::read(rest).is_some_and(|clause| !clause.subject.is_empty()) {
+            fact(rest)
+        } else {
+            format!("What is {opener} {value} {rest}")
+        }),
+    )
+}
+
 /// The cases of a statement that says itself what is done; empty for conditions, and where the story's act leads there.
 pub(super) fn tell(scene: &Scene<'_>, criterion: &Criterion) -> Vec<Told> {
     let text = scene.observed(criterion.statement.text.trim().trim_end_matches('.'));
     if !criterion.given.is_empty() || !criterion.when.is_empty() {
         // `after the change` opens no condition: it says when to look.
-        return shown_once(scene, &text)
-            .or_else(|| occasion(scene, &text))
+        let told = shown_once(scene, &text).or_else(|| occasion(scene, &text));
+        let phrase = criterion.when.iter().all(|when| Clause::read(&when.text).is_none());
+        let after = phrase && criterion.given.is_empty() && text.contains(" after ");
+        return told
+            .or_else(|| after.then(|| looked_at(scene, &text)))
             .into_iter()
             .collect();
     }
@@ -123,6 +197,8 @@ fn read(scene: &Scene<'_>, text: &str) -> Vec<Told> {
         return several;
     }
     let one = label::tell(scene, text)
+        .or_else(|| entered::tell(scene, text))
+        .or_else(|| beyond_that(scene, text))
         .or_else(|| compared(scene, text))
         .or_else(|| gerund(scene, text))
         .or_else(|| nominal(scene, text))
@@ -194,6 +270,93 @@ fn signed_in(scene: &Scene<'_>) -> Vec<String> {
         .into_iter()
         .filter(|given| given.contains("signed in"))
         .collect()
+}
+
+// === Conditions ===
+
+/// What follows from a condition, with the thing that the condition names in place of a pronoun: `When a guest buys an
+/// item, it's marked 'taken'` → `The item is marked 'taken'`.
+pub(super) fn named(scene: &Scene<'_>, criterion: &Criterion, text: &str) -> String {
+    if !phrase::opens_with_pronoun(text) {
+        return text.to_owned();
+    }
+    let when = criterion.when.first().or_else(|| criterion.given.first());
+    let thing = when.and_then(|when| phrase::antecedent(&scene.observed(&when.text)));
+    thing.map_or_else(|| text.to_owned(), |thing| phrase::resolved(text, &thing))
+}
+
+/// An outcome that says what can be done, as what is tried: `a step can be opened` → `Open a step`, `A step is opened`.
+pub(super) fn offered(outcome: &str) -> Option<(Vec<Step>, String)> {
+    let clause = Clause::read(outcome)?;
+    let can = ["can", "may"].contains(&clause.verb.split(' ').next()?.to_lowercase().as_str());
+    let verb = clause
+        .done()
+        .filter(|_| can && !clause.negative && !outcome.contains(" and "))?;
+    let subject = lowered(&clause.subject);
+    let tail = clause.rest.split_once(' ').map_or("", |(_, tail)| tail);
+    let deed = format!("{verb} {subject} {tail}").trim_end().to_owned();
+    let mut way = Step::new(sentence(&format!("Look for a way to {deed}")));
+    way.expected = "It is offered.".to_owned();
+    let act = Step::new(sentence(&capitalised(&deed)));
+    let be = is_or_are(&clause.subject);
+    let expected = format!("{} {be} {}", clause.subject, clause.rest);
+    Some((vec![way, act], sentence(&capitalised(&expected))))
+}
+
+/// An outcome that says what cannot be done, as what is tried: `a step cannot be opened`.
+pub(super) fn withheld(outcome: &str) -> Option<(Vec<Step>, String)> {
+    let clause = Clause::read(outcome)?;
+    let first = clause.verb.split(' ').next()?.to_lowercase();
+    let can = ["can", "cannot", "can't", "may"].contains(&first.as_str());
+    let verb = clause
+        .done()
+        .filter(|_| can && clause.negative && !outcome.contains(" and "))?;
+    let subject = lowered(&clause.subject);
+    let tail = clause.rest.split_once(' ').map_or("", |(_, tail)| tail);
+    let deed = format!("{verb} {subject} {tail}").trim_end().to_owned();
+    let mut way = Step::new(sentence(&format!("Look for a way to {deed}")));
+    way.expected = "None is offered.".to_owned();
+    let mut direct = Step::new(sentence(&format!("Send the request to {deed} directly")));
+    direct.expected = "The request is refused.".to_owned();
+    let be = is_or_are(&clause.subject);
+    let done = clause.rest.split(' ').next().unwrap_or("");
+    Some((
+        vec![way, direct],
+        sentence(&format!("The act is refused; {subject} {be} not {done}")),
+    ))
+}
+
+/// The steps that bring the condition about, without the story's act.
+pub(super) fn before(steps: Vec<Step>, scene: &Scene<'_>) -> Vec<Step> {
+    let ordinary = ordinary::run(scene).steps;
+    steps
+        .into_iter()
+        .filter(|step| !ordinary.iter().any(|own| own.action == step.action))
+        .collect()
+}
+
+/// A look at what the outcome is about, where the last step is not one.
+pub(super) fn look_for(scene: &Scene<'_>, outcome: &str, steps: &[Step]) -> Option<Step> {
+    let clause = Clause::read(outcome).filter(|clause| !clause.subject.is_empty() && !clause.negative)?;
+    let head = head(bare(&clause.subject)).to_lowercase();
+    let last = steps.last()?.action.to_lowercase();
+    let long = clause.subject.split(' ').count() > 6 || clause.subject.contains('"');
+    let message = [
+        "message",
+        "error",
+        "warning",
+        "nobody",
+        "nothing",
+        "everything",
+        "it",
+        "they",
+    ]
+    .contains(&head.as_str());
+    let acts = is_person(&clause.subject) && !["be", "get", "receive"].contains(&clause.base.as_str());
+    if acts || last.contains(&head) || last.starts_with("look") || message || long {
+        return None;
+    }
+    look(Told::default(), scene, &clause).steps.pop()
 }
 
 // === Forms ===
@@ -450,8 +613,15 @@ pub(super) fn looked_at(scene: &Scene<'_>, text: &str) -> Told {
     let Some(clause) = Clause::read(text).filter(|clause| !clause.subject.is_empty()) else {
         return told.expect(fact(text));
     };
+    let modified = [" without ", " with "]
+        .iter()
+        .any(|word| format!("{} ", clause.subject).contains(word))
+        && ["a ", "an "]
+            .iter()
+            .any(|start| clause.subject.to_lowercase().starts_with(start));
     let told = match permission::thing::stands(scene, text) {
         Some(state) => told.given(state),
+        None if modified => told.given(format!("{} exists", capitalised(&lowered(&clause.subject)))),
         None if is_person(&clause.subject) && phrase::one_of(&clause.subject) != scene.actor() => told.given(format!(
             "{} is there",
             phrase::somebody(&phrase::one_of(&clause.subject))
@@ -468,6 +638,11 @@ fn look(told: Told, scene: &Scene<'_>, clause: &Clause) -> Told {
     }
     let subject = clause.subject.strip_prefix("Afterwards ").unwrap_or(&clause.subject);
     let whole = lowered(subject).replacen("Each ", "each ", 1);
+    // What is part of something is looked for there.
+    let whole = match clause.rest.split_once("part of ") {
+        Some((_, place)) if clause.base == "be" => place.to_owned(),
+        _ => whole,
+    };
     let whole = if whole.starts_with("nothing") {
         "for any change".to_owned()
     } else if let Some(noun) = whole.strip_prefix("no ").or_else(|| whole.strip_prefix("No ")) {

@@ -43,6 +43,7 @@ impl Clause {
         let at = main_verb(&words)?;
         let subject = words[..at].join(" ");
         let word = words[at].to_lowercase();
+        let word = word.trim_end_matches([',', ';', ':']).to_owned();
         let mut end = at + 1;
         let mut base = base_of(&word);
         let mut negative = matches!(
@@ -159,6 +160,7 @@ fn past_a_noun(words: &[&str], first: usize) -> Option<usize> {
 /// Whether the word at `index` is the clause's verb.
 fn is_verb(words: &[&str], index: usize) -> bool {
     let word = words[index].to_lowercase();
+    let word = word.trim_end_matches([',', ';', ':']).to_owned();
     let before = index.checked_sub(1).map(|before| words[before].to_lowercase());
     let after_noun = index > 0;
     if BE.contains(&word.as_str()) || is_modal(&word) {

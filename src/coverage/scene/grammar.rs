@@ -99,6 +99,15 @@ fn head_phrase(noun: &str) -> &str {
         " that ",
         " as ",
         " without ",
+        " above ",
+        " below ",
+        " over ",
+        " under ",
+        " outside ",
+        " older than ",
+        " younger than ",
+        " longer than ",
+        " larger than ",
     ] {
         if let Some(found) = noun.find(preposition) {
             end = end.min(found);
@@ -431,7 +440,7 @@ pub fn observed(text: &str, actor: &str) -> String {
             "i'm" | "we're" => Some(format!("{} is", the(actor))),
             "i've" | "we've" => Some(format!("{} has", the(actor))),
             "my" | "our" => Some("their".to_owned()),
-            "me" | "us" => Some(the(actor)),
+            "me" | "us" if core != "US" => Some(the(actor)),
             "mine" | "ours" => Some("theirs".to_owned()),
             "myself" | "ourselves" => Some("themselves".to_owned()),
             _ if subject && !named && !core.is_empty() => {

@@ -22,6 +22,9 @@ pub(super) fn tell(scene: &Scene<'_>, text: &str) -> Vec<Told> {
     let Some(clause) = Clause::read(text) else {
         return Vec::new();
     };
+    if let Some(told) = nobody_else(scene, &clause) {
+        return vec![told];
+    }
     let subject = bare(&clause.subject);
     if !(is_person(subject) || subject == "IT")
         || subject.split(' ').count() > 3
@@ -64,6 +67,35 @@ pub(super) fn tell(scene: &Scene<'_>, text: &str) -> Vec<Told> {
         told.push(refused(scene, &who, act, thing.as_deref()));
     }
     told
+}
+
+/// `Only the buyer, or someone with the order number, can see it`: somebody who is neither.
+fn nobody_else(scene: &Scene<'_>, clause: &Clause) -> Option<Told> {
+    let allowed = clause.subject.strip_prefix("Only ")?.trim_end_matches(',');
+    let several = [", or ", " or ", " and "].iter().any(|link| allowed.contains(link));
+    let can = ["can", "may"].contains(&clause.verb.split(' ').next()?.to_lowercase().as_str());
+    if !several || !can || clause.base == "be" {
+        return None;
+    }
+    let thing = the(scene.object());
+    let rest = match clause.rest.as_str() {
+        "it" | "them" if !scene.object().is_empty() => thing,
+        rest => rest.to_owned(),
+    };
+    let deed = format!("{} {rest}", clause.base).trim_end().to_owned();
+    Some(
+        Told::new(&format!("Nobody but {allowed} can {deed}"))
+            .given(format!(
+                "Somebody is at hand who is not {}",
+                allowed.replace(", or ", " and not ")
+            ))
+            .act(format!("As this person, look for a way to {deed}"))
+            .seen("None is offered")
+            .act(format!("As this person, send the request to {deed} directly"))
+            .seen("The request is refused")
+            .expect("The act is refused; nothing is shown and nothing is changed")
+            .refused(),
+    )
 }
 
 /// `the list of keys but can't create or revoke any` → `the list of keys`, [`create any`, `revoke any`].
@@ -226,7 +258,11 @@ fn not_yet(scene: &Scene<'_>, who: &str, clause: &Clause) -> Option<Told> {
     let yet = contrary(&come)?.replace("does not have come", "has not come");
     let told = Told::new(&squeezed(&format!(
         "{} does not {verb} {what} until {end}",
-        somebody(who)
+        if who.chars().all(char::is_uppercase) {
+            who.to_owned()
+        } else {
+            somebody(who)
+        }
     )));
     let told = start(told, scene, who).given(format!("{yet} yet"));
     let deed = squeezed(&format!("{verb} {what}"));

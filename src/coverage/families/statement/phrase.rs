@@ -103,7 +103,13 @@ pub(super) fn antecedent(text: &str) -> Option<String> {
 
 /// Whether a statement opens with a word for something said before.
 pub(super) fn opens_with_pronoun(text: &str) -> bool {
-    let first = text.split([' ', '\'', '’']).next().unwrap_or("").to_lowercase();
+    let first = text.split([' ', '\'', '’']).next().unwrap_or("");
+    // `IT` is a department.
+    let first = if first == "IT" {
+        String::new()
+    } else {
+        first.to_lowercase()
+    };
     ["it", "they"].contains(&first.as_str())
 }
 
@@ -139,6 +145,9 @@ pub(super) fn resolved(text: &str, thing: &str) -> String {
 /// An act as what is seen of it: `clear`, `the strip on a shared computer` → `The strip is cleared on a shared computer`.
 pub(super) fn done_to(verb: &str, rest: &str) -> Option<String> {
     let (noun, tail) = object(rest)?;
+    if verb.contains('-') {
+        return None;
+    }
     if noun
         .split(' ')
         .any(|word| ["that", "which", "who", "what"].contains(&word))

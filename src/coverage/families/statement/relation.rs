@@ -79,10 +79,10 @@ fn beyond(scene: &Scene<'_>, text: &str) -> Option<Vec<Told>> {
 fn differ(scene: &Scene<'_>, text: &str) -> Option<Told> {
     let text = text.trim_end_matches('.');
     let both = [
-        " differ",
         " must differ",
-        " are different",
+        " differ",
         " must be different",
+        " are different",
         " are not the same",
     ]
     .iter()
