@@ -15,6 +15,7 @@ mod codes;
 mod resume;
 mod overload;
 mod ends;
+mod faults;
 mod story_set;
 mod ollama_backend;
 mod ollama_service;
