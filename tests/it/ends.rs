@@ -1,5 +1,6 @@
 //! The ends that nobody chose: clocks that run out, and the shutdown of the service.
 
+use crate::support::fake_ollama::{self, FakeOllama, Script};
 use crate::support::service::{TestService, drain, eventually, request};
 use crate::support::story_cases::{cases, completion, expired, model};
 use std::num::NonZeroUsize;
@@ -7,8 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use testgen::backend::scripted::{Play, Scripted};
 use testgen::config::Config;
+use testgen::rpc::pb::test_gen_client::TestGenClient;
 use testgen::rpc::pb::{GenerateTestsRequest, Outcome, StreamTestCasesRequest, StreamTestCasesResponse};
 use testgen::server::Ended;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::Command;
 use tonic::{Code, Request, Status};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
@@ -210,4 +214,69 @@ async fn what_is_cut_at_shutdown_with_nothing_to_hand_over_may_be_asked_again() 
     assert_eq!((status.code(), &*reason(&status)), (Code::Unavailable, "SHUTDOWN"));
     assert!(status.get_error_details().retry_info().is_some());
     assert_eq!(service.served.await.unwrap().unwrap(), Ended::CutShort(1));
+}
+
+/// `testgen serve` as a process of its own, stopped by SIGTERM while a story is being worded: its exit code, and what the
+/// caller got.
+async fn stopped_by_sigterm(answer: Script, drain_time: &str) -> (Option<i32>, Vec<StreamTestCasesResponse>) {
+    let ollama = FakeOllama::start().await;
+    ollama.has_models(&["scripted"]);
+    ollama.push(answer);
+    let mut process = Command::new(env!("CARGO_BIN_EXE_testgen"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--set", "ollama.model=scripted"])
+        .args(["--set", "log.level=info", "--set", "log.format=json"])
+        .args(["--set", &format!("ollama.url={}", ollama.url())])
+        .args(["--set", &format!("server.drain={drain_time}")])
+        .stderr(std::process::Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+    let address = loop {
+        let line = lines.next_line().await.unwrap().unwrap();
+        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+        if let Some(address) = line.get("listen") {
+            break address.as_str().unwrap().to_owned();
+        }
+    };
+    // Nobody may fill the pipe up.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    let mut client = TestGenClient::connect(format!("http://{address}")).await.unwrap();
+    let mut stream = client.stream_test_cases(asked(false)).await.unwrap().into_inner();
+    let mut seen = Vec::new();
+    while cases(&seen).is_empty() {
+        seen.push(stream.message().await.unwrap().unwrap());
+    }
+    let pid = process.id().unwrap().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .await
+            .unwrap()
+            .success()
+    );
+    let (rest, end) = drain(stream).await;
+    end.unwrap();
+    seen.extend(rest);
+    drop(client);
+    (process.wait().await.unwrap().code(), seen)
+}
+
+#[tokio::test]
+async fn the_exit_code_says_whether_anything_was_cut() {
+    let one_case = || Script::text(&format!("{{\"test_cases\": [{}]}}", expired()));
+    let begun = || Script::tokens(&format!("{{\"test_cases\": [{}", expired()));
+    let (code, events) = stopped_by_sigterm(begun().then(fake_ollama::Play::Stall), "400ms").await;
+    assert_eq!(completion(&events).reasons[0].code, "SHUTDOWN");
+    assert_eq!(code, Some(5));
+    let slow = one_case().after(fake_ollama::Play::Wait(Duration::from_millis(100)));
+    let (code, events) = stopped_by_sigterm(slow, "20s").await;
+    assert!(
+        completion(&events)
+            .reasons
+            .iter()
+            .all(|reason| reason.code != "SHUTDOWN")
+    );
+    assert_eq!(code, Some(0));
 }
