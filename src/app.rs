@@ -3,12 +3,13 @@
 //! The doors hold an [`App`] and nothing else. There is one way to generate: [`App::generate`] gives a reader of the
 //! generation's log, and every door reads it.
 
-use crate::backend::ollama::{self, Ollama};
+use crate::backend::ollama;
 use crate::backend::openai::{self, OpenAi};
+use crate::backend::pool::{self, Pool};
 use crate::backend::rules::Rules;
 use crate::backend::selection::{Choice, Prober, Selector};
 use crate::backend::{Backend, Sampling};
-use crate::config::{BackendChoice, Config};
+use crate::config::{BackendChoice, Config, PullChoice};
 use crate::coverage::Wanted;
 use crate::generation::admission::{Admission, Caller, Limits, NoPlace};
 use crate::generation::memory::{Memory, MemoryFull};
@@ -108,7 +109,7 @@ pub struct App {
     registry: Arc<Registry>,
     /// They look at the model servers for as long as the service lives.
     probers: Vec<Prober>,
-    ollama: Arc<Ollama>,
+    ollama: Arc<Pool>,
     openai: Option<Arc<dyn Backend>>,
 }
 
@@ -119,7 +120,7 @@ impl App {
     /// A prompt variant that does not exist, or an HTTP client that cannot be made.
     pub fn build(config: Config) -> anyhow::Result<Arc<Self>> {
         let prompts = Catalog::embedded()?;
-        let ollama = Arc::new(Ollama::new(ollama_config(&config))?);
+        let ollama = Arc::new(ollama_hosts(&config)?);
         let ollama_backend = Arc::clone(&ollama) as Arc<dyn Backend>;
         let prober = Prober::spawn(Arc::clone(&ollama_backend), config.ollama.probe_interval);
         let rules: Arc<dyn Backend> = Arc::new(Rules::new());
@@ -149,7 +150,7 @@ impl App {
     /// # Errors
     /// As [`App::build`].
     pub fn build_with(config: Config, selector: Selector, rules: Arc<dyn Backend>) -> anyhow::Result<Arc<Self>> {
-        let ollama = Arc::new(Ollama::new(ollama_config(&config))?);
+        let ollama = Arc::new(ollama_hosts(&config)?);
         Ok(Arc::new(Self::wired(
             config,
             Catalog::embedded()?,
@@ -159,13 +160,7 @@ impl App {
         )))
     }
 
-    fn wired(
-        config: Config,
-        prompts: Catalog,
-        selector: Selector,
-        rules: Arc<dyn Backend>,
-        ollama: Arc<Ollama>,
-    ) -> Self {
+    fn wired(config: Config, prompts: Catalog, selector: Selector, rules: Arc<dyn Backend>, ollama: Arc<Pool>) -> Self {
         let services = Services {
             config: generation_config(&config),
             validation: validation_config(),
@@ -201,9 +196,9 @@ impl App {
         &self.services
     }
 
-    /// The Ollama backend, whether it answers or not.
+    /// The Ollama hosts, whether they answer or not.
     #[must_use]
-    pub fn ollama(&self) -> &Ollama {
+    pub fn ollama(&self) -> &Pool {
         &self.ollama
     }
 
@@ -386,10 +381,22 @@ fn keep(config: &Config) -> Keep {
     }
 }
 
+fn ollama_hosts(config: &Config) -> anyhow::Result<Pool> {
+    let from = &config.ollama;
+    let hosts = pool::Config {
+        failures_to_open: u32::try_from(from.failures_to_open.get()).unwrap_or(u32::MAX),
+        open_time: from.open_time,
+        retries: u32::try_from(from.retries).unwrap_or(u32::MAX),
+        retry_pause: from.retry_pause,
+        pull: from.pull == PullChoice::Missing,
+        leak_after: from.leak_after,
+    };
+    Ok(Pool::new(hosts, &ollama_config(config), &from.urls)?)
+}
+
 fn ollama_config(config: &Config) -> ollama::Config {
     let from = &config.ollama;
     ollama::Config {
-        url: from.urls.first().cloned().unwrap_or(ollama::Config::default().url),
         model: from.model.clone(),
         num_ctx: u32::try_from(from.num_ctx.get())
             .ok()

@@ -8,13 +8,14 @@
 //! connection; driving the connection from here instead was measured and saves about a tenth of the cost of a token.)
 //! Dropping the stream closes its connection, and with it ends the model's work.
 //!
-//! `ollama` asks an Ollama server, `openai` any server with OpenAI's interface, `rules` words the plan with no model,
+//! `ollama` asks an Ollama server, `pool` several of them, `openai` any server with OpenAI's interface, `rules` words the plan with no model,
 //! `scripted` plays a script for tests, and `selection` decides which of them a request gets. What servers over HTTP
 //! share: `endpoint` asks and tells what went wrong, `answer` reads a streamed answer, `ndjson` and `sse` frame it,
 //! `json_text` unescapes its texts, and `masked` keeps keys and passwords out of sight.
 
 pub mod ollama;
 pub mod openai;
+pub mod pool;
 pub mod rules;
 pub mod scripted;
 pub mod selection;
@@ -151,6 +152,17 @@ pub trait Backend: Send + Sync + fmt::Debug {
     /// The [`Fault`] that a request would meet as well.
     fn probe(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Fault>>;
 
+    /// A place for one request, where the backend has several hosts: the same backend, which names the host that was
+    /// chosen. `None`: there is nothing to choose.
+    fn lease(&self, _model: &str) -> Option<Box<dyn Backend>> {
+        None
+    }
+
+    /// Whether it gets this model by itself where it lacks it.
+    fn fetches(&self, _model: &str) -> bool {
+        false
+    }
+
     /// What its requests can carry.
     fn offers(&self) -> Offers {
         Offers::default()
@@ -242,6 +254,16 @@ pub enum Fault {
         /// The models that are there, if the server could be asked.
         available: Vec<String>,
     },
+    /// A missing model could not be pulled.
+    #[error("model {model:?} is not there and could not be pulled: {reason}")]
+    PullFailed {
+        /// The model.
+        model: String,
+        /// Why.
+        reason: String,
+        /// Whether another try may do better.
+        again: bool,
+    },
     /// The model could not be loaded.
     #[error("the model could not be loaded: {0}")]
     LoadFailed(String),
@@ -328,10 +350,13 @@ impl Fault {
             | Self::LoadFailed(_)
             | Self::Failed(_)
             | Self::BrokeOff(_)
-            | Self::Protocol(_) => Kind::Unavailable,
-            Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. } | Self::NotConfigured(_) => {
-                Kind::FailedPrecondition
-            }
+            | Self::Protocol(_)
+            | Self::PullFailed { again: true, .. } => Kind::Unavailable,
+            Self::ModelMissing { .. }
+            | Self::PullFailed { again: false, .. }
+            | Self::PromptTooLong(_)
+            | Self::Refused { .. }
+            | Self::NotConfigured(_) => Kind::FailedPrecondition,
             Self::Busy { .. } => Kind::ResourceExhausted,
             Self::ThoughtOnly | Self::Empty | Self::Withheld(_) => Kind::Aborted,
             Self::FirstTokenTimeout { .. } | Self::IdleTimeout { .. } => Kind::DeadlineExceeded,
@@ -344,6 +369,7 @@ impl Fault {
         match self {
             Self::Unreachable { .. } => "MODEL_SERVER_UNREACHABLE",
             Self::ModelMissing { .. } => "MODEL_MISSING",
+            Self::PullFailed { .. } => "MODEL_PULL_FAILED",
             Self::LoadFailed(_) => "MODEL_LOAD_FAILED",
             Self::Busy { .. } => "MODEL_SERVER_BUSY",
             Self::PromptTooLong(_) => "PROMPT_TOO_LONG",
@@ -366,6 +392,7 @@ impl Fault {
     pub fn worth_another_attempt(&self) -> bool {
         match self {
             Self::ModelMissing { .. } | Self::PromptTooLong(_) | Self::Refused { .. } | Self::NotConfigured(_) => false,
+            Self::PullFailed { again, .. } => *again,
             Self::Busy {
                 retry_after: Some(time),
                 ..
@@ -395,7 +422,9 @@ impl Fault {
                 change(model);
                 available.iter_mut().for_each(&change);
             }
-            Self::Busy { reason, .. } | Self::Refused { reason, .. } => change(reason),
+            Self::Busy { reason, .. } | Self::Refused { reason, .. } | Self::PullFailed { reason, .. } => {
+                change(reason)
+            }
             Self::LoadFailed(text)
             | Self::PromptTooLong(text)
             | Self::Failed(text)

@@ -104,6 +104,28 @@ pub struct Ollama {
     pub probe_timeout: Duration,
     /// How often it is asked in the background whether it answers.
     pub probe_interval: Duration,
+    /// Failures in a row after which a host is left alone.
+    pub failures_to_open: NonZeroUsize,
+    /// For how long.
+    pub open_time: Duration,
+    /// How often a request is sent again to hosts that it has been to, before its first token.
+    pub retries: usize,
+    /// The pause before the first of these; it doubles.
+    pub retry_pause: Duration,
+    /// Whether a missing model is pulled.
+    pub pull: PullChoice,
+    /// How long a request is silent, with its model in memory, before a leaked slot is looked for.
+    pub leak_after: Duration,
+}
+
+/// Whether a model that no host has is pulled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PullChoice {
+    /// Never.
+    #[default]
+    Never,
+    /// The configured model, where it is missing.
+    Missing,
 }
 
 /// A server with OpenAI's interface and how it is asked.
@@ -288,6 +310,12 @@ impl Default for Ollama {
             connect_timeout: Duration::from_secs(2),
             probe_timeout: Duration::from_secs(2),
             probe_interval: Duration::from_secs(10),
+            failures_to_open: literal(3),
+            open_time: Duration::from_secs(10),
+            retries: 2,
+            retry_pause: Duration::from_millis(200),
+            pull: PullChoice::Never,
+            leak_after: Duration::from_secs(60),
         }
     }
 }

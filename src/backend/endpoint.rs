@@ -44,6 +44,8 @@ pub(super) struct Endpoint {
     /// The server for people: its URL without user, password and trailing slash.
     address: String,
     key: Option<Secret>,
+    /// What is cut out of a server's words: the key and the URL's password.
+    secrets: Vec<Secret>,
     lookup_timeout: Duration,
     hints: Hints,
     refused: Refused,
@@ -65,10 +67,19 @@ pub(super) struct Making {
 impl Endpoint {
     /// Makes a client; connects to nothing.
     pub(super) fn new(making: Making) -> Result<Self, ClientError> {
+        let secrets = [
+            making.key.clone(),
+            making.url.password().filter(|text| !text.is_empty()).map(Secret::new),
+        ];
         Ok(Self {
             client: client(&making.url, making.connect_timeout)?,
             address: making.url.to_string(),
-            url: making.url,
+            secrets: secrets.into_iter().flatten().collect(),
+            // A request has one way to say who asks; the key is the stronger.
+            url: match making.key {
+                Some(_) => making.url.without_credentials(),
+                None => making.url,
+            },
             key: making.key,
             lookup_timeout: making.lookup_timeout,
             hints: making.hints,
@@ -160,16 +171,11 @@ impl Endpoint {
 
     /// The fault without our own secrets, which a server may have repeated in its words.
     pub(super) fn masked(&self, fault: Fault) -> Fault {
-        let secrets: Vec<&str> = [self.key.as_ref().map(Secret::expose), self.url.password()]
-            .into_iter()
-            .flatten()
-            .filter(|secret| !secret.is_empty())
-            .collect();
-        if secrets.is_empty() {
+        if self.secrets.is_empty() {
             return fault;
         }
         fault.reworded(|text| {
-            for secret in &secrets {
+            for secret in self.secrets.iter().map(Secret::expose) {
                 if text.contains(secret) {
                     *text = text.replace(secret, MASK);
                 }

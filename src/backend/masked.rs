@@ -56,6 +56,15 @@ impl ServerUrl {
         url.set_path(&joined);
         url
     }
+
+    /// The same without user and password.
+    #[must_use]
+    pub fn without_credentials(&self) -> Self {
+        let mut url = self.0.clone();
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        Self(url)
+    }
 }
 
 impl Deref for ServerUrl {
@@ -83,10 +92,7 @@ impl FromStr for ServerUrl {
 /// For people: without user, password and trailing slash.
 impl fmt::Display for ServerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = self.0.clone();
-        let _ = shown.set_username("");
-        let _ = shown.set_password(None);
-        f.write_str(shown.as_str().trim_end_matches('/'))
+        f.write_str(self.without_credentials().0.as_str().trim_end_matches('/'))
     }
 }
 

@@ -134,6 +134,48 @@ impl Ollama {
         Ok(version.version)
     }
 
+    /// The server for people: its URL without user, password and trailing slash.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.shared.endpoint.address()
+    }
+
+    /// The names of the models that are in memory.
+    ///
+    /// # Errors
+    /// As [`Backend::probe`]; a server that is loading a model may not answer in time.
+    pub async fn loaded(&self) -> Result<Vec<String>, Fault> {
+        self.shared.loaded().await
+    }
+
+    /// Whether a model is in memory.
+    pub(super) async fn is_loaded(&self, model: &str) -> Result<bool, Fault> {
+        self.shared.is_loaded(model).await
+    }
+
+    /// Takes a model out of memory, once its requests have ended.
+    ///
+    /// # Errors
+    /// As [`Backend::probe`].
+    pub async fn unload(&self, model: &str) -> Result<(), Fault> {
+        let body = wire::unload_body(model);
+        let request = self.shared.endpoint.post("api/chat", "application/json", body);
+        let _: serde_json::Value = self.shared.endpoint.short(request, "api/chat", WHO).await?;
+        Ok(())
+    }
+
+    /// Begins to pull a model; the body tells how that goes, one JSON object a line.
+    pub(super) async fn pull(&self, model: &str) -> Result<reqwest::Response, Fault> {
+        let endpoint = &self.shared.endpoint;
+        let request = endpoint.post("api/pull", "application/x-ndjson", wire::pull_body(model));
+        let response = request.send().await.map_err(|error| endpoint.unreachable(&error))?;
+        if response.status().is_success() {
+            Ok(response)
+        } else {
+            Err(endpoint.masked(endpoint.refusal(response).await))
+        }
+    }
+
     /// The settings that it was made with.
     #[must_use]
     pub fn config(&self) -> &Config {
@@ -210,13 +252,14 @@ impl Shared {
         Ok(tags.models.into_iter().map(wire::Tag::into_info).collect())
     }
 
-    /// Whether the model is in memory.
-    async fn is_loaded(&self, model: &str) -> Result<bool, Fault> {
+    async fn loaded(&self) -> Result<Vec<String>, Fault> {
         let tags: wire::Tags = self.endpoint.look_up("api/ps", WHO).await?;
-        Ok(tags
-            .models
-            .into_iter()
-            .any(|tag| super::selection::same_model(&tag.into_info().name, model)))
+        Ok(tags.models.into_iter().map(|tag| tag.into_info().name).collect())
+    }
+
+    async fn is_loaded(&self, model: &str) -> Result<bool, Fault> {
+        let loaded = self.loaded().await?;
+        Ok(loaded.iter().any(|name| super::selection::same_model(name, model)))
     }
 }
 

@@ -190,6 +190,11 @@ impl Served {
                     let reason = format!("{name} answers and has {asked}");
                     Ok(self.selected(asked, found, reason))
                 }
+                None if self.backend.fetches(self.or_own(model)) => {
+                    let asked = self.or_own(model);
+                    let reason = format!("{name} answers and pulls {asked}, which it does not have yet");
+                    Ok(self.selected(asked, &ModelInfo::default(), reason))
+                }
                 None => Err(self.missing(model, &models).to_string()),
             },
             Some(Err(fault)) => Err(fault.to_string()),
@@ -213,7 +218,12 @@ impl Served {
         }
         match look {
             Some(Ok(models)) => {
-                let found = self.find(&models, model).ok_or_else(|| self.missing(model, &models))?;
+                let unknown = ModelInfo::default();
+                let found = match self.find(&models, model) {
+                    Some(found) => found,
+                    None if self.backend.fetches(self.or_own(model)) => &unknown,
+                    None => return Err(self.missing(model, &models)),
+                };
                 Ok(self.selected(self.asked(model, found), found, reason))
             }
             Some(Err(fault)) if !named => Err(fault),

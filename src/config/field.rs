@@ -1,7 +1,7 @@
 //! What a setting accepts, and the field that it fills. Text becomes meaning here and nowhere else.
 
 use super::source::Given;
-use super::{AllowedOrigins, BackendChoice, Config, KeepAlive, LogFormat};
+use super::{AllowedOrigins, BackendChoice, Config, KeepAlive, LogFormat, PullChoice};
 use crate::backend::masked::{MASK, Secret, ServerUrl};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -46,6 +46,8 @@ pub enum Field {
     Secret(At<Option<Secret>>),
     /// Who words the cases.
     Backend(At<BackendChoice>),
+    /// Whether a missing model is pulled.
+    Pull(At<PullChoice>),
     /// The least severe log line.
     Level(At<LevelFilter>),
     /// How log lines are written.
@@ -105,6 +107,7 @@ impl Field {
             Self::Secret(at) if text.is_empty() => fill(at(config), Some(None)),
             Self::Secret(at) => fill(at(config), secret(text).map(Some)),
             Self::Backend(at) => fill(at(config), pick(text, &BACKENDS)),
+            Self::Pull(at) => fill(at(config), pick(text, &PULLS)),
             Self::Level(at) => fill(at(config), level(text)),
             Self::Format(at) => fill(at(config), pick(text, &FORMATS)),
         }
@@ -146,6 +149,7 @@ impl Field {
             Self::OptionalText(_) => format!("a text of at most {LONGEST_TEXT} characters, or nothing"),
             Self::Secret(_) => format!("a key of at most {LONGEST_SECRET} visible characters, or nothing"),
             Self::Backend(_) => names(&BACKENDS),
+            Self::Pull(_) => names(&PULLS),
             Self::Level(_) => names(&LEVELS),
             Self::Format(_) => names(&FORMATS),
         }
@@ -183,6 +187,7 @@ impl Field {
             Self::Text(at) | Self::OptionalText(at) => at(config).clone(),
             Self::Secret(at) => at(config).as_ref().map_or_else(String::new, |_| MASK.to_owned()),
             Self::Backend(at) => at(config).as_str().to_owned(),
+            Self::Pull(at) => name_of(*at(config), &PULLS),
             Self::Level(at) => at(config).to_string(),
             Self::Format(at) => name_of(*at(config), &FORMATS),
         }
@@ -207,6 +212,8 @@ const BACKENDS: [(&str, BackendChoice); 4] = [
     ("openai", BackendChoice::OpenAi),
     ("rules", BackendChoice::Rules),
 ];
+
+const PULLS: [(&str, PullChoice); 2] = [("never", PullChoice::Never), ("missing", PullChoice::Missing)];
 
 const FORMATS: [(&str, LogFormat); 2] = [("json", LogFormat::Json), ("text", LogFormat::Text)];
 

@@ -71,7 +71,7 @@ const MIB: usize = 1 << 20;
 
 use Field::{
     Address, Backend, Count, Flag, Format, KeepAlive, Level, Number, OptionalPath, OptionalText, OptionalUrl, Origins,
-    Secret, Size, Text, Time, Urls,
+    Pull, Secret, Size, Text, Time, Urls,
 };
 
 /// Every setting, in the order of the listing.
@@ -90,6 +90,17 @@ pub static SETTINGS: &[Setting] = &[
     Setting::new("ollama.connect_timeout", Time(ms(10), MINUTE, |c| &mut c.ollama.connect_timeout), "Bound on opening a connection."),
     Setting::new("ollama.probe_timeout", Time(ms(10), MINUTE, |c| &mut c.ollama.probe_timeout), "Bound on asking for its models."),
     Setting::new("ollama.probe_interval", Time(ms(100), HOUR, |c| &mut c.ollama.probe_interval), "How often it is asked whether it answers."),
+
+    Setting::new("ollama.failures_to_open", Count(1, 1_000, |c| &mut c.ollama.failures_to_open),
+        "Failures in a row after which a host is left alone."),
+    Setting::new("ollama.open_time", Time(ms(10), HOUR, |c| &mut c.ollama.open_time), "For how long; then one request tries it."),
+    Setting::new("ollama.retries", Number(0, 10, |c| &mut c.ollama.retries),
+        "How often a request is sent again, before its first token, to a host that failed it. Other hosts are asked first."),
+    Setting::new("ollama.retry_pause", Time(ms(1), MINUTE, |c| &mut c.ollama.retry_pause), "The pause before that; it doubles."),
+    Setting::new("ollama.pull", Pull(|c| &mut c.ollama.pull),
+        "Whether ollama.model is pulled where no host has it. Other models never are."),
+    Setting::new("ollama.leak_after", Time(ms(10), HOUR, |c| &mut c.ollama.leak_after),
+        "After this long without a first token, with the model in memory, a leaked slot is looked for and freed."),
 
     Setting::new("openai.url", OptionalUrl(|c| &mut c.openai.url),
         "Where a server with OpenAI's interface listens, such as http://localhost:8000/v1."),

@@ -142,6 +142,10 @@ async fn read(
         match advance {
             Ok(Advance::Text | Advance::Thinking(_)) => {}
             Ok(Advance::Notice(notice)) => {
+                // What gets on, such as the download of a model, is no silence.
+                if last.is_none() && notice.progress.is_some() {
+                    clock.as_mut().reset(Instant::now() + first_token);
+                }
                 let notice = Notice {
                     code: notice.code,
                     message: notice.message,

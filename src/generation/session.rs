@@ -391,6 +391,9 @@ impl Session {
         if backend.id() != BackendId::Rules {
             self.counts.attempts += 1;
         }
+        // Where a backend has several hosts, the one that is asked first is chosen and named here.
+        let leased = backend.lease(&task.model);
+        let backend = leased.as_deref().unwrap_or(backend);
         self.log.push(Event::AttemptStarted(AttemptStarted {
             number,
             reason,

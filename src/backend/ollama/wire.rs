@@ -112,6 +112,20 @@ pub(super) fn chat_body(config: &Config, model: &str, task: &Task) -> serde_json
     })
 }
 
+/// The body of `/api/chat` that takes a model out of memory: no message, and no time to stay.
+pub(super) fn unload_body(model: &str) -> Vec<u8> {
+    serde_json::json!({"model": model, "messages": [], "keep_alive": 0, "stream": false})
+        .to_string()
+        .into_bytes()
+}
+
+/// The body of `/api/pull`.
+pub(super) fn pull_body(model: &str) -> Vec<u8> {
+    serde_json::json!({"model": model, "stream": true})
+        .to_string()
+        .into_bytes()
+}
+
 // === a line of the answer ===
 
 /// One line of a streamed answer. Every key may be missing: the server leaves out what is empty or zero.

@@ -69,6 +69,11 @@ struct State {
     memory_look_hangs: bool,
     refuses_host: bool,
     api_key: Option<String>,
+    pulls: VecDeque<Script>,
+    /// Whether slots leak; then whether one has, and how many chats wait for it.
+    leaks: bool,
+    leaked: bool,
+    waiting: usize,
     requests: Vec<Recorded>,
     open: usize,
     left: Vec<Left>,
@@ -155,6 +160,17 @@ impl FakeOllama {
         self.shared.lock().refuses_host = true;
     }
 
+    /// The next `/api/pull` gets this one, in lines of [`Play::Raw`]. If it says `success`, the model is there after it.
+    pub fn pulls(&self, script: Script) {
+        self.shared.lock().pulls.push_back(script);
+    }
+
+    /// From now on a client that leaves in the middle of an answer takes the only slot with it, as #17131 of the real one
+    /// does: every chat is silent until the model is unloaded while none is pending.
+    pub fn leaks_slots(&self) {
+        self.shared.lock().leaks = true;
+    }
+
     /// The requests so far.
     pub fn requests(&self) -> Vec<Recorded> {
         self.shared.lock().requests.clone()
@@ -239,6 +255,15 @@ impl Drop for Open {
     }
 }
 
+/// Counts a chat that waits for a leaked slot.
+struct Waiting(Arc<Shared>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.change(|state| state.waiting -= 1);
+    }
+}
+
 async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     shared.change(|state| state.open += 1);
     let _open = Open(Arc::clone(&shared));
@@ -250,11 +275,32 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
         let answered = match chosen {
             Answer::Reply(status, kind, body) => peer.reply(status, kind, &body).await,
             Answer::Never => peer.gone().await,
+            Answer::Leaked => {
+                shared.change(|state| state.waiting += 1);
+                let _waiting = Waiting(Arc::clone(&shared));
+                peer.gone().await
+            }
+            Answer::Unload => {
+                shared.change(|state| state.leaked &= state.waiting > 0);
+                let body = wire::unloaded(&wire::model_of(&request));
+                peer.reply(200, JSON, &body).await
+            }
+            Answer::Pull => {
+                let script = shared.lock().pulls.pop_front().unwrap_or_default();
+                let played = script::play(&mut peer, &script, "", Dialect::Ollama).await;
+                if script.says("success") {
+                    shared.change(|state| state.models.push(wire::model_of(&request)));
+                }
+                played == script::Played::ToItsEnd
+            }
             Answer::Chat(dialect) => {
                 let script = shared.lock().next_script();
                 let played = script::play(&mut peer, &script, &wire::model_of(&request), dialect).await;
                 if let script::Played::ClientLeft { tokens_written } = played {
-                    shared.change(|state| state.left.push(Left { tokens_written }));
+                    shared.change(|state| {
+                        state.leaked |= state.leaks && tokens_written > 0;
+                        state.left.push(Left { tokens_written });
+                    });
                 }
                 played == script::Played::ToItsEnd
             }
@@ -268,6 +314,9 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
 enum Answer {
     Reply(u16, &'static str, String),
     Never,
+    Leaked,
+    Unload,
+    Pull,
     Chat(Dialect),
 }
 
@@ -304,6 +353,9 @@ fn answer(request: &Recorded, state: &State) -> Answer {
         ("GET", "/api/ps") if state.memory_look_hangs => Answer::Never,
         ("GET", "/api/ps") => Answer::Reply(200, JSON, wire::loaded(&state.loaded)),
         ("POST", "/api/show") => Answer::Reply(200, JSON, wire::show()),
+        ("POST", "/api/pull") => Answer::Pull,
+        ("POST", "/api/chat") if wire::is_unload(request) => Answer::Unload,
+        ("POST", "/api/chat") if state.leaked => Answer::Leaked,
         ("POST", "/api/chat") => {
             let model = wire::model_of(request);
             if state

@@ -82,6 +82,13 @@ impl Script {
         Self::of([Play::Reply(status, content_type, body.to_owned())])
     }
 
+    /// Whether a raw line of it holds these words.
+    pub(super) fn says(&self, words: &str) -> bool {
+        self.plays
+            .iter()
+            .any(|play| matches!(play, Play::Raw(bytes) if String::from_utf8_lossy(bytes).contains(words)))
+    }
+
     /// The same, with this after what happens so far.
     pub fn then(mut self, play: Play) -> Self {
         self.plays.push(play);

@@ -128,6 +128,17 @@ pub(super) fn model_of(request: &Recorded) -> String {
     request.body["model"].as_str().unwrap_or_default().to_owned()
 }
 
+/// Whether a chat only takes the model out of memory.
+pub(super) fn is_unload(request: &Recorded) -> bool {
+    request.body["messages"].as_array().is_some_and(Vec::is_empty) && request.body["keep_alive"] == 0
+}
+
+pub(super) fn unloaded(model: &str) -> String {
+    let message = json!({"role": "assistant", "content": ""});
+    json!({"model": model, "created_at": CREATED, "message": message, "done": true, "done_reason": "unload"})
+        .to_string()
+}
+
 const CREATED: &str = "2026-08-22T10:00:00.100000001Z";
 
 pub(super) fn token(model: &str, text: &str) -> String {
