@@ -323,12 +323,31 @@ impl Shared {
         addresses.join(", ")
     }
 
+    /// No host may be asked. That is said with the fault that led to it: the caller's remedy is the same.
     fn all_left_alone(&self) -> Fault {
-        let last: Vec<String> = self.hosts.iter().filter_map(|host| host.last_fault()).collect();
-        Fault::Unreachable {
-            target: self.addresses(),
-            reason: format!("left alone for a while after failures: {}", last.join("; ")),
-            setting: "ollama.open_time sets for how long",
+        const ALONE: &str =
+            "; after repeated failures it is left alone for a while (ollama.open_time sets for how long)";
+        let mut faults = self.hosts.iter().filter_map(|host| host.last_fault());
+        match faults.next() {
+            Some(Fault::Unreachable {
+                target,
+                mut reason,
+                setting,
+            }) => {
+                reason.push_str(ALONE);
+                Fault::Unreachable {
+                    target,
+                    reason,
+                    setting,
+                }
+            }
+            Some(fault) => fault.reworded(|text| text.push_str(ALONE)),
+            // A trial is under way on every host.
+            None => Fault::Unreachable {
+                target: self.addresses(),
+                reason: format!("nobody may be asked now{ALONE}"),
+                setting: "ollama.failures_to_open says how many",
+            },
         }
     }
 }

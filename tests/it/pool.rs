@@ -223,7 +223,7 @@ async fn a_host_that_fails_again_and_again_is_left_alone_then_tried_once_and_tak
         assert_eq!(ask(&pool).await.end.unwrap_err().code(), "MODEL_SERVER_FAILED");
     }
     let fault = pool.start(task("")).await.err().expect("it is left alone");
-    assert_eq!(fault.code(), "MODEL_SERVER_UNREACHABLE");
+    assert_eq!(fault.code(), "MODEL_SERVER_FAILED");
     assert!(
         fault.to_string().contains("left alone") && fault.to_string().contains("the runner is broken"),
         "{fault}"

@@ -41,7 +41,7 @@ struct State {
     answering: usize,
     /// Whether an answer was left in its middle since the last one spoke.
     left_midway: bool,
-    last_fault: Option<String>,
+    last_fault: Option<Fault>,
 }
 
 impl Host {
@@ -90,8 +90,8 @@ impl Host {
         }
     }
 
-    /// Why it was left alone, in words.
-    pub(super) fn last_fault(&self) -> Option<String> {
+    /// Why it was left alone.
+    pub(super) fn last_fault(&self) -> Option<Fault> {
         self.state().last_fault.clone()
     }
 
@@ -212,7 +212,7 @@ impl Ticket {
             state.breaker.succeeded();
             return;
         }
-        state.last_fault = Some(fault.to_string());
+        state.last_fault = Some(fault.clone());
         if state
             .breaker
             .failed(Instant::now(), config.failures_to_open, config.open_time)
