@@ -9,6 +9,7 @@
 //! - `session`: understand, plan, ask, check, ask again for what is missing, fill, close
 //! - `purpose`: what the generation is for, and what is therefore asked
 //! - `attempt`: one request: pull text, find whole objects, judge each
+//! - `record`: what a verdict becomes
 //! - `closing`: the table of outcomes
 //! - `recovery`: is another attempt worth it, and what must be different about it
 //! - `log`: one writer, any number of readers
@@ -24,6 +25,7 @@ pub mod purpose;
 mod waiting;
 mod session;
 mod attempt;
+mod record;
 mod recovery;
 mod closing;
 

@@ -2,10 +2,7 @@
 
 use super::attempt::{self, Ended};
 use super::closing::{cancelled, failure};
-use super::event::{
-    Analysis, AttemptStarted, Counts, CoverageChange, Event, Notice, Outcome, Provenance, Replacement, Started,
-    Timings, Usage,
-};
+use super::event::{Analysis, AttemptStarted, Counts, Event, Outcome, Provenance, Started, Timings, Usage};
 use super::log::{End, LogFull, Writer};
 use super::purpose::{self, Prepared, Purpose};
 use super::recovery::{self, Next, Setback};
@@ -15,15 +12,12 @@ use crate::backend::{Backend, BackendId, Sampling, Task};
 use crate::basis::{Language, TestBasis};
 use crate::coverage::{Ledger, Plan};
 use crate::prompt::{self, Inputs, Variant};
-use crate::revision;
-use crate::test_case::{BasisId, Finding, Severity, Source, Span, Technique, TestCase};
-use crate::validation::{Accepted, Checker, Verdict};
+use crate::test_case::{Source, TestCase};
+use crate::validation::Checker;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Most characters of a rejected text that are handed over.
-const REJECTED_CHARS: usize = 4_000;
 /// Most titles of existing cases in a prompt.
 const MOST_TITLES: usize = 40;
 
@@ -45,7 +39,7 @@ pub(super) struct Session {
     /// What the log says before the first attempt.
     opening: Option<Event>,
     /// Earlier wordings of what is asked.
-    earlier: Vec<(Option<usize>, TestCase)>,
+    pub(super) earlier: Vec<(Option<usize>, TestCase)>,
 }
 
 /// Why the journey stops before its end.
@@ -444,120 +438,6 @@ impl Session {
             provenance.backend = BackendId::Rules;
         }
         drop(ended);
-        Ok(())
-    }
-
-    pub(super) fn accepted(&self) -> usize {
-        self.counts.accepted as usize
-    }
-
-    pub(super) fn notice(&self, code: &'static str, message: String) -> Result<(), Stop> {
-        self.log.push(Event::Notice(Notice {
-            code,
-            message,
-            progress: None,
-        }))?;
-        Ok(())
-    }
-
-    /// Writes one verdict into the log and the ledger.
-    pub(super) fn record(&mut self, verdict: Verdict, text: &str, attempt: u32) -> Result<(), Stop> {
-        match verdict {
-            Verdict::Accepted(accepted) => {
-                let case: Arc<TestCase> = Arc::clone(&accepted.case);
-                self.counts.accepted += 1;
-                self.counts.repaired += u32::from(!case.repairs.is_empty());
-                self.counts.from_rules += u32::from(case.source == Source::Rule);
-                self.timings.first_test_case.get_or_insert(self.started.elapsed());
-                self.log.push(Event::TestCase(Arc::clone(&case)))?;
-                if let Some((_, earlier)) = self.earlier.iter().find(|(_, earlier)| earlier.id == case.id) {
-                    self.log.push(Event::Replacement(Replacement {
-                        test_case_id: case.id.clone(),
-                        changes: revision::changes(earlier, &case),
-                    }))?;
-                }
-                for &index in &accepted.covers {
-                    self.cover(index, &case.id)?;
-                }
-                self.enter_extra(&accepted)
-            }
-            Verdict::Duplicate {
-                of,
-                percent,
-                reason,
-                covers,
-            } => {
-                self.counts.duplicates += 1;
-                let finding = Finding {
-                    code: "DUPLICATE",
-                    severity: Severity::Info,
-                    message: format!("{percent} % the same as {of}: {reason}"),
-                    span: None,
-                };
-                self.reject(vec![finding], text, attempt, None)?;
-                // What it was to cover, the case that it repeats covers already.
-                covers.into_iter().try_for_each(|index| self.cover(index, &of))
-            }
-            Verdict::Rejected { reasons, item } => {
-                self.counts.rejected += 1;
-                let item = item
-                    .and_then(|index| self.plan.items.get(index))
-                    .map(|item| item.id.clone());
-                self.reject(reasons, text, attempt, item)
-            }
-        }
-    }
-
-    /// A case beyond the plan is an item of its own in the ledger, as its writer proposed it.
-    fn enter_extra(&mut self, accepted: &Accepted) -> Result<(), Stop> {
-        let (Some(extra), case) = (&accepted.extra, &accepted.case) else {
-            return Ok(());
-        };
-        let basis_id = extra.basis_id.unwrap_or(BasisId::Story);
-        let proposed = self.ledger.propose_item(
-            format!("proposed/{}", case.title.to_lowercase()),
-            case.title.clone(),
-            case.technique.unwrap_or(Technique::ErrorGuessing),
-            case.case_type,
-            case.priority,
-            vec![extra.span.unwrap_or(Span {
-                basis_id,
-                start: 0,
-                end: self.basis.text(basis_id).len(),
-            })],
-        );
-        match proposed {
-            Some(change) => self.cover(change.item, &case.id),
-            None => Ok(()),
-        }
-    }
-
-    fn cover(&mut self, index: usize, case_id: &str) -> Result<(), Stop> {
-        let Some(change) = self.ledger.cover(index, case_id) else {
-            return Ok(());
-        };
-        self.log.push(Event::CoverageChange(CoverageChange {
-            coverage_item_id: change.item_id,
-            status: change.status,
-            test_case_ids: change.case_ids,
-        }))?;
-        Ok(())
-    }
-
-    pub(super) fn reject(
-        &mut self,
-        reasons: Vec<Finding>,
-        text: &str,
-        attempt: u32,
-        coverage_item_id: Option<String>,
-    ) -> Result<(), Stop> {
-        let end = text.char_indices().nth(REJECTED_CHARS).map_or(text.len(), |(at, _)| at);
-        self.log.push(Event::Rejection(super::event::Rejection {
-            reasons,
-            text: text[..end].to_owned(),
-            attempt,
-            coverage_item_id,
-        }))?;
         Ok(())
     }
 }

@@ -175,7 +175,7 @@ async fn a_finished_generation_is_read_again_from_every_number() {
 #[tokio::test]
 async fn a_resumable_generation_goes_on_for_its_grace_time_and_another_ends_at_once() {
     let mut config = Config::default();
-    config.generation.resume_grace = Duration::from_millis(300);
+    config.generation.resume_grace = Duration::from_millis(1_500);
     let hanging = || vec![Play::Text(format!("{{\"test_cases\": [{}", expired())), Play::Hang];
     let script = Scripted::new(vec![hanging(), hanging()]);
     let mut service = TestService::over(Arc::new(script.clone()), config).await;
