@@ -114,6 +114,9 @@ fn title(scene: &Scene<'_>, action: &Action) -> String {
 fn stated(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
     let told = statement::tell(scene, criterion);
     if told.is_empty() {
+        if !statement::is_readable(scene, criterion) {
+            return asked(scene, criterion, found);
+        }
         return found.propose(met(scene, criterion));
     }
     for case in told {
@@ -143,26 +146,39 @@ fn met(scene: &Scene<'_>, criterion: &Criterion) -> Proposal {
         return requirement(scene, criterion, &statement, item);
     }
     let mut reading = criteria::reading(scene, criterion);
-    let outcome = statement::named(scene, criterion, &criteria::outcome(scene, criterion));
-    let title = statement::named(scene, criterion, &criteria::title(scene, criterion));
-    if let Some((steps, expected)) = statement::offered(&outcome) {
+    let outcome = statement::outcome::named(scene, criterion, &criteria::outcome(scene, criterion));
+    let title = statement::outcome::named(scene, criterion, &criteria::title(scene, criterion));
+    if let Some((steps, expected)) = statement::outcome::offered(&outcome) {
         return item
             .titled(title)
             .givens(reading.givens)
-            .steps(statement::before(reading.steps, scene))
+            .steps(statement::outcome::before(reading.steps, scene))
             .steps(steps)
             .expect(expected);
     }
     if case_type == TestCaseType::Positive && criterion.given.is_empty() {
         reading
             .steps
-            .extend(statement::look_for(scene, &outcome, &reading.steps));
+            .extend(statement::outcome::look_for(scene, &outcome, &reading.steps));
     }
     item.titled(title)
         .givens(reading.givens)
         .steps(reading.steps)
         .with_values(reading.values)
         .expect(outcome)
+}
+
+/// Words in which nobody can read what to do: the author is asked, and the item waits for the answer.
+fn asked(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
+    let id = criterion.basis_id;
+    let text = criterion.statement.text.trim().trim_end_matches('.');
+    let key = format!("check/{id}/{}", slug(text));
+    found.ask(
+        key.clone(),
+        format!("{id}: what does a tester do, and what is then seen, to check \"{text}\"?"),
+        Some(criterion.statement.span),
+    );
+    found.propose(met(scene, criterion).waits_for(key));
 }
 
 /// An item for the criterion as it is written, without its words.
@@ -213,7 +229,7 @@ fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: 
             .seen("The act is refused")
             .expect(fact);
     }
-    if refuses(criterion)
+    if is_refusal(statement)
         && let Some(subject) = refused_subject(statement)
     {
         let verb = scene
@@ -270,6 +286,34 @@ fn refused_subject(statement: &str) -> Option<String> {
             lowered
         }
     })
+}
+
+/// Whether a statement says that something is not taken, and not only that something is not so.
+fn is_refusal(statement: &str) -> bool {
+    const REFUSALS: [&str; 20] = [
+        "refused",
+        "rejected",
+        "declined",
+        "denied",
+        "blocked",
+        "skipped",
+        "allowed",
+        "accepted",
+        "permitted",
+        "possible",
+        "cannot",
+        "can't",
+        "can not",
+        "must not",
+        "may not",
+        "never",
+        "no longer",
+        "invalid",
+        "error",
+        "eligible",
+    ];
+    let text = statement.to_lowercase();
+    REFUSALS.iter().any(|word| text.contains(word))
 }
 
 fn refuses(criterion: &Criterion) -> bool {

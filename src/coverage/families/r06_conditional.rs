@@ -171,10 +171,10 @@ fn case(
     if steps.len() == 1 {
         steps.insert(0, scene.open());
     }
-    if let Some((tried, expected)) = super::statement::offered(outcome) {
+    if let Some((tried, expected)) = super::statement::outcome::offered(outcome) {
         return item.givens(reading.givens).steps(steps).steps(tried).expect(expected);
     }
-    if let Some((tried, expected)) = super::statement::withheld(outcome) {
+    if let Some((tried, expected)) = super::statement::outcome::withheld(outcome) {
         return item.givens(reading.givens).steps(steps).steps(tried).expect(expected);
     }
     item = item

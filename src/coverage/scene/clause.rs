@@ -29,9 +29,10 @@ const BE: [&str; 6] = ["is", "are", "am", "was", "were", "be"];
 const HAVE: [&str; 3] = ["has", "have", "had"];
 
 /// Verbs that tell a state.
-const STATES: [&str; 21] = [
+const STATES: [&str; 26] = [
     "require", "be", "have", "contain", "belong", "exist", "equal", "exceed", "include", "remain", "stay", "match",
-    "cost", "need", "want", "own", "hold", "know", "lack", "weigh", "differ",
+    "cost", "need", "want", "own", "hold", "know", "lack", "weigh", "differ", "carry", "say", "become", "depend",
+    "bear",
 ];
 
 impl Clause {

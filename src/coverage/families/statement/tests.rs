@@ -61,3 +61,42 @@ fn things_are_measured_against_each_other() {
             + &cases(KEYS, "Deposit: a credit card")
     );
 }
+
+#[test]
+fn entries_bounds_and_offers_are_tried_as_they_are_said() {
+    insta::assert_snapshot!(
+        cases(
+            KEYS,
+            "Codes are not case-sensitive; blanks around the code are ignored."
+        ) + &cases(
+            KEYS,
+            "Orders of $50 or more ship free. Below that, standard delivery costs $4."
+        ) + &cases(
+            KEYS,
+            "A step can be opened only when all the earlier ones are complete."
+        ) + &cases(KEYS, "Only the buyer, or someone with the order number, can see it.")
+            + &cases(KEYS, "Works offline")
+            + &cases(KEYS, "Colours depend on the product")
+            + &cases(KEYS, "'Reset filters' brings back the full list")
+            + &cases(
+                KEYS,
+                "When a guest buys an item, it's marked 'taken' for all other guests."
+            )
+    );
+}
+
+#[test]
+fn what_nobody_can_read_is_asked_and_waits() {
+    let given = given_by(propose, KEYS, &["Neat and tidy overall"]);
+    assert!(given.contains("? check/AC-1/neat and tidy overall"), "{given}");
+    for criterion in [
+        "Returned items take their points away",
+        "Saved items aren't part of the total",
+    ] {
+        let given = given_by(propose, KEYS, &[criterion]);
+        assert!(
+            !given.contains("is returned items") && !given.contains("is refused"),
+            "{given}"
+        );
+    }
+}
