@@ -290,30 +290,24 @@ fn refused_subject(statement: &str) -> Option<String> {
 
 /// Whether a statement says that something is not taken, and not only that something is not so.
 fn is_refusal(statement: &str) -> bool {
-    const REFUSALS: [&str; 20] = [
+    const REFUSALS: [&str; 12] = [
         "refused",
         "rejected",
         "declined",
         "denied",
         "blocked",
         "skipped",
-        "allowed",
-        "accepted",
-        "permitted",
-        "possible",
         "cannot",
         "can't",
-        "can not",
         "must not",
-        "may not",
-        "never",
         "no longer",
         "invalid",
         "error",
-        "eligible",
     ];
+    const TAKEN: [&str; 5] = ["allowed", "accepted", "permitted", "possible", "eligible"];
     let text = statement.to_lowercase();
-    REFUSALS.iter().any(|word| text.contains(word))
+    let any = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    any(&REFUSALS) || any(&TAKEN) && any(&[" not ", "n't ", " never "])
 }
 
 fn refuses(criterion: &Criterion) -> bool {

@@ -404,7 +404,7 @@ pub(super) fn beyond_that(scene: &Scene<'_>, text: &str) -> Option<Told> {
             || literal.span.basis_id == here.basis_id && literal.span.end <= here.start;
         earlier && matches!(literal.kind, LiteralKind::Limit(_) | LiteralKind::Quantity(_))
     });
-    let bound = bound.last()?;
+    let bound = bound.max_by_key(|literal| (literal.span.basis_id, literal.span.start))?;
     let from = bound.text.find(|c: char| c.is_ascii_digit() || "$€£".contains(c))?;
     let value = bound
         .text

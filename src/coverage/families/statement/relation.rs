@@ -51,7 +51,11 @@ fn comparison(clause: &Clause) -> Option<(String, String, String)> {
 }
 
 fn beyond(scene: &Scene<'_>, text: &str) -> Option<Vec<Told>> {
-    let clause = Clause::read(text).filter(|clause| clause.negative && !is_person(&clause.subject))?;
+    let clause = Clause::read(text).filter(|clause| !clause.subject.is_empty());
+    // `Return can't lie before departure`: a bare noun at the beginning may look like an instruction.
+    let clause = clause
+        .or_else(|| Clause::read(&the(&lowered(text))))
+        .filter(|clause| clause.negative && !is_person(&clause.subject))?;
     let (beyond, at, other) = comparison(&clause)?;
     let thing = one_of(&clause.subject);
     let other = the(&lowered(bare(&other)));
