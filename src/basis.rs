@@ -453,6 +453,17 @@ impl TestBasis {
     }
 }
 
+/// Whether a word, in lower case, is a known verb in a finite form: `drops`, `expired`; the base form only where the noun
+/// before it is plural: `orders block`.
+#[must_use]
+pub fn is_inflected_verb(word: &str, after_plural: bool) -> bool {
+    verbs::at(&[word]).is_some_and(|verb| match verb.form {
+        verbs::Form::S | verbs::Form::Past => true,
+        verbs::Form::Base => after_plural,
+        verbs::Form::Ing => false,
+    })
+}
+
 /// Takes a story apart. Pure and total: every story gives a basis, if need be an empty one with findings.
 #[must_use]
 pub fn parse(story: &UserStory) -> TestBasis {

@@ -6,12 +6,13 @@
 
 mod rank;
 mod foreign;
+mod soundness;
 
 use super::families::{FAMILIES, QUESTION as WATCHED};
 use super::scene::Scene;
 use super::{CoverageItem, CoverageStatus, Found, Plan, PlannedQuestion, Proposal, Wanted, basis_ids};
 use crate::basis::{Language, Question, TestBasis};
-use crate::test_case::{BasisId, Draft};
+use crate::test_case::{BasisId, Draft, Span};
 use rank::Candidate;
 use std::collections::HashMap;
 
@@ -47,11 +48,17 @@ fn propose(basis: &TestBasis, questions: &mut Vec<Question>) -> Vec<Candidate> {
     let mut titles: HashMap<String, usize> = HashMap::new();
     // What speaks of pages where there are none; kept only for a criterion that nothing else covers.
     let mut held: Vec<(&'static str, Proposal)> = Vec::new();
+    // Where what could not be worded stands.
+    let mut unsound: Vec<Span> = Vec::new();
     for family in FAMILIES {
         let mut found = Found::default();
         (family.propose)(&scene, &mut found);
         questions.extend(found.questions);
         for proposal in found.proposals {
+            if !proposal.draft.steps.is_empty() && soundness::fault(&proposal.draft).is_some() {
+                unsound.extend(proposal.spans);
+                continue;
+            }
             if !scene.surface().admits(&proposal.draft) {
                 held.push((family.id, proposal));
                 continue;
@@ -95,6 +102,7 @@ fn propose(basis: &TestBasis, questions: &mut Vec<Question>) -> Vec<Candidate> {
             });
         }
     }
+    ask_of(&unsound, &merged, basis, questions);
     let asked = |key: &String| questions.iter().any(|question| question.key == *key);
     for candidate in &mut merged {
         candidate.proposal.waits_for.retain(|key| asked(key));
@@ -103,6 +111,29 @@ fn propose(basis: &TestBasis, questions: &mut Vec<Question>) -> Vec<Candidate> {
         }
     }
     merged
+}
+
+/// Asks what is meant by each criterion of which nothing could be worded.
+fn ask_of(unsound: &[Span], merged: &[Candidate], basis: &TestBasis, questions: &mut Vec<Question>) {
+    for id in basis_ids(unsound) {
+        let covered = merged
+            .iter()
+            .any(|candidate| candidate.proposal.spans.iter().any(|span| span.basis_id == id));
+        let asked = questions
+            .iter()
+            .any(|question| question.span.is_some_and(|span| span.basis_id == id));
+        let BasisId::Criterion(_) = id else { continue };
+        if covered || asked {
+            continue;
+        }
+        let text = basis.text(id).split_whitespace().collect::<Vec<_>>().join(" ");
+        questions.push(Question {
+            key: format!("criterion/{id}/meant"),
+            text: format!("{id}: what is done, and what is then seen, to show that \"{text}\" holds?"),
+            span: unsound.iter().copied().find(|span| span.basis_id == id),
+            blocks_everything: false,
+        });
+    }
 }
 
 fn assemble(ranked: Vec<Candidate>, questions: Vec<Question>, blocked: bool) -> Plan {

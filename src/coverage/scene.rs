@@ -236,7 +236,7 @@ impl<'a> Scene<'a> {
     }
 
     fn exists(&self, class: VerbClass) -> Option<String> {
-        if self.object.is_empty() {
+        if self.object.is_empty() || self.object.contains(" and ") {
             return None;
         }
         match class {
@@ -426,6 +426,17 @@ impl<'a> Scene<'a> {
 
 /// A role without what follows it: `customer who has an account` → `customer`.
 fn role_name(role: &str) -> String {
+    // `one of several friends` is a friend.
+    let role = [
+        "one of several ",
+        "one of many ",
+        "one of the ",
+        "one of our ",
+        "member of the ",
+    ]
+    .iter()
+    .find_map(|opening| role.strip_prefix(opening))
+    .unwrap_or(role);
     let role = bare(role);
     let end = [" who ", " with ", " of ", " in ", ","]
         .iter()

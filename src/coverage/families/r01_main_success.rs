@@ -99,10 +99,13 @@ fn title(scene: &Scene<'_>, action: &Action) -> String {
             }
         )
     };
+    // What stands in brackets is cut into pieces that are no circumstances.
+    let bracketed = scene.basis.words(scene.goal_span()).contains('(');
     let around: String = action
         .circumstances
         .iter()
-        .filter(|words| words.len() < 40 && !words.chars().any(|c| c.is_ascii_digit()))
+        .take(if bracketed { 1 } else { usize::MAX })
+        .filter(|words| words.len() < 40 && !words.chars().any(|c| c.is_ascii_digit() || c == '(' || c == ')'))
         .map(|words| format!(" {}", scene.observed(words)))
         .collect();
     format!("{} {verb}{thing}{around}", capitalised(&a(&scene.actor())))

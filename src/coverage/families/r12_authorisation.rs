@@ -151,7 +151,11 @@ fn needs_sign_in(scene: &Scene<'_>) -> bool {
         .mentions(&["command line", "terminal", "cli", "voice", "in the store", "on paper"])
         .is_some();
     let preference = super::r32_settings::is_preference(scene.object());
-    !no_page && !preference && scene.start().iter().any(|given| given.ends_with(" is signed in."))
+    // A basket and what is put into it belong to whoever shops, signed in or not.
+    const OPEN: [&str; 7] = ["quantity", "coupon", "basket", "cart", "item", "slot", "purchase"];
+    let shopping = scene.actor().ends_with("customer")
+        && (OPEN.iter().any(|word| scene.one().ends_with(word)) || scene.object().contains(" and "));
+    !no_page && !preference && !shopping && scene.start().iter().any(|given| given.ends_with(" is signed in."))
 }
 
 fn not_signed_in(scene: &Scene<'_>) -> Proposal {

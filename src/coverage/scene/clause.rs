@@ -56,13 +56,30 @@ impl Clause {
             negative = true;
             end += 1;
         }
+        let mut adverb = "";
         if auxiliary {
+            // `must always hold` demands `holds always`.
+            if let Some(next) = words
+                .get(end)
+                .filter(|next| ["always", "also", "only", "still"].contains(*next))
+            {
+                adverb = *next;
+                end += 1;
+            }
             let next = words.get(end)?;
             base = next.to_lowercase();
             end += 1;
         }
         let verb = words[at..end].join(" ");
         let rest = words.get(end..).unwrap_or_default().join(" ");
+        let (base, comma) = match base.strip_suffix(',') {
+            Some(plain) => (plain.to_owned(), ","),
+            None => (base, ""),
+        };
+        let rest = match (adverb, comma) {
+            ("", "") => rest,
+            _ => format!("{adverb}{comma} {rest}").trim().to_owned(),
+        };
         let perfect = HAVE.contains(&word.as_str());
         let state = STATES.contains(&base.as_str()) || perfect;
         Some(Self {

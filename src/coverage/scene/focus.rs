@@ -9,7 +9,12 @@ use std::rc::Rc;
 
 /// What an action is done to, in short; a request for leave is made by a `leave request`.
 pub(super) fn object_of(action: &Action) -> String {
-    let object = brief(bare(&action.object));
+    // `my account and my data` are two things: the first is the one that is acted on.
+    let whole = [" and my ", " and our "]
+        .iter()
+        .find_map(|mark| action.object.split_once(mark))
+        .map_or(action.object.as_str(), |(first, _)| first);
+    let object = brief(bare(whole));
     if action.verb == "request" && !object.is_empty() && head(object) != "request" && !object.contains("access") {
         return format!("{} request", singular(object));
     }
@@ -108,7 +113,8 @@ impl<'a> Scene<'a> {
             let named = !before.is_empty() && !NO_ENTRIES.contains(&last.as_str());
             return Some(if named { singular(before) } else { "entry".to_owned() });
         }
-        is_plural(object).then(|| singular(object))
+        // `VAT, customs and shipping` are three things and no list of one kind.
+        (is_plural(object) && !object.contains(" and ")).then(|| singular(object))
     }
 
     /// Several entries of the list that is looked at.

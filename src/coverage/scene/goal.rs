@@ -109,13 +109,17 @@ impl Goal {
         if device_in(&singular(role)).is_some() && !is_person(role) {
             return Self::of_device(basis, &bare(role).to_lowercase(), &text, actor);
         }
-        if !surface.has_pages() || action.is_some_and(|action| action.class == VerbClass::Notify && reads_itself(&text))
+        let unread = action.is_some_and(|action| action.verb == "use" && action.class == VerbClass::Other);
+        if !surface.has_pages() && !unread
+            || action.is_some_and(|action| action.class == VerbClass::Notify && reads_itself(&text))
         {
             return Self::Acted;
         }
         if let Some(fact) = passive(&text, actor)
             .or_else(|| doer(&text, action))
             .or_else(|| done(&text, action))
+            .or_else(|| clause(&text, action))
+            .or_else(|| received(&text, action, actor))
         {
             return Self::watched(&fact, actor);
         }
@@ -228,6 +232,7 @@ fn doer(text: &str, action: Option<&Action>) -> Option<String> {
 
 /// `my earnings paid out every fortnight` → `my earnings are paid out every fortnight`, with or without `have`.
 fn done(text: &str, action: Option<&Action>) -> Option<String> {
+    let (text, event) = opened(text);
     let said = text
         .strip_prefix("have ")
         .or_else(|| text.strip_prefix("get "))
@@ -251,7 +256,33 @@ fn done(text: &str, action: Option<&Action>) -> Option<String> {
     if bare_subject || noun_follows || ["all", "each", "every", "my", "the", "a"].contains(&words[at - 1]) {
         return None;
     }
-    Some(format!("{subject} {} {}", is_or_are(&subject), words[at..].join(" ")))
+    Some(format!(
+        "{subject} {} {}{event}",
+        is_or_are(&subject),
+        words[at..].join(" ")
+    ))
+}
+
+/// `an editor sets a price, and the shop switches`: a clause of its own.
+fn clause(text: &str, action: Option<&Action>) -> Option<String> {
+    let nominal = action.is_some_and(|action| action.verb == "use" && action.class == VerbClass::Other);
+    let clause = Clause::read(text).filter(|_| nominal && !text.starts_with("use "))?;
+    let told = is_determined(clause.subject.split(' ').next()?) && clause.subject.split(' ').count() <= 4;
+    told.then(|| text.to_owned())
+}
+
+/// `a certificate once I have finished the course` → `the participant gets a certificate once …`.
+fn received(text: &str, action: Option<&Action>, actor: &str) -> Option<String> {
+    let (thing, event) = opened(text);
+    let nominal = action.is_some_and(|action| action.verb == "use" && action.class == VerbClass::Other);
+    let thing = (nominal && !event.is_empty() && is_determined(thing.split(' ').next()?)).then_some(thing)?;
+    Some(format!("{} gets {thing}{event}", the(actor)))
+}
+
+/// The words before what sets an act off, and the rest with the word that opens it.
+fn opened(text: &str) -> (&str, &str) {
+    let at = EVENTS.iter().filter_map(|opener| text.find(opener)).min();
+    text.split_at(at.unwrap_or(text.len()))
 }
 
 fn is_determined(word: &str) -> bool {
@@ -278,7 +309,7 @@ fn parted(text: &str) -> (String, Option<String>) {
         return (text.to_owned(), None);
     };
     let event = text.get(at + opener.len()..).unwrap_or("").trim_end_matches(['.', ',']);
-    if Clause::read(event).is_none_or(|clause| clause.subject.is_empty()) {
+    if Clause::read(&observed(event, "person")).is_none_or(|clause| clause.subject.is_empty()) {
         return (text.to_owned(), None);
     }
     (text[..at].trim_end_matches(',').to_owned(), Some(event.to_owned()))
@@ -441,6 +472,11 @@ mod tests {
                 "As a traveller, I want to have my baggage tracked",
                 "the traveller's baggage is tracked",
                 None,
+            ),
+            (
+                "As a participant, I want a certificate once I've finished the course",
+                "the participant gets a certificate",
+                Some("the participant has finished the course"),
             ),
             (
                 "Every month the smoke detectors shall report the result to the owner's app",
