@@ -24,11 +24,8 @@ pub fn plan(basis: &TestBasis, wanted: &Wanted) -> Plan {
         Language::English => propose(basis, &mut questions),
         Language::Other => foreign::candidates(basis),
     };
-    // Nothing can be tried, and the author knows why.
     if candidates.is_empty() {
-        for question in questions.iter_mut().filter(|question| question.key == WATCHED) {
-            question.blocks_everything = true;
-        }
+        ask_how(basis, &mut questions);
     }
     let blocked = questions.iter().any(|question| question.blocks_everything);
     let mut ranked = if blocked {
@@ -111,6 +108,28 @@ fn propose(basis: &TestBasis, questions: &mut Vec<Question>) -> Vec<Candidate> {
         }
     }
     merged
+}
+
+/// Nothing can be tried until the author says how.
+fn ask_how(basis: &TestBasis, questions: &mut Vec<Question>) {
+    if questions.iter().any(|question| question.blocks_everything) {
+        return;
+    }
+    if !questions.iter().any(|question| question.key == WATCHED) {
+        let said = basis.story.goal.as_ref().map_or_else(
+            || "the story".to_owned(),
+            |goal| format!("\"{}\"", goal.text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        );
+        questions.push(Question {
+            key: WATCHED.to_owned(),
+            text: format!("What is done, step by step, and what is then seen, to show that {said} works?"),
+            span: basis.story.goal.as_ref().map(|goal| goal.span),
+            blocks_everything: false,
+        });
+    }
+    for question in questions.iter_mut().filter(|question| question.key == WATCHED) {
+        question.blocks_everything = true;
+    }
 }
 
 /// Asks what is meant by each criterion of which nothing could be worded.

@@ -355,6 +355,9 @@ impl<'a> Scene<'a> {
     /// As [`Scene::unchanged`], for another act on the same object.
     #[must_use]
     pub fn unchanged_as(&self, class: VerbClass) -> String {
+        if let Some(denied) = self.goal.denied() {
+            return denied;
+        }
         self.act(class).unchanged(self)
     }
 

@@ -6,7 +6,7 @@
 //!
 //! It refuses to make a thing of what is none: no page for `the new one`, no list of `themselves`.
 
-use super::clause::{Clause, verb_of_participle};
+use super::clause::{Clause, contrary, verb_of_participle};
 use super::grammar::{
     a, bare, capitalised, head, is_or_are, is_plural, observed, sentence, singular, the, third_person,
 };
@@ -198,7 +198,13 @@ fn doer(text: &str, action: Option<&Action>) -> Option<String> {
     let placed = words
         .clone()
         .any(|word| ["of", "for", "with", "in", "on", "at", "by", "and"].contains(&word));
-    if long || placed || first == verb || is_person(&low) || MEANS.contains(&head(&low)) || device_in(&low).is_some() {
+    if long
+        || placed
+        || first == verb
+        || is_person(&low) && verb != "be"
+        || MEANS.contains(&head(&low))
+        || device_in(&low).is_some()
+    {
         return None;
     }
     let known = PRODUCTS.contains(&bare(&low));
@@ -208,18 +214,22 @@ fn doer(text: &str, action: Option<&Action>) -> Option<String> {
     if let Some(rest) = passive {
         return Some(format!("{subject} {} {rest}", is_or_are(subject)));
     }
+    if let Some(rest) = rest.strip_prefix("be ") {
+        return (noun_like(&low) && verb == "be").then(|| format!("{subject} {} {rest}", is_or_are(subject)));
+    }
     let told = action.is_some_and(|action| {
         action.class != VerbClass::Other
             && is_thing(&action.object)
             && !action.object.is_empty()
             && rest.starts_with(verb)
     });
-    let noun = is_determined(first) || is_plural(subject);
+    let noun = noun_like(&low);
     let acts = rest
         .split(' ')
         .next()
         .is_some_and(|word| word.chars().all(char::is_alphabetic) && !is_modal(word));
-    if !noun || !acts || known && told || rest.starts_with("be ") {
+    let acts = acts && rest.split(' ').next().is_some_and(|word| !is_determined(word));
+    if !noun || !acts || known && told {
         return None;
     }
     let rest = if is_plural(subject) {
@@ -283,6 +293,11 @@ fn received(text: &str, action: Option<&Action>, actor: &str) -> Option<String> 
 fn opened(text: &str) -> (&str, &str) {
     let at = EVENTS.iter().filter_map(|opener| text.find(opener)).min();
     text.split_at(at.unwrap_or(text.len()))
+}
+
+/// Whether words open like a noun phrase.
+fn noun_like(words: &str) -> bool {
+    is_determined(words.split(' ').next().unwrap_or("")) || is_plural(words)
 }
 
 fn is_determined(word: &str) -> bool {
@@ -399,6 +414,14 @@ impl Goal {
         }
     }
 
+    /// What is not seen when it was refused, where that is not what an act leaves.
+    pub(super) fn denied(&self) -> Option<String> {
+        match self {
+            Self::Watched(watched) => contrary(&watched.fact),
+            Self::Acted | Self::Told(_) => None,
+        }
+    }
+
     /// What is seen when it succeeded, where it is not what an act leaves.
     pub(super) fn success(&self) -> Option<String> {
         match self {
@@ -467,6 +490,11 @@ mod tests {
                 "As a saver, I want each card payment rounded up when I pay with my phone",
                 "each card payment is rounded up",
                 Some("the saver pays with their phone"),
+            ),
+            (
+                "As a saver, I want each payment rounded up to the next full euro",
+                "each payment is rounded up to the next full euro",
+                None,
             ),
             (
                 "As a traveller, I want to have my baggage tracked",
