@@ -4,11 +4,13 @@
 //! without a verb, things that are pronouns or adverbs, pieces of a sentence whose rest was cut out. It judges words alone
 //! and knows no story.
 
+use crate::basis::TestBasis;
 use crate::basis::is_inflected_verb;
 use crate::basis::modal::is_modal;
+use crate::coverage::Proposal;
 use crate::coverage::scene::clause::Clause;
-use crate::coverage::scene::grammar::is_plural;
-use crate::test_case::Draft;
+use crate::coverage::scene::grammar::{is_plural, sentence};
+use crate::test_case::{Draft, Step, Technique};
 
 /// What is wrong with a text that a tester would read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +36,41 @@ pub(super) fn fault(draft: &Draft) -> Option<Fault> {
         .chain(actions)
         .chain([&draft.title])
         .find_map(|text| of_text(text))
+}
+
+/// A value at a bound whose sentence could not be cut to size is tried against the whole sentence, as its author wrote it.
+pub(super) fn mended(mut proposal: Proposal, basis: &TestBasis) -> Proposal {
+    let broken = matches!(fault(&proposal.draft), Some(Fault::CutOut | Fault::NoThing));
+    if proposal.technique != Technique::BoundaryValueAnalysis || !broken {
+        return proposal;
+    }
+    let place = proposal.spans.first().copied();
+    let said = basis.criteria.iter().find(|criterion| {
+        let own = criterion.statement.span;
+        place.is_some_and(|span| own.basis_id == span.basis_id && own.start <= span.start && span.end <= own.end)
+    });
+    let (Some(said), Some(value)) = (said, proposal.values.first().map(|value| value.text.clone())) else {
+        return proposal;
+    };
+    let said = said.statement.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = format!("At {value}: {said}");
+    if title.len() > 130
+        || [" I ", " my ", " me "]
+            .iter()
+            .any(|word| format!(" {said} ").contains(word))
+    {
+        return proposal;
+    }
+    proposal.draft.title = title.trim_end_matches('.').to_owned();
+    proposal.draft.steps = vec![Step::new(format!(
+        "Bring about the situation in question with the value {value}."
+    ))];
+    proposal.draft.expected_result = sentence(&said);
+    proposal
+        .draft
+        .preconditions
+        .retain(|state| has_verb(state) && of_text(state).is_none());
+    proposal
 }
 
 fn of_text(text: &str) -> Option<Fault> {
@@ -113,7 +150,7 @@ fn opens_with_no_thing(text: &str) -> bool {
 
 /// Whether a sentence ends where a noun was taken away.
 fn ends_open(text: &str) -> bool {
-    const OPEN: [&str; 16] = [
+    const OPEN: [&str; 14] = [
         "of",
         "at",
         "the",
@@ -127,12 +164,10 @@ fn ends_open(text: &str) -> bool {
         "between",
         "question gives",
         "never drops",
-        "least",
-        "most",
         "every",
     ];
     let text = text.trim_end_matches(['.', ' ']);
-    OPEN.iter().any(|word| text.ends_with(&format!(" {word}")))
+    !text.ends_with(" in between") && OPEN.iter().any(|word| text.ends_with(&format!(" {word}")))
 }
 
 fn is_balanced(text: &str) -> bool {
@@ -194,9 +229,9 @@ fn has_verb(text: &str) -> bool {
 
 /// Whether the word at a place is a finite verb. A verb that no table knows is taken for one by its ending and its place.
 fn is_finite(words: &[String], at: usize) -> bool {
-    const PAST: [&str; 18] = [
+    const PAST: [&str; 22] = [
         "began", "went", "came", "ran", "took", "got", "lost", "left", "became", "fell", "broke", "stood", "rose",
-        "exist", "stand", "stands", "says", "comes",
+        "exist", "become", "becomes", "stand", "stands", "says", "comes",
     ];
     const OPENING: [&str; 14] = [
         "the", "a", "an", "of", "for", "to", "per", "in", "on", "at", "by", "with", "from", "no",
@@ -228,7 +263,16 @@ fn is_finite(words: &[String], at: usize) -> bool {
             )
     });
     let third = word.len() > 3 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|end| word.ends_with(end));
-    let subject = at > 1 && matches!(words[at - 2].as_str(), "the" | "a" | "an" | "no" | "my" | "their");
+    let subject = at > 1
+        && matches!(
+            words[at - 2].as_str(),
+            "the" | "a" | "an" | "no" | "my" | "their" | "each" | "every"
+        );
+    if goes_on
+        && (before.ends_with("quoted") && word.ends_with('s') || at == 1 && is_plural(before) && !word.ends_with('s'))
+    {
+        return true;
+    }
     goes_on && subject && (third && !is_plural(before) || word.ends_with("ed"))
 }
 
@@ -267,6 +311,10 @@ mod tests {
             ("The total drops below €0.", true),
             ("No product resembles their words.", true),
             ("The connection breaks.", true),
+            ("Colours depend on the product.", true),
+            ("The control 'Reset filters' brings back the full list.", true),
+            ("A price changed in between.", true),
+            ("Each delivery carries the same event ID.", true),
             ("The result with the price 10 stands between the others.", true),
             ("Two developers exist, each with an API key of their own.", true),
             ("Upper and lower case make no difference.", true),

@@ -199,7 +199,7 @@ fn doer(text: &str, action: Option<&Action>) -> Option<String> {
         .clone()
         .any(|word| ["of", "for", "with", "in", "on", "at", "by", "and"].contains(&word));
     if long
-        || placed
+        || placed && verb != "be"
         || first == verb
         || is_person(&low) && verb != "be"
         || MEANS.contains(&head(&low))
@@ -308,7 +308,9 @@ fn is_determined(word: &str) -> bool {
 }
 
 fn is_participle(word: &str) -> bool {
-    const OTHERS: [&str; 8] = ["told", "shown", "given", "offered", "asked", "spared", "put", "kept"];
+    const OTHERS: [&str; 13] = [
+        "led", "sent", "paid", "held", "made", "told", "shown", "given", "offered", "asked", "spared", "put", "kept",
+    ];
     let told =
         word.ends_with("ed") && word.len() > 4 && !["need", "speed", "indeed", "exceed", "proceed"].contains(&word);
     told || OTHERS.contains(&word) || verb_of_participle(word).is_some_and(|base| base != word)

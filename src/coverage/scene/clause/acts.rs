@@ -12,7 +12,7 @@ pub(super) const ACTS: &[&str] = &[
     "delete", "deliver", "deny", "detect", "display", "disable", "disappear", "disconnect",
     "download", "drag", "drop", "edit", "enable", "end", "enter", "expire",
     "export", "fail", "fall", "fill", "filter", "find", "finish", "follow",
-    "get", "give", "go", "grant", "hide", "ignore", "import", "increase",
+    "get", "give", "go", "grant", "happen", "hide", "ignore", "import", "increase",
     "install", "invite", "issue", "join", "keep", "land", "launch", "leave",
     "list", "load", "lock", "log", "look", "lose", "make", "mark",
     "merge", "move", "navigate", "notice", "notify", "offer", "open", "order",
@@ -27,7 +27,7 @@ pub(super) const ACTS: &[&str] = &[
     "show", "sign", "skip", "sort", "start", "stop", "store", "submit",
     "subscribe", "suspend", "switch", "sync", "tap", "test", "transfer", "trigger", "try",
     "turn", "type", "unlock", "unsubscribe", "update", "upgrade", "upload", "use",
-    "verify", "view", "visit", "wait", "withdraw", "work", "write",
+    "verify", "view", "visit", "warn", "wait", "withdraw", "work", "write",
 ];
 
 /// Verbs that are as often nouns, so that they part no clause; a participle leaves no doubt.
