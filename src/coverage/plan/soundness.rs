@@ -231,7 +231,7 @@ fn has_verb(text: &str) -> bool {
 fn is_finite(words: &[String], at: usize) -> bool {
     const PAST: [&str; 22] = [
         "began", "went", "came", "ran", "took", "got", "lost", "left", "became", "fell", "broke", "stood", "rose",
-        "exist", "become", "becomes", "stand", "stands", "says", "comes",
+        "exist", "become", "becomes", "bring", "brings", "stand", "stands", "says", "comes",
     ];
     const OPENING: [&str; 14] = [
         "the", "a", "an", "of", "for", "to", "per", "in", "on", "at", "by", "with", "from", "no",
@@ -259,7 +259,7 @@ fn is_finite(words: &[String], at: usize) -> bool {
         OPENING.contains(&next.as_str())
             || matches!(
                 next.as_str(),
-                "my" | "their" | "its" | "his" | "her" | "any" | "all" | "again"
+                "my" | "their" | "its" | "his" | "her" | "any" | "all" | "again" | "back" | "up" | "out"
             )
     });
     let third = word.len() > 3 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|end| word.ends_with(end));
