@@ -6,7 +6,7 @@
 //! are remembered for a while, because "too late" and "never heard of it" are two different answers.
 //!
 //! Whoever knows an id may read the generation and cancel it. Until callers are authenticated the ids are the protection:
-//! each has 74 bits that nobody can guess (see [`new_id`]). Request ids are chosen by callers, so they count for the
+//! each has 74 bits that nobody can guess (see `new_id`). Request ids are chosen by callers, so they count for the
 //! caller that chose them alone.
 
 use super::admission::{Caller, Ticket};
