@@ -273,6 +273,22 @@ mod tests {
     }
 
     #[test]
+    fn a_criterion_may_begin_as_a_list_does() {
+        let request = request(&args(&[
+            "As a user …",
+            "-c",
+            "- first",
+            "-c",
+            "-second",
+            "--backend",
+            "rules",
+        ]))
+        .unwrap();
+        assert_eq!(request.acceptance_criteria, ["- first", "-second"]);
+        assert_eq!(request.backend, pb::Backend::Rules as i32);
+    }
+
+    #[test]
     fn a_file_that_is_not_there_is_named() {
         let message = wrong(&["x", "--criteria-file", "/nonexistent/criteria.txt"]);
         assert!(

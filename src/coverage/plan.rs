@@ -52,7 +52,6 @@ fn propose(basis: &TestBasis, questions: &mut Vec<Question>) -> Vec<Candidate> {
         (family.propose)(&scene, &mut found);
         questions.extend(found.questions);
         for proposal in found.proposals {
-            let proposal = soundness::mended(proposal, basis);
             if !proposal.draft.steps.is_empty() && soundness::fault(&proposal.draft).is_some() {
                 unsound.extend(proposal.spans);
                 continue;

@@ -13,13 +13,20 @@ pub struct StoryArgs {
     #[arg(value_name = "STORY")]
     pub story: String,
     /// An acceptance criterion; repeatable
-    #[arg(short, long, alias = "criterion", value_name = "TEXT", help_heading = "What to test")]
+    #[arg(
+        short,
+        long,
+        alias = "criterion",
+        value_name = "TEXT",
+        allow_hyphen_values = true,
+        help_heading = "What to test"
+    )]
     pub criteria: Vec<String>,
     /// A file with one acceptance criterion a line; empty lines do not count
     #[arg(long, value_name = "FILE", help_heading = "What to test")]
     pub criteria_file: Option<PathBuf>,
     /// Glossary and domain notes; @FILE reads them from a file
-    #[arg(long, value_name = "TEXT", help_heading = "What to test")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "What to test")]
     pub context: Option<String>,
 }
 

@@ -78,7 +78,7 @@ pub struct Regenerate {
     #[arg(long, value_name = "ID", help_heading = "What to word")]
     pub case: String,
     /// What is wrong with it, or what it should do instead
-    #[arg(long, value_name = "TEXT", help_heading = "What to word")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "What to word")]
     pub reason: String,
     /// A field that must stay as it is, such as title or steps; repeatable
     #[arg(long, value_name = "FIELD", help_heading = "What to word")]
@@ -112,13 +112,13 @@ pub struct Revise {
     #[arg(long, value_name = "STORY", help_heading = "What it was")]
     pub was: String,
     /// An acceptance criterion as it was; repeatable
-    #[arg(long, value_name = "TEXT", help_heading = "What it was")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "What it was")]
     pub was_criteria: Vec<String>,
     /// A file with the criteria as they were, one a line
     #[arg(long, value_name = "FILE", help_heading = "What it was")]
     pub was_criteria_file: Option<PathBuf>,
     /// The context as it was; @FILE reads it from a file
-    #[arg(long, value_name = "TEXT", help_heading = "What it was")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "What it was")]
     pub was_context: Option<String>,
     /// The suite of the story as it was; - reads it from standard input
     #[arg(long, value_name = "FILE", help_heading = "What it was")]
