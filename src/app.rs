@@ -22,6 +22,7 @@ use crate::test_case::TestCase;
 use crate::validation;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -111,7 +112,12 @@ pub struct App {
     probers: Vec<Prober>,
     ollama: Arc<Pool>,
     openai: Option<Arc<dyn Backend>>,
+    /// Places for stories that are read without a generation.
+    readers: Arc<Semaphore>,
 }
+
+/// How many stories are read at once without a generation.
+const READERS: usize = 2;
 
 impl App {
     /// Wires everything. Needs a tokio runtime: the model server is looked at in the background from now on.
@@ -174,6 +180,7 @@ impl App {
         let registry = Registry::new(keep(&config), services.config.log_bounds(), memory);
         tokio::spawn(keep_sweeping(Arc::downgrade(&registry), registry.sweep_interval()));
         Self {
+            readers: Arc::new(Semaphore::new(READERS)),
             admission: Admission::new(limits(&config)),
             registry,
             services: Arc::new(services),
@@ -266,10 +273,16 @@ impl App {
         self.registry.cancel(id)
     }
 
-    /// Reads and plans a story, without a model and without a generation.
-    #[must_use]
-    pub fn analyze(&self, story: &UserStory, wanted: &Wanted) -> generation::Analyzed {
-        generation::analyze(story, wanted)
+    /// Reads and plans a story, without a model and without a generation, on a thread of its own: a large one takes long
+    /// enough to hold up other calls. So many at once as there are places for it; more wait, and a caller who leaves while
+    /// waiting costs nothing. `None` only while the process ends.
+    pub async fn analyze(&self, story: UserStory, wanted: Wanted) -> Option<generation::Analyzed> {
+        let place = Arc::clone(&self.readers).acquire_owned().await.ok()?;
+        let work = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            generation::analyze(&story, &wanted)
+        });
+        work.await.ok()
     }
 
     fn request(&self, asked: Asked, call: Call) -> Request {

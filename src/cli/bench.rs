@@ -41,7 +41,10 @@ pub(super) async fn run(args: &Bench) -> Result<(), Trouble> {
             ..Default::default()
         }),
         timeout: args.timeout,
-        count: args.count.get(),
+        count: args.count.map_or(
+            if args.rate.is_some() { u32::MAX } else { 100 },
+            std::num::NonZeroU32::get,
+        ),
         end: Instant::now() + args.duration,
     };
     let began = Instant::now();

@@ -75,11 +75,17 @@ pub(super) async fn show(
 struct Ending {
     completion: pb::Completion,
     questions: Vec<pb::Question>,
+    /// Cases of an old suite that have to be revised and were not: id and reason.
+    unrevised: Vec<(String, String)>,
 }
 
 /// Outcome, reasons and questions, a line each.
 fn summary(ending: &Ending) -> String {
-    let Ending { completion, questions } = ending;
+    let Ending {
+        completion,
+        questions,
+        unrevised,
+    } = ending;
     let accepted = usize::try_from(completion.counts.unwrap_or_default().accepted).unwrap_or(0);
     let outcome = match completion.outcome() {
         pb::Outcome::Complete => "complete",
@@ -93,6 +99,9 @@ fn summary(ending: &Ending) -> String {
     )];
     for reason in &completion.reasons {
         lines.push(format!("{}: {}", reason.code, reason.message));
+    }
+    for (id, reason) in unrevised {
+        lines.push(format!("{id} has to be revised and is left out: {reason}"));
     }
     for question in questions {
         lines.push(format!("{}: {}", question.id, question.text));
@@ -111,6 +120,7 @@ async fn follow<W: Write>(
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut completion = None;
     let mut questions = Vec::new();
+    let mut unrevised: Vec<(String, String)> = Vec::new();
     loop {
         tokio::select! {
             biased;
@@ -120,6 +130,12 @@ async fn follow<W: Write>(
                     shown.event(&event)?;
                     match event.event {
                         Some(Event::Analysis(analysis)) => questions = analysis.questions,
+                        Some(Event::Revision(revision)) => {
+                            let revise = pb::RevisionVerdict::Revise;
+                            let cases = revision.cases.into_iter().filter(|case| case.verdict() == revise);
+                            unrevised = cases.map(|case| (case.test_case_id, case.reason)).collect();
+                        }
+                        Some(Event::TestCase(case)) => unrevised.retain(|(id, _)| *id != case.id),
                         Some(Event::Completion(end)) => completion = Some(end),
                         _ => {}
                     }
@@ -135,7 +151,11 @@ async fn follow<W: Write>(
     }
     let completion =
         completion.ok_or_else(|| Trouble::Failed("the service ended the stream without its last event".to_owned()))?;
-    Ok(Ending { completion, questions })
+    Ok(Ending {
+        completion,
+        questions,
+        unrevised,
+    })
 }
 
 /// The chosen way to show events.

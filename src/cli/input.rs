@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use prost::Message as _;
 use prost_reflect::{DescriptorPool, DeserializeOptions, DynamicMessage};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 use std::io::{self, Read as _};
 use std::path::Path;
 
@@ -93,8 +94,15 @@ pub(super) fn suite(path: &Path) -> Result<Vec<pb::TestCase>, Trouble> {
     let text = read(path)?;
     let wrong = |reason: String| Trouble::Wrong(format!("{name} is no suite: {reason}"));
     let mut found: Vec<Value> = Vec::new();
-    for document in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {
+    let text = text.trim_start_matches('\u{feff}');
+    for document in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
+        let before = found.len();
         collect(document.map_err(|error| wrong(error.to_string()))?, &mut found);
+        let mut seen: HashSet<&str> = HashSet::new();
+        let ids = found.iter().skip(before).filter_map(|case| case.get("id")?.as_str());
+        if let Some(id) = ids.filter(|id| !id.is_empty()).find(|id| !seen.insert(id)) {
+            return Err(wrong(format!("two cases of one document have the id {id:?}")));
+        }
     }
     if found.is_empty() {
         return Err(wrong("there is no test case in it".to_owned()));
@@ -271,6 +279,11 @@ mod tests {
                 "kind",
                 r#"[{"type": "maybe"}]"#,
                 "is no suite: case 1: type: \"maybe\" is no such value",
+            ),
+            (
+                "ids",
+                r#"[{"id": "TC-001"}, {"id": "TC-001"}]"#,
+                "two cases of one document have the id \"TC-001\"",
             ),
             ("number", "[1]", "is no suite: case 1: it is no object"),
         ] {

@@ -16,7 +16,8 @@ use std::time::Duration;
 impl Session {
     pub(super) fn close_finished(self, provenance: Provenance, setback: Option<Setback>) {
         let missing = self.ledger.missing();
-        if missing.is_empty() && (self.accepted() > 0 || self.ledger.covered() > 0 || self.asks_for_gaps()) {
+        let done = self.accepted() > 0 || self.ledger.covered() > 0 && !self.asks_for_words() || self.asks_for_gaps();
+        if missing.is_empty() && (done || self.all_left_out()) {
             return self.close(Outcome::Complete, Vec::new(), provenance);
         }
         if self.accepted() >= self.most_cases {
@@ -167,6 +168,10 @@ impl Session {
         let (technique, size): (Vec<_>, Vec<_>) = excluded.partition(|item| unwanted(item.technique));
         let beyond = match wanted.max_test_cases {
             Some(most) => format!("the bound on the number of cases is {most}"),
+            None if matches!(self.request.purpose, Purpose::Revision(_)) => {
+                "what they rest on did not change; FillGaps words what has no case yet".to_owned()
+            }
+            None if self.asks_for_words() => "one case was asked for".to_owned(),
             None => "the plan has room for what matters more; max_test_cases makes room".to_owned(),
         };
         [

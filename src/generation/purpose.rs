@@ -201,6 +201,8 @@ fn prepare(request: &Request, services: &Services) -> Prepared {
             checker.take_ids([rewording.case.id.as_str()]);
             checker.reserve_id(None, rewording.case.id.clone());
             let mut prepared = Prepared::new(&basis, plan, checker);
+            // Its item is open, whatever else covers it.
+            prepared.ledger = Ledger::new(&prepared.plan);
             prepared.earlier = vec![(covered.first().copied(), rewording.case.clone())];
             prepared
         }

@@ -10,7 +10,7 @@ use super::{Request, Services};
 use crate::backend::selection::Selected;
 use crate::backend::{Backend, BackendId, Sampling, Task};
 use crate::basis::{Language, TestBasis};
-use crate::coverage::{Ledger, Plan};
+use crate::coverage::{CoverageStatus, Ledger, Plan};
 use crate::prompt::{self, Inputs, Variant};
 use crate::test_case::{Source, TestCase};
 use crate::validation::Checker;
@@ -238,7 +238,8 @@ impl Session {
         let most = if rules { 1 } else { self.services.config.max_attempts };
         for number in 1..=most {
             let asked = self.ledger.missing();
-            if asked.is_empty() && (number > 1 || self.asks_for_gaps()) || self.accepted() >= self.most_cases {
+            let nothing_to_do = number > 1 || self.asks_for_gaps() || self.all_left_out();
+            if asked.is_empty() && nothing_to_do || self.accepted() >= self.most_cases {
                 break;
             }
             provenance.seed = tactics.sampling.seed.filter(|_| !rules);
@@ -368,6 +369,18 @@ impl Session {
         let new = self.checker.accepted().iter().map(|case| case.title.clone());
         let old = self.request.existing.iter().map(|case| case.title.clone());
         new.chain(old).take(MOST_TITLES).collect()
+    }
+
+    /// Whether one case is to be worded anew.
+    pub(super) fn asks_for_words(&self) -> bool {
+        matches!(self.request.purpose, Purpose::Rewording(_))
+    }
+
+    /// Whether every item of the plan was left out on purpose, so that nobody has to be asked.
+    pub(super) fn all_left_out(&self) -> bool {
+        let items = self.ledger.items();
+        let left_out = |status| status == CoverageStatus::Excluded;
+        !self.asks_for_words() && !items.is_empty() && items.iter().all(|item| left_out(item.status))
     }
 
     /// Whether the generation is to fill gaps of a suite, so that nothing missing means nothing to do.

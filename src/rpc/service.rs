@@ -142,8 +142,16 @@ impl pb::test_gen_server::TestGen for Service {
         &self,
         request: Request<pb::AnalyzeStoryRequest>,
     ) -> Result<Response<pb::AnalyzeStoryResponse>, Status> {
+        let deadline = call(&request, false).deadline;
         let asked = self.read(request.into_inner(), tasks::analysis)?;
-        let analyzed = self.app.analyze(&asked.story, &asked.wanted);
+        let reading = self.app.analyze(asked.story, asked.wanted);
+        let analyzed = match deadline {
+            Some(deadline) => tokio::time::timeout_at(deadline, reading)
+                .await
+                .map_err(|_| status::deadline())?,
+            None => reading.await,
+        };
+        let analyzed = analyzed.ok_or_else(status::shutting_down)?;
         Ok(Response::new(to_proto::analyzed(&analyzed)))
     }
 

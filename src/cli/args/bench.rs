@@ -40,9 +40,9 @@ pub struct Bench {
     /// Streams that begin each second, whatever the service does
     #[arg(long, value_name = "PER SECOND", value_parser = rate, help_heading = "Load")]
     pub rate: Option<f64>,
-    /// Stop after this many streams
-    #[arg(long, value_name = "N", default_value = "100", help_heading = "Load")]
-    pub count: NonZeroU32,
+    /// Stop after this many streams [default: 100, and with --rate as many as begin in --duration]
+    #[arg(long, value_name = "N", help_heading = "Load")]
+    pub count: Option<NonZeroU32>,
     /// Begin no stream after this time
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = super::asking::time, help_heading = "Load")]
     pub duration: Duration,
@@ -52,7 +52,7 @@ pub struct Bench {
     /// Give up on a stream after this time
     #[arg(long, value_name = "TIME", default_value = "120s", value_parser = super::asking::time, help_heading = "Load")]
     pub timeout: Duration,
-    /// Who words the cases: auto, ollama, rules
+    /// Who words the cases: auto, ollama, openai, rules
     #[arg(short, long, hide_possible_values = true, help_heading = "Load")]
     pub backend: Option<Backend>,
     /// Process of the service on this machine: its processor time and memory are measured too (Linux)

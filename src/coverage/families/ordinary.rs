@@ -206,10 +206,7 @@ fn change(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     } else if head(&one).eq_ignore_ascii_case("password") {
         ordinary.steps.pop();
         ordinary.steps.push(Step::new("Sign in with the new password."));
-        ordinary.expected = format!(
-            "The {} is signed in with the new password; the old password is refused.",
-            scene.actor()
-        );
+        ordinary.expected = format!("The {} is signed in with the new password.", scene.actor());
     }
 }
 

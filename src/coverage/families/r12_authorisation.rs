@@ -171,12 +171,12 @@ fn not_signed_in(scene: &Scene<'_>) -> Proposal {
     .titled(format!("Nobody can {deed} without signing in"))
     .because(format!("Only {} who is known may {deed}", scene.an_actor()))
     .priority(scene.risk())
-    .given("Nobody is signed in in the browser")
+    .given("Nobody is signed in")
     .given(format!("The address is known at which {} can {deed}", scene.an_actor()))
     .act("Open the known address")
     .seen("The sign-in is asked for")
-    .act("Send the request of the act directly, without a session")
-    .seen("The request is refused")
+    .act("Leave the sign-in and open the known address once more")
+    .seen("The sign-in is asked for again")
     .expect(format!(
         "The act is refused because nobody is signed in; {}",
         unharmed(scene)

@@ -232,7 +232,7 @@ pub(super) fn authenticate(scene: &Scene<'_>, ordinary: &mut Ordinary) {
             Step::new("Submit the form."),
             Step::new("Sign in with the new password."),
         ];
-        ordinary.expected = format!("The {actor} is signed in with the new password; the old password is refused.");
+        ordinary.expected = format!("The {actor} is signed in with the new password.");
         ordinary.values.push(values::sample(
             "Blue-Harbour-42",
             "a password with letters of both cases, digits and a sign",

@@ -2,6 +2,7 @@
 
 use super::{Counted, Period};
 use crate::basis::Dimension;
+use crate::basis::VerbClass;
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::Clause;
 use crate::coverage::scene::grammar::{a, capitalised, singular, slug, the};
@@ -247,7 +248,11 @@ impl Period {
             (Counted::Running, _) => format!("{subject} is shown as running; nothing says that it is over"),
             (Counted::Held, _) => format!("{subject} is shown as {}", self.event),
             (Counted::Validity, _) if self.subject.ends_with("link") => {
-                format!("The page behind {} is shown", the(&self.subject))
+                if scene.class() == VerbClass::Authenticate && scene.object().contains("password") {
+                    "The form for a new password is shown".to_owned()
+                } else {
+                    format!("The page that {} was sent for is shown", the(&self.subject))
+                }
             }
             (_, Some(done)) => format!("{subject} is shown as {done}"),
             (Counted::Since | Counted::Until, _) => scene.success(),
@@ -262,7 +267,7 @@ impl Period {
                 "The sign-in page is shown; the {} is no longer signed in",
                 scene.actor()
             ),
-            (Counted::Running, _) => format!("{subject} is shown as over; what it allowed is refused"),
+            (Counted::Running, _) => format!("{subject} is shown as over, and no longer as running"),
             (Counted::Held, _) => format!("{subject} is no longer shown as {}", self.event),
             (Counted::Validity, _) => format!("{subject} is refused because its time is over; nothing is changed"),
             (_, Some(done)) => format!("{subject} is not {done} because {}", self.reason()),
