@@ -240,3 +240,13 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_unit_whose_slash_nothing_follows_ends_at_the_text() {
+    for criterion in ["x(0g/", "At most 5 km/", "At most 5 km/ "] {
+        let basis = basis_of("As a driver, I want to see my speed", &[criterion]);
+        for literal in &basis.literals {
+            assert!(!basis.words(literal.span).is_empty(), "{criterion}: {literal:?}");
+        }
+    }
+}

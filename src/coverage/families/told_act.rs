@@ -31,6 +31,14 @@ pub(super) fn of(scene: &Scene<'_>, limit: Span) -> Option<Action> {
     }))
 }
 
+/// Whether a criterion demands something to be entered with an act, so that the act alone, without it, must fail.
+pub(super) fn demands(scene: &Scene<'_>, action: &Action) -> bool {
+    scene.basis.limits().any(|(limit, span)| {
+        let entered = limit.lower.is_some_and(|bound| bound.value > Decimal::ZERO);
+        entered && of(scene, span).is_some_and(|told| told.verb == action.verb)
+    })
+}
+
 /// `A rejected request must have …`, `Rejecting a request needs …`.
 fn subject(text: &str) -> Option<(String, String)> {
     let clause = Clause::read(text)?;
@@ -131,6 +139,21 @@ mod tests {
             );
             assert!(steps == 4 && !given.contains("Approve the request."), "{given}");
         }
+    }
+
+    #[test]
+    fn an_act_that_demands_an_entry_is_not_tried_without_it_as_a_success() {
+        use crate::coverage::families::r01_main_success;
+        let story = "As a manager, I want to approve or reject requests so that my team can go on";
+        let plain = "A manager rejects requests";
+        let demanded = given_by(
+            r01_main_success::propose,
+            story,
+            &["A rejected request must have a reason of at least 10 characters."],
+        );
+        assert!(!demanded.contains(plain), "{demanded}");
+        let free = given_by(r01_main_success::propose, story, &["The list shows 10 requests."]);
+        assert!(free.contains(plain), "{free}");
     }
 
     #[test]

@@ -85,7 +85,8 @@ pub(super) fn at(text: &Text<'_>, at: usize) -> Option<Number> {
         found.range.end = end + 2;
     } else if let Some(measured) = units::dimension(text.low(unit)) {
         // `km/h`, `Mbit/s`: a measure in a time.
-        let paced = measured == Dimension::Measure && text.low(unit + 1) == "/" && text.touches_next(unit);
+        let slashed = text.low(unit + 1) == "/" && text.touches_next(unit) && text.is_word(unit + 2);
+        let paced = measured == Dimension::Measure && slashed;
         let stop = unit + 1 + 2 * usize::from(paced);
         text.words(&(unit..stop)).clone_into(&mut found.unit);
         found.dimension = Some(measured);
