@@ -4,5 +4,6 @@ pub mod pb;
 pub mod service;
 pub mod from_proto;
 pub mod to_proto;
+pub mod code;
 pub mod status;
 pub mod guard;

@@ -127,7 +127,8 @@ impl UserStory {
 }
 
 /// Trims, unifies line ends and reports control characters, which hide text from people and confuse terminals.
-fn clean(field: &str, text: &str, wrong: &mut Vec<FieldViolation>) -> String {
+#[must_use]
+pub fn clean(field: &str, text: &str, wrong: &mut Vec<FieldViolation>) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.trim();
     if let Some(found) = text.chars().find(|c| c.is_control() && *c != '\n' && *c != '\t') {

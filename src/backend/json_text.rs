@@ -1,5 +1,6 @@
 //! Texts of a JSON string, unescaped straight into the caller's text, so that a token costs no allocation of its own.
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 /// Appends the text of a JSON string to `text`; `null` and nothing append nothing.
@@ -26,6 +27,17 @@ pub(super) fn append_text(raw: Option<&RawValue>, text: &mut String) -> Result<(
     }
     text.push_str(rest);
     Ok(())
+}
+
+/// The error of an object, whatever the shape of the rest of it is.
+pub(super) fn only_error(object: &[u8]) -> Option<&RawValue> {
+    #[derive(Deserialize)]
+    struct OnlyError<'a> {
+        #[serde(borrow)]
+        error: &'a RawValue,
+    }
+    let found: OnlyError<'_> = serde_json::from_slice(object).ok()?;
+    Some(found.error)
 }
 
 /// A value that should be a text and is not.

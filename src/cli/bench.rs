@@ -12,6 +12,7 @@ use super::events::connect;
 use super::signal::Signals;
 use super::trouble::Trouble;
 use super::words;
+use crate::rpc::code;
 use crate::rpc::pb;
 use crate::rpc::pb::stream_test_cases_response::Event;
 use crate::rpc::pb::test_gen_client::TestGenClient;
@@ -162,7 +163,7 @@ async fn read(
     request.set_timeout(timeout);
     let mut events = match client.stream_test_cases(request).await {
         Ok(events) => events.into_inner(),
-        Err(status) => return seen.end(figures::code_name(status.code()), true),
+        Err(status) => return seen.end(code::name(status.code()), true),
     };
     loop {
         match events.message().await {
@@ -173,7 +174,7 @@ async fn read(
                 _ => seen.event(),
             },
             Ok(None) => return seen.ended(),
-            Err(status) => return seen.end(figures::code_name(status.code()), true),
+            Err(status) => return seen.end(code::name(status.code()), true),
         }
     }
 }

@@ -321,11 +321,10 @@ fn unchanged() -> Finding {
 fn judge(session: &mut Session, extracted: &Extracted<'_>, number: u32, source: Source) -> Result<(), Stop> {
     match extracted {
         Extracted::Object(object) => match draft::read(object) {
-            Ok((draft, repairs)) => {
+            Ok((mut draft, repairs)) => {
                 if session.accepted() >= session.most_cases {
                     return Ok(());
                 }
-                let mut draft = draft;
                 if let Purpose::Rewording(rewording) = &session.request.purpose {
                     rewording.keep_locked(&mut draft);
                     if rewording.is_unchanged(&draft) {

@@ -1,5 +1,27 @@
 //! Proto → domain. Every wrong field is collected, so that a caller reads of all of them at once.
 
+/// The fields that all requests for test cases share, as a request for a suite; the others are unset.
+macro_rules! shared {
+    ($request:ident) => {
+        pb::GenerateTestsRequest {
+            user_story: $request.user_story,
+            acceptance_criteria: $request.acceptance_criteria,
+            context: $request.context,
+            model: $request.model,
+            prompt_variant: $request.prompt_variant,
+            backend: $request.backend,
+            techniques: $request.techniques,
+            max_test_cases: $request.max_test_cases,
+            include_quality_check: $request.include_quality_check,
+            fill_with_rules: $request.fill_with_rules,
+            sampling: $request.sampling,
+            existing_test_cases: $request.existing_test_cases,
+            request_id: $request.request_id,
+            ..Default::default()
+        }
+    };
+}
+
 pub mod tasks;
 pub mod repeat;
 
@@ -21,17 +43,30 @@ const MAX_NAME_CHARS: usize = 200;
 /// Most existing cases that a caller may send.
 const MAX_EXISTING: usize = 1_000;
 
-/// Reads a unary request; fields 1 to 19 mean the same in a streaming one. `default` is the backend of requests that
-/// name none.
+/// What reading a request needs to know of the service.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    /// Bounds on stories.
+    pub limits: &'a Limits,
+    /// Names of the prompt variants.
+    pub variants: &'a [&'a str],
+    /// The backend of requests that name none.
+    pub default: BackendChoice,
+}
+
+/// Every wrong field of a request.
+pub type Wrong = Vec<FieldViolation>;
+
+/// Reads a unary request; fields 1 to 19 mean the same in a streaming one. What they rest on: [`Rules`].
 ///
 /// # Errors
 /// Every wrong field, each with what it accepts.
-pub fn asked(
-    request: pb::GenerateTestsRequest,
-    limits: &Limits,
-    variants: &[&str],
-    default: BackendChoice,
-) -> Result<Asked, Vec<FieldViolation>> {
+pub fn asked(request: pb::GenerateTestsRequest, rules: Rules<'_>) -> Result<Asked, Wrong> {
+    let Rules {
+        limits,
+        variants,
+        default,
+    } = rules;
     let mut wrong = Vec::new();
     let story = UserStory::new(
         &request.user_story,
@@ -133,7 +168,7 @@ pub enum Streaming {
 ///
 /// # Errors
 /// A number to resume after without a generation.
-pub fn streaming(request: pb::StreamTestCasesRequest) -> Result<Streaming, Vec<FieldViolation>> {
+pub fn streaming(request: pb::StreamTestCasesRequest) -> Result<Streaming, Wrong> {
     let tokens = request.include_tokens.unwrap_or(true);
     if !request.generation_id.is_empty() {
         return Ok(Streaming::Resume {
@@ -150,20 +185,8 @@ pub fn streaming(request: pb::StreamTestCasesRequest) -> Result<Streaming, Vec<F
         tokens,
         resumable: request.resumable,
         request: Box::new(pb::GenerateTestsRequest {
-            user_story: request.user_story,
-            acceptance_criteria: request.acceptance_criteria,
-            context: request.context,
-            model: request.model,
-            prompt_variant: request.prompt_variant,
-            backend: request.backend,
-            techniques: request.techniques,
-            max_test_cases: request.max_test_cases,
-            include_quality_check: request.include_quality_check,
-            fill_with_rules: request.fill_with_rules,
-            sampling: request.sampling,
-            existing_test_cases: request.existing_test_cases,
-            request_id: request.request_id,
             share_identical: request.share_identical,
+            ..shared!(request)
         }),
     })
 }

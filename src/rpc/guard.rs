@@ -3,6 +3,7 @@
 //! A layer rather than an interceptor, because it has to see how a stream ends: the log line is written when the body
 //! has sent its trailers, or was dropped without them (the caller went away).
 
+use super::code;
 use crate::generation::admission::Caller;
 use crate::telemetry::propagation;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -200,7 +201,7 @@ impl Record {
             .get("grpc-status")
             .map(|value| Code::from_bytes(value.as_bytes()));
         if let Some(code) = code {
-            self.status = Some(name(code).to_owned());
+            self.status = Some(code::name(code).to_owned());
         }
     }
 }
@@ -232,28 +233,6 @@ fn is_servers_fault(status: &str) -> bool {
         status,
         "UNKNOWN" | "DEADLINE_EXCEEDED" | "UNIMPLEMENTED" | "INTERNAL" | "UNAVAILABLE" | "DATA_LOSS"
     )
-}
-
-fn name(code: Code) -> &'static str {
-    match code {
-        Code::Ok => "OK",
-        Code::Cancelled => "CANCELLED",
-        Code::Unknown => "UNKNOWN",
-        Code::InvalidArgument => "INVALID_ARGUMENT",
-        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
-        Code::NotFound => "NOT_FOUND",
-        Code::AlreadyExists => "ALREADY_EXISTS",
-        Code::PermissionDenied => "PERMISSION_DENIED",
-        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
-        Code::FailedPrecondition => "FAILED_PRECONDITION",
-        Code::Aborted => "ABORTED",
-        Code::OutOfRange => "OUT_OF_RANGE",
-        Code::Unimplemented => "UNIMPLEMENTED",
-        Code::Internal => "INTERNAL",
-        Code::Unavailable => "UNAVAILABLE",
-        Code::DataLoss => "DATA_LOSS",
-        Code::Unauthenticated => "UNAUTHENTICATED",
-    }
 }
 
 /// A response body that tells the record how the call ended.

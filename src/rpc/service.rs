@@ -3,7 +3,7 @@
 
 use super::from_proto::Streaming;
 use super::from_proto::repeat::repeat;
-use super::from_proto::tasks::{self, Rules, Wrong};
+use super::from_proto::{Rules, Wrong, tasks};
 use super::guard::CallContext;
 use super::{from_proto, pb, status, to_proto};
 use crate::app::{App, Asked, Call};
@@ -48,12 +48,6 @@ impl Service {
         read(request, rules).map_err(|wrong| status::invalid(&wrong))
     }
 
-    fn asked(&self, request: pb::GenerateTestsRequest) -> Result<Asked, Status> {
-        self.read(request, |request, rules| {
-            from_proto::asked(request, rules.limits, rules.variants, rules.default)
-        })
-    }
-
     /// Starts a generation and gives its events as a stream.
     fn events(&self, asked: Asked, call: Call) -> Result<EventStream, Status> {
         let deadline = call.deadline;
@@ -95,7 +89,7 @@ impl pb::test_gen_server::TestGen for Service {
         let mut call = call(&request, false);
         call.repeat = repeat(request.get_ref());
         let deadline = call.deadline;
-        let asked = self.asked(request.into_inner())?;
+        let asked = self.read(request.into_inner(), from_proto::asked)?;
         let opened = self.opened(asked, call)?;
         Ok(Response::new(in_time(deadline, fold(opened)).await?))
     }
@@ -122,7 +116,7 @@ impl pb::test_gen_server::TestGen for Service {
                 call.tokens = tokens;
                 call.resumable = resumable;
                 call.repeat = repeat(request.as_ref());
-                let asked = self.asked(*request)?;
+                let asked = self.read(*request, from_proto::asked)?;
                 Ok(Response::new(self.events(asked, call)?))
             }
         }

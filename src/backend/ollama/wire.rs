@@ -2,6 +2,7 @@
 //! and unescaped straight into the caller's text.
 
 use super::{Config, KeepAlive};
+use crate::backend::json_text::only_error;
 use crate::backend::{Finish, ModelInfo, Task};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
@@ -159,21 +160,15 @@ pub(super) struct Part<'a> {
     pub(super) thinking: Option<&'a RawValue>,
 }
 
-#[derive(Deserialize)]
-struct OnlyError<'a> {
-    #[serde(borrow)]
-    error: &'a RawValue,
-}
-
 impl<'a> Line<'a> {
     /// Reads a line. A line with an error is read even when the rest of it has another shape.
     pub(super) fn read(bytes: &'a [u8]) -> serde_json::Result<Self> {
-        serde_json::from_slice(bytes).or_else(|wrong| match serde_json::from_slice::<OnlyError<'a>>(bytes) {
-            Ok(only) => Ok(Self {
-                error: Some(only.error),
+        serde_json::from_slice(bytes).or_else(|wrong| match only_error(bytes) {
+            Some(error) => Ok(Self {
+                error: Some(error),
                 ..Self::default()
             }),
-            Err(_) => Err(wrong),
+            None => Err(wrong),
         })
     }
 

@@ -1,5 +1,6 @@
 //! What goes over the wire, as servers with OpenAI's interface write it.
 
+use crate::backend::json_text::only_error;
 use crate::backend::{Finish, ModelInfo, Task};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -147,21 +148,15 @@ pub(super) struct Timings {
     predicted_ms: Option<f64>,
 }
 
-#[derive(Deserialize)]
-struct OnlyError<'a> {
-    #[serde(borrow)]
-    error: &'a RawValue,
-}
-
 impl<'a> Chunk<'a> {
     /// Reads the data of an event. One with an error is read even when the rest of it has another shape.
     pub(super) fn read(bytes: &'a [u8]) -> serde_json::Result<Self> {
-        serde_json::from_slice(bytes).or_else(|wrong| match serde_json::from_slice::<OnlyError<'a>>(bytes) {
-            Ok(only) => Ok(Self {
-                error: Some(only.error),
+        serde_json::from_slice(bytes).or_else(|wrong| match only_error(bytes) {
+            Some(error) => Ok(Self {
+                error: Some(error),
                 ..Self::default()
             }),
-            Err(_) => Err(wrong),
+            None => Err(wrong),
         })
     }
 

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use tokio::task::JoinError;
 use tokio::time::{Duration, Instant};
-use tonic::Code;
 
 /// Times are kept in microseconds, up to an hour, with three significant digits.
 const LONGEST: u64 = 3_600_000_000;
@@ -265,29 +264,6 @@ impl fmt::Display for Report {
             )?;
         }
         Ok(())
-    }
-}
-
-/// The name of a status as gRPC spells it.
-pub(super) fn code_name(code: Code) -> &'static str {
-    match code {
-        Code::Ok => "OK",
-        Code::Cancelled => "CANCELLED",
-        Code::Unknown => "UNKNOWN",
-        Code::InvalidArgument => "INVALID_ARGUMENT",
-        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
-        Code::NotFound => "NOT_FOUND",
-        Code::AlreadyExists => "ALREADY_EXISTS",
-        Code::PermissionDenied => "PERMISSION_DENIED",
-        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
-        Code::FailedPrecondition => "FAILED_PRECONDITION",
-        Code::Aborted => "ABORTED",
-        Code::OutOfRange => "OUT_OF_RANGE",
-        Code::Unimplemented => "UNIMPLEMENTED",
-        Code::Internal => "INTERNAL",
-        Code::Unavailable => "UNAVAILABLE",
-        Code::DataLoss => "DATA_LOSS",
-        Code::Unauthenticated => "UNAUTHENTICATED",
     }
 }
 

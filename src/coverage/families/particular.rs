@@ -3,12 +3,15 @@
 //!
 //! Refuses: every act that it has no better words for; [`super::ordinary`] words those.
 
+mod states;
+
 use super::ordinary::Ordinary;
 use crate::basis::{Action, VerbClass};
 use crate::coverage::scene::Scene;
-use crate::coverage::scene::grammar::{a, bare, capitalised, head, is_plural, participle, plural, the};
+use crate::coverage::scene::grammar::{a, bare, capitalised, head, is_plural, plural, the};
 use crate::coverage::values;
 use crate::test_case::Step;
+use states::{acted, cancel, changed, moved, named_in_a_field, renew, synchronise};
 
 /// The run, where there are better words than those of the class.
 pub(super) fn run(scene: &Scene<'_>) -> Option<Ordinary> {
@@ -219,138 +222,6 @@ fn convert(scene: &Scene<'_>) -> Ordinary {
     );
     run.values.push(values::sample("100", "amount that is easy to check"));
     run
-}
-
-// === Changing the state of things ===
-
-fn cancel(scene: &Scene<'_>, verb: &str) -> Ordinary {
-    let one = scene.one();
-    let done = participle(verb);
-    words(
-        with(
-            start(scene),
-            format!("{} exists that can still be {done}.", capitalised(&a(&one))),
-        ),
-        vec![
-            &format!("Open the {one}."),
-            &format!("{} the {one}.", capitalised(verb)),
-            "Load the page again.",
-        ],
-        format!("The {one} is shown as {done}."),
-    )
-}
-
-/// Values that an ordinary run enters as samples: `change my email address`.
-fn named_in_a_field(scene: &Scene<'_>) -> bool {
-    super::ordinary::field_sample(&scene.one().to_lowercase()).is_some()
-}
-
-fn changed(scene: &Scene<'_>) -> Ordinary {
-    let one = scene.one();
-    words(
-        with(
-            start(scene),
-            format!("{} exists whose present value is noted.", capitalised(&a(&one))),
-        ),
-        vec![
-            &format!("Open the {one} for editing."),
-            &format!("Set the {one} to another value."),
-            "Save the change.",
-            "Load the page again.",
-        ],
-        format!("The {one} is shown with the other value; the noted value stands nowhere any more."),
-    )
-}
-
-fn moved(scene: &Scene<'_>, verb: &str) -> Ordinary {
-    let one = scene.one();
-    words(
-        with(
-            with(
-                start(scene),
-                format!("{} exists whose time is noted.", capitalised(&a(&one))),
-            ),
-            "A later time is free.",
-        ),
-        vec![
-            &format!("Open the {one}."),
-            &format!("{} the {one} to the free time.", capitalised(verb)),
-            "Load the page again.",
-        ],
-        format!("The {one} is shown with the new time alone; the noted time is free again."),
-    )
-}
-
-fn renew(scene: &Scene<'_>, verb: &str) -> Ordinary {
-    let one = scene.one();
-    let done = participle(verb);
-    words(
-        with(
-            start(scene),
-            format!(
-                "{} exists that can be {done}, and its last day is known.",
-                capitalised(&a(&one))
-            ),
-        ),
-        vec![
-            &format!("Open the {one}."),
-            &format!("{} the {one}.", capitalised(verb)),
-            "Load the page again.",
-        ],
-        format!("The {one} is shown with a later last day than before."),
-    )
-}
-
-fn acted(scene: &Scene<'_>, action: &Action) -> Ordinary {
-    let one = scene.one();
-    let to = action
-        .circumstances
-        .iter()
-        .find(|words| words.starts_with("to "))
-        .map(|words| scene.observed(words));
-    let to = to.map_or_else(String::new, |to| format!(" {to}"));
-    words(
-        with(
-            start(scene),
-            format!(
-                "{} exists that is not {} yet.",
-                capitalised(&a(&one)),
-                participle(&action.verb)
-            ),
-        ),
-        vec![
-            &format!("Open the {one}."),
-            &format!("{} the {one}{to}.", capitalised(&action.verb)),
-            "Load the page again.",
-        ],
-        format!(
-            "The {one} is shown as {}{}.",
-            participle(&action.verb),
-            to.replace(" a ", " this ").replace(" an ", " this ")
-        ),
-    )
-}
-
-fn synchronise(scene: &Scene<'_>, action: &Action) -> Ordinary {
-    let object = scene.object();
-    let side = super::r26_integration::other_side(action);
-    words(
-        with(
-            start(scene)
-                .into_iter()
-                .filter(|given| !given.contains(" exist"))
-                .collect(),
-            format!(
-                "{} is connected with {side}, and one entry exists in {side} only.",
-                capitalised(&the(object))
-            ),
-        ),
-        vec![
-            &format!("{} {}.", capitalised(&action.verb), the(object)),
-            &format!("Open the entries of {}.", the(object)),
-        ],
-        format!("The entry from {side} is listed here with the same content; it exists once on each side."),
-    )
 }
 
 // === Looking ===

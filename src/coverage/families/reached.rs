@@ -290,15 +290,12 @@ fn case(scene: &Scene<'_>, count: &Count, number: Decimal, outcome: &str, happen
 #[cfg(test)]
 mod tests {
     use super::propose;
-    use crate::coverage::families::snapshot::given_by;
+    use crate::coverage::families::snapshot;
 
     const STORY: &str = "As a shop moderator, I want to review reported reviews so that fair ones stay";
 
     fn titles(criterion: &str) -> Vec<String> {
-        given_by(propose, STORY, &[criterion])
-            .lines()
-            .filter_map(|line| line.strip_prefix("  # ").map(str::to_owned))
-            .collect()
+        snapshot::titles(propose, STORY, criterion)
     }
 
     #[test]

@@ -345,7 +345,7 @@ fn scope_of(after: &str) -> Option<Scope> {
 
 #[cfg(test)]
 mod tests {
-    use crate::coverage::families::snapshot::given_by;
+    use crate::coverage::families::snapshot::{self, given_by};
     use crate::coverage::{Found, Scene};
 
     const STORY: &str = "As a customer, I want to apply a discount code at checkout so that I pay less";
@@ -359,11 +359,7 @@ mod tests {
     }
 
     fn titles(criterion: &str) -> Vec<String> {
-        given_by(propose, STORY, &[criterion])
-            .lines()
-            .filter_map(|line| line.strip_prefix("  # "))
-            .map(str::to_owned)
-            .collect()
+        snapshot::titles(propose, STORY, criterion)
     }
 
     #[test]

@@ -224,15 +224,12 @@ fn case(
 #[cfg(test)]
 mod tests {
     use super::propose;
-    use crate::coverage::families::snapshot::given_by;
+    use crate::coverage::families::snapshot;
 
     const STORY: &str = "As a shopper, I want to see the products of a category so that I can look around";
 
     fn titles(criterion: &str) -> Vec<String> {
-        given_by(propose, STORY, &[criterion])
-            .lines()
-            .filter_map(|line| line.strip_prefix("  # ").map(str::to_owned))
-            .collect()
+        snapshot::titles(propose, STORY, criterion)
     }
 
     #[test]

@@ -53,6 +53,14 @@ pub(super) fn given_by(propose: fn(&Scene<'_>, &mut Found), story: &str, criteri
     out
 }
 
+/// The titles alone, for readings of one criterion.
+pub(super) fn titles(propose: fn(&Scene<'_>, &mut Found), story: &str, criterion: &str) -> Vec<String> {
+    given_by(propose, story, &[criterion])
+        .lines()
+        .filter_map(|line| line.strip_prefix("  # ").map(str::to_owned))
+        .collect()
+}
+
 /// The keys alone, for stories where only the choice matters.
 pub(super) fn keys(propose: fn(&Scene<'_>, &mut Found), story: &str) -> Vec<String> {
     given_by(propose, story, &[])

@@ -4,7 +4,7 @@
 use super::Scene;
 use super::grammar::{a, bare, capitalised, head, is_plural, plural, singular, the};
 use crate::basis::{Action, Criterion, VerbClass};
-use crate::test_case::{BasisId, Span};
+use crate::test_case::Span;
 use std::rc::Rc;
 
 /// What an action is done to, in short; a request for leave is made by a `leave request`.
@@ -152,12 +152,6 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn is_told(&self, phrases: &[&str]) -> bool {
         self.criterion_about(phrases).is_some()
-    }
-
-    /// Whether there are criteria besides the story.
-    #[must_use]
-    pub fn has_criteria(&self) -> bool {
-        self.basis.items.iter().any(|item| item.id != BasisId::Story)
     }
 }
 

@@ -1,31 +1,16 @@
 //! The requests besides a whole suite: analysis, gaps, one case in other words, a changed story. Each is read as a request
 //! for a suite, with what is its own beside it.
 
-use super::{asked, test_case};
+use super::{Rules, Wrong, asked, test_case};
 use crate::app::Asked;
-use crate::config::BackendChoice;
 use crate::error::FieldViolation;
 use crate::generation::purpose::{Part, Purpose, Rewording};
 use crate::rpc::pb;
-use crate::story::{Limits, UserStory};
+use crate::story::{self, UserStory};
 use std::collections::HashSet;
 
 /// Most characters of a reason.
 const MAX_REASON_CHARS: usize = 1_000;
-
-/// What reading a request needs to know of the service.
-#[derive(Clone, Copy, Debug)]
-pub struct Rules<'a> {
-    /// Bounds on stories.
-    pub limits: &'a Limits,
-    /// Names of the prompt variants.
-    pub variants: &'a [&'a str],
-    /// The backend of requests that name none.
-    pub default: BackendChoice,
-}
-
-/// Every wrong field of a request.
-pub type Wrong = Vec<FieldViolation>;
 
 /// Reads a request for an analysis.
 ///
@@ -40,7 +25,7 @@ pub fn analysis(request: pb::AnalyzeStoryRequest, rules: Rules<'_>) -> Result<As
         max_test_cases: request.max_test_cases,
         ..Default::default()
     };
-    asked(suite, rules.limits, rules.variants, rules.default)
+    asked(suite, rules)
 }
 
 /// Reads a request for what a suite lacks, and whether tokens are wanted.
@@ -51,23 +36,8 @@ pub fn gaps(request: pb::FillGapsRequest, rules: Rules<'_>) -> Result<(Asked, bo
     let tokens = request.include_tokens.unwrap_or(true);
     let mut wrong = Vec::new();
     needs_cases(&request.existing_test_cases, &mut wrong);
-    let suite = pb::GenerateTestsRequest {
-        user_story: request.user_story,
-        acceptance_criteria: request.acceptance_criteria,
-        context: request.context,
-        model: request.model,
-        prompt_variant: request.prompt_variant,
-        backend: request.backend,
-        techniques: request.techniques,
-        max_test_cases: request.max_test_cases,
-        include_quality_check: request.include_quality_check,
-        fill_with_rules: request.fill_with_rules,
-        sampling: request.sampling,
-        existing_test_cases: request.existing_test_cases,
-        request_id: request.request_id,
-        ..Default::default()
-    };
-    let mut asked = together(asked(suite, rules.limits, rules.variants, rules.default), wrong)?;
+    let suite = shared!(request);
+    let mut asked = together(asked(suite, rules), wrong)?;
     asked.purpose = Purpose::Gaps;
     Ok((asked, tokens))
 }
@@ -79,17 +49,10 @@ pub fn gaps(request: pb::FillGapsRequest, rules: Rules<'_>) -> Result<(Asked, bo
 pub fn rewording(request: pb::RegenerateTestCaseRequest, rules: Rules<'_>) -> Result<Asked, Wrong> {
     let mut wrong = Vec::new();
     let locked = locked(&request.locked_fields, &mut wrong);
-    let reason = request.reason.trim().to_owned();
+    let reason = story::clean("reason", &request.reason, &mut wrong);
     let length = reason.chars().count();
     if length == 0 || length > MAX_REASON_CHARS {
         let accepts = format!("must have 1 to {MAX_REASON_CHARS} characters after trimming, has {length}");
-        wrong.push(FieldViolation::new("reason", accepts));
-    }
-    if reason
-        .chars()
-        .any(|sign| sign.is_control() && sign != '\n' && sign != '\t')
-    {
-        let accepts = "must not contain control characters other than tab and line feed";
         wrong.push(FieldViolation::new("reason", accepts));
     }
     let case = match &request.test_case {
@@ -123,7 +86,7 @@ pub fn rewording(request: pb::RegenerateTestCaseRequest, rules: Rules<'_>) -> Re
         request_id: request.request_id,
         ..Default::default()
     };
-    let mut asked = together(asked(suite, rules.limits, rules.variants, rules.default), wrong)?;
+    let mut asked = together(asked(suite, rules), wrong)?;
     let case = case.ok_or_else(|| vec![FieldViolation::new("test_case", "is required")])?;
     asked.purpose = Purpose::Rewording(Box::new(Rewording { case, reason, locked }));
     asked.fill_with_rules = Some(false);
@@ -161,23 +124,8 @@ pub fn revision(request: pb::ReviseTestsRequest, rules: Rules<'_>) -> Result<(As
         }));
     })
     .ok();
-    let suite = pb::GenerateTestsRequest {
-        user_story: request.user_story,
-        acceptance_criteria: request.acceptance_criteria,
-        context: request.context,
-        model: request.model,
-        prompt_variant: request.prompt_variant,
-        backend: request.backend,
-        techniques: request.techniques,
-        max_test_cases: request.max_test_cases,
-        include_quality_check: request.include_quality_check,
-        fill_with_rules: request.fill_with_rules,
-        sampling: request.sampling,
-        existing_test_cases: request.existing_test_cases,
-        request_id: request.request_id,
-        ..Default::default()
-    };
-    let mut asked = together(asked(suite, rules.limits, rules.variants, rules.default), wrong)?;
+    let suite = shared!(request);
+    let mut asked = together(asked(suite, rules), wrong)?;
     let before = before.ok_or_else(|| vec![FieldViolation::new("previous_user_story", "is required")])?;
     asked.purpose = Purpose::Revision(Box::new(before));
     Ok((asked, tokens))

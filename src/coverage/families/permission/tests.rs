@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use crate::coverage::families::snapshot::given_by;
+use crate::coverage::families::snapshot::{self, given_by};
 use crate::coverage::{Found, Scene};
 
 fn propose(scene: &Scene<'_>, found: &mut Found) {
@@ -11,11 +11,7 @@ fn propose(scene: &Scene<'_>, found: &mut Found) {
 
 /// The titles of what is proposed for one criterion of a story.
 fn titles(story: &str, criterion: &str) -> Vec<String> {
-    given_by(propose, story, &[criterion])
-        .lines()
-        .filter_map(|line| line.strip_prefix("  # "))
-        .map(str::to_owned)
-        .collect()
+    snapshot::titles(propose, story, criterion)
 }
 
 const BORROW: &str = "As a member, I want to borrow a book so that I can read at home";
