@@ -7,6 +7,7 @@
 //! It refuses to carry content: a story, a prompt or a model's text has no place in logs or traces, and a field that is
 //! named like one is withheld.
 
+pub mod metric_name;
 pub mod propagation;
 pub mod model_call;
 mod line;
