@@ -2,7 +2,8 @@
 //! or a running service, and shows the proto's events. Both ways share one renderer.
 //!
 //! Exit codes: 0 done; 1 it failed; 2 the input or a setting is wrong; 3 only a part could be made; 4 the story leaves
-//! open what to test; 5 a service stopped before all of its generations had ended; 130 Ctrl-C.
+//! open what to test; 5 a service stopped before all of its generations had ended; 6 a gate of an evaluation is
+//! not passed; 130 Ctrl-C.
 
 pub mod args;
 pub mod terminal;
@@ -14,6 +15,7 @@ mod input;
 mod generate;
 mod suite;
 mod bench;
+mod evaluate;
 mod serve;
 mod inspect;
 mod signal;
@@ -88,6 +90,7 @@ async fn command(cli: &Cli, config: config::Config, no_color: bool) -> Result<()
         Command::Regenerate(args) => suite::regenerate(args, config, no_color).await,
         Command::Revise(args) => suite::revise(args, config, no_color).await,
         Command::Bench(args) => bench::run(args).await,
+        Command::Evaluate(args) => evaluate::run(args, config).await,
         Command::Serve(_) => serve::run(config).await,
         Command::Models => inspect::models(config, io::stdout()).await,
         Command::Check(args) => inspect::check(args, config, io::stdout()).await,

@@ -2,10 +2,12 @@
 
 mod asking;
 mod bench;
+mod evaluate;
 mod suite;
 
 pub use asking::{ScopeArgs, ShownArgs, StoryArgs, WordingArgs};
 pub use bench::Bench;
+pub use evaluate::Evaluate;
 pub use suite::{Analyze, Fill, Regenerate, Revise};
 
 use crate::config::source::Flags;
@@ -73,6 +75,8 @@ pub enum Command {
     Serve(Serve),
     /// Drive a running service and measure it
     Bench(Box<Bench>),
+    /// Measure how well stories are turned into test cases
+    Evaluate(Box<Evaluate>),
     /// List the models that the backends have
     #[command(after_help = "\
 Exit code: 0, also if no model server answers, since the rules are always there;
@@ -216,6 +220,7 @@ impl Cli {
             | Command::Regenerate(_)
             | Command::Revise(_)
             | Command::Bench(_)
+            | Command::Evaluate(_)
             | Command::Models
             | Command::Check(_)
             | Command::Config { .. } => {}
@@ -287,6 +292,7 @@ mod tests {
         assert_snapshot!("help_regenerate", help(&["regenerate"]));
         assert_snapshot!("help_revise", help(&["revise"]));
         assert_snapshot!("help_bench", help(&["bench"]));
+        assert_snapshot!("help_evaluate", help(&["evaluate"]));
     }
 
     #[test]

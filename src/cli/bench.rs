@@ -5,19 +5,18 @@
 //! less (coordinated omission). Bounded in count and in time.
 
 mod figures;
-mod process;
 
 use super::args::{Bench, Output};
 use super::events::connect;
 use super::signal::Signals;
 use super::trouble::Trouble;
 use super::words;
+use crate::evaluation::process::Process;
 use crate::rpc::code;
 use crate::rpc::pb;
 use crate::rpc::pb::stream_test_cases_response::Event;
 use crate::rpc::pb::test_gen_client::TestGenClient;
 use figures::{Figures, Seen};
-use process::Process;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

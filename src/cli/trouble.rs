@@ -21,6 +21,8 @@ pub enum Trouble {
     CutShort,
     /// Ctrl-C.
     Interrupted,
+    /// A gate of an evaluation is not passed.
+    GateFailed,
     /// Whoever read the output has seen enough.
     PipeClosed,
 }
@@ -36,6 +38,7 @@ impl Trouble {
             Self::Partial => 3,
             Self::Blocked => 4,
             Self::CutShort => 5,
+            Self::GateFailed => 6,
             Self::Interrupted => 130,
         })
     }
@@ -45,7 +48,12 @@ impl Trouble {
     pub fn message(&self) -> Option<&str> {
         match self {
             Self::Wrong(message) | Self::Failed(message) => Some(message),
-            Self::Partial | Self::Blocked | Self::CutShort | Self::Interrupted | Self::PipeClosed => None,
+            Self::Partial
+            | Self::Blocked
+            | Self::CutShort
+            | Self::GateFailed
+            | Self::Interrupted
+            | Self::PipeClosed => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What was seen of each stream, and the figures over all of them.
 
-use super::process::Used;
+use crate::evaluation::process::Used;
 use crate::rpc::pb;
 use hdrhistogram::Histogram;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! Processor time and memory of the service's process, where it runs on this machine and the kernel tells (Linux).
+//! Processor time and memory of a process, where it runs on this machine and the kernel tells (Linux).
 
 use std::fs;
 use std::time::Duration;
@@ -8,23 +8,26 @@ const TICKS: u64 = 100;
 
 /// A look at a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Process {
-    cpu: Duration,
-    resident_bytes: u64,
-    most_resident_bytes: u64,
+pub struct Process {
+    /// Processor time so far, user and system.
+    pub cpu: Duration,
+    /// Resident memory now.
+    pub resident_bytes: u64,
+    /// The most that was ever resident.
+    pub most_resident_bytes: u64,
 }
 
 /// What a process used between two looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Used {
+pub struct Used {
     /// Processor time, user and system.
-    pub(super) cpu: Duration,
+    pub cpu: Duration,
     /// Resident memory at the beginning.
-    pub(super) before_bytes: u64,
+    pub before_bytes: u64,
     /// Resident memory at the end.
-    pub(super) after_bytes: u64,
+    pub after_bytes: u64,
     /// The most that was ever resident.
-    pub(super) most_bytes: u64,
+    pub most_bytes: u64,
 }
 
 impl Process {
@@ -32,7 +35,7 @@ impl Process {
     ///
     /// # Errors
     /// There is no such process, or the kernel does not tell.
-    pub(super) fn look(pid: u32) -> Result<Self, String> {
+    pub fn look(pid: u32) -> Result<Self, String> {
         let read = |name: &str| {
             let path = format!("/proc/{pid}/{name}");
             fs::read_to_string(&path).map_err(|error| format!("--pid {pid}: {path} cannot be read: {error}"))
@@ -59,7 +62,7 @@ impl Process {
     }
 
     /// What was used from this look until a later one.
-    pub(super) fn until(&self, later: &Self) -> Used {
+    pub fn until(&self, later: &Self) -> Used {
         Used {
             cpu: later.cpu.saturating_sub(self.cpu),
             before_bytes: self.resident_bytes,

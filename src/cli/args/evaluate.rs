@@ -1,0 +1,100 @@
+//! Flags of `testgen evaluate`.
+
+use super::Backend;
+use crate::evaluation::dataset::Split;
+use clap::Args;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Measure how well stories are turned into test cases.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  testgen evaluate --backend rules --split all
+  testgen evaluate --backend ollama --model llama3.2:1b --model llama3.2:3b --prompt planned --prompt basic
+  testgen evaluate --backend rules --gate 'quality.lint_mean>=8' --gate 'quality.failed<=1%'
+
+Stories × models × prompts × backends go through the same flow as production. What has ended stands in
+DIR/journal.jsonl: a run that was broken off goes on where it was when the same command is given again.
+Several stories at once change the latencies of a model server that answers one after the other.
+
+Written to DIR: results.json, metrics.json (plain numbers, for DVC), junit.xml and report.html.
+
+Exit code:
+  0    all stories ended, and every gate is passed
+  1    it failed
+  2    a flag, a file or a setting is wrong
+  3    some stories failed
+  6    a gate is not passed
+  130  Ctrl-C; the same command goes on where it was")]
+pub struct Evaluate {
+    /// The stories, as data/README.md describes them
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "data/test/user_stories.json",
+        help_heading = "Which stories"
+    )]
+    pub data: PathBuf,
+    /// Which of them: dev, held_out, all
+    #[arg(long, value_enum, default_value_t = Split::Dev, hide_possible_values = true, help_heading = "Which stories")]
+    pub split: Split,
+    /// Only of this domain; repeatable
+    #[arg(long, value_name = "NAME", help_heading = "Which stories")]
+    pub domain: Vec<String>,
+    /// Only of this difficulty; repeatable
+    #[arg(long, value_name = "NAME", help_heading = "Which stories")]
+    pub difficulty: Vec<String>,
+    /// Only this one, by its id; repeatable
+    #[arg(long, value_name = "ID", help_heading = "Which stories")]
+    pub story: Vec<String>,
+    /// At most so many, spread evenly over those that are meant
+    #[arg(long, value_name = "N", help_heading = "Which stories")]
+    pub count: Option<NonZeroUsize>,
+    /// Who words them: rules, ollama, openai; repeatable [default: rules]
+    #[arg(short, long, hide_possible_values = true, help_heading = "Who words them")]
+    pub backend: Vec<Backend>,
+    /// A model; repeatable [default: the configured one]
+    #[arg(short, long, value_name = "NAME", help_heading = "Who words them")]
+    pub model: Vec<String>,
+    /// A prompt variant; repeatable [default: the configured one]
+    #[arg(short, long, value_name = "NAME", help_heading = "Who words them")]
+    pub prompt: Vec<String>,
+    /// Let the rules word what a model leaves open
+    #[arg(long, help_heading = "Who words them")]
+    pub fill: bool,
+    /// At most this many test cases a story
+    #[arg(long, value_name = "N", help_heading = "Who words them")]
+    pub max_cases: Option<NonZeroUsize>,
+    /// How often each story, each time with another seed
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "How it runs")]
+    pub repeat: NonZeroU32,
+    /// Seed of the first time
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "How it runs")]
+    pub seed: i64,
+    /// Stories at once
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "How it runs")]
+    pub concurrency: NonZeroUsize,
+    /// Bound on one story [default: generation.lifetime]
+    #[arg(long, value_name = "TIME", value_parser = super::asking::time, help_heading = "How it runs")]
+    pub timeout: Option<Duration>,
+    /// Where results are kept
+    #[arg(long, value_name = "DIR", default_value = "data/eval", help_heading = "How it runs")]
+    pub out: PathBuf,
+    /// Results of the same key are taken from here and kept here, whichever evaluation they come from
+    #[arg(long, value_name = "DIR", help_heading = "How it runs")]
+    pub cache: Option<PathBuf>,
+    /// Begin anew, whatever the journal has
+    #[arg(long, help_heading = "How it runs")]
+    pub fresh: bool,
+    /// A bound on a figure, such as quality.lint_mean>=8; repeatable
+    #[arg(long, value_name = "GATE", help_heading = "What is good enough")]
+    pub gate: Vec<String>,
+    /// A TOML file with [gates], such as "quality.lint_mean" = ">= 8"
+    #[arg(long, value_name = "FILE", help_heading = "What is good enough")]
+    pub gates: Option<PathBuf>,
+    /// A TOML file with [cost]: monthly_dollars, requests_per_day, memory_gb, model_gb, request_mb
+    #[arg(long, value_name = "FILE", help_heading = "What is good enough")]
+    pub cost: Option<PathBuf>,
+}

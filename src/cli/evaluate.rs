@@ -1,0 +1,340 @@
+//! `testgen evaluate`: runs an evaluation in this process, shows how it gets on, and writes its reports.
+
+use super::args::{Backend, Evaluate};
+use super::signal::Signals;
+use super::trouble::Trouble;
+use crate::app::App;
+use crate::backend::{Backend as _, ModelInfo};
+use crate::config::Config;
+use crate::evaluation::cost::CostModel;
+use crate::evaluation::dataset::{Dataset, Filter};
+use crate::evaluation::gate::{Gate, Verdict};
+use crate::evaluation::journal::Journal;
+use crate::evaluation::metric::metric;
+use crate::evaluation::observation::Ended;
+use crate::evaluation::report::{self, Evaluation, Source};
+use crate::evaluation::runner::{self, Broken, Evaluated, Progress, Work};
+use crate::evaluation::summary::Summary;
+use crate::evaluation::variant::{Conditions, Variant};
+use anyhow::Context as _;
+use std::fs;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+use tokio::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+/// Evaluates, reports and judges.
+pub(super) async fn run(args: &Evaluate, config: Config) -> Result<(), Trouble> {
+    let gates = gates(args)?;
+    let cost = match &args.cost {
+        Some(path) => CostModel::parse(&read(path)?).map_err(|wrong| in_file(path, &wrong))?,
+        None => CostModel::default(),
+    };
+    let dataset = Dataset::read(&args.data, &config.story).map_err(|error| Trouble::Wrong(error.to_string()))?;
+    let stories = filter(args).apply(&dataset.stories).map_err(Trouble::Wrong)?;
+    let conditions = Conditions::of(&config, args.seed, args.max_cases.map(usize::from), args.fill);
+    let app = App::build(config)?;
+    let work = Work {
+        variants: variants(args, &app).await?,
+        stories,
+        repeats: args.repeat.get(),
+        concurrency: args.concurrency,
+        conditions,
+        timeout: args.timeout,
+    };
+    let mut journal = Journal::open(&args.out, args.fresh, args.cache.clone())
+        .with_context(|| format!("{} cannot be used", args.out.display()))?;
+    let evaluated = drive(&app, &work, &mut journal).await?;
+    let summaries: Vec<Summary> = evaluated
+        .iter()
+        .map(|one| Summary::of(one, &cost, work.concurrency.get()))
+        .collect();
+    let verdicts: Vec<Verdict> = summaries
+        .iter()
+        .flat_map(|summary| gates.iter().map(|gate| gate.judge(summary)))
+        .collect();
+    let source = Source {
+        data: dataset.path.clone(),
+        sha256: dataset.sha256.clone(),
+        split: args.split.as_str().to_owned(),
+        stories: work.stories.len(),
+        repeats: work.repeats,
+        concurrency: work.concurrency.get(),
+        ended: crate::evaluation::runner::now_iso(),
+    };
+    let evaluation = Evaluation {
+        source: &source,
+        conditions: &work.conditions,
+        stories: &work.stories,
+        evaluated: &evaluated,
+        summaries: &summaries,
+        gates: &verdicts,
+    };
+    write(&args.out, &evaluation)?;
+    show(&summaries, &verdicts, &args.out)?;
+    if verdicts.iter().any(|verdict| !verdict.passed) {
+        return Err(Trouble::GateFailed);
+    }
+    if evaluated.iter().any(|one| one.ended(Ended::Failed) > 0) {
+        return Err(Trouble::Partial);
+    }
+    Ok(())
+}
+
+fn gates(args: &Evaluate) -> Result<Vec<Gate>, Trouble> {
+    let mut gates = Vec::new();
+    for text in &args.gate {
+        gates.push(
+            text.parse()
+                .map_err(|wrong| Trouble::Wrong(format!("--gate {wrong}")))?,
+        );
+    }
+    if let Some(path) = &args.gates {
+        gates.extend(Gate::parse_file(&read(path)?).map_err(|wrong| in_file(path, &wrong))?);
+    }
+    Ok(gates)
+}
+
+fn read(path: &Path) -> Result<String, Trouble> {
+    fs::read_to_string(path).map_err(|error| Trouble::Wrong(format!("{} cannot be read: {error}", path.display())))
+}
+
+fn in_file(path: &Path, wrong: &str) -> Trouble {
+    Trouble::Wrong(format!("{}: {wrong}", path.display()))
+}
+
+fn filter(args: &Evaluate) -> Filter {
+    Filter {
+        split: args.split,
+        domains: args.domain.clone(),
+        difficulties: args.difficulty.clone(),
+        ids: args.story.clone(),
+        count: args.count.map(usize::from),
+    }
+}
+
+/// Backends × models × prompts; every model and prompt is looked for first, so that hours later none turns out missing.
+async fn variants(args: &Evaluate, app: &App) -> Result<Vec<Variant>, Trouble> {
+    let backends = if args.backend.is_empty() {
+        vec![Backend::Rules]
+    } else {
+        args.backend.clone()
+    };
+    if backends.contains(&Backend::Auto) {
+        return Err(Trouble::Wrong(
+            "--backend accepts rules, ollama, openai here: with auto nobody knows what was measured".to_owned(),
+        ));
+    }
+    if backends.iter().all(|backend| *backend == Backend::Rules) && !(args.model.is_empty() && args.prompt.is_empty()) {
+        return Err(Trouble::Wrong(
+            "--model and --prompt need --backend ollama or openai: the rules use none".to_owned(),
+        ));
+    }
+    let mut variants = Vec::new();
+    for backend in backends {
+        if backend == Backend::Rules {
+            variants.push(Variant {
+                backend: backend.name().to_owned(),
+                model: String::new(),
+                digest: String::new(),
+                prompt: String::new(),
+                prompt_hash: String::new(),
+            });
+            continue;
+        }
+        let (there, configured) = models(backend, app).await?;
+        let wanted = if args.model.is_empty() {
+            vec![configured]
+        } else {
+            args.model.clone()
+        };
+        for model in wanted {
+            let found = there
+                .iter()
+                .find(|one| one.name == model || one.name == format!("{model}:latest"))
+                .ok_or_else(|| {
+                    let names: Vec<&str> = there.iter().map(|one| one.name.as_str()).collect();
+                    Trouble::Wrong(format!(
+                        "{} has no model {model:?}; it has {}",
+                        backend.name(),
+                        names.join(", ")
+                    ))
+                })?;
+            let services = app.services();
+            let prompts = if args.prompt.is_empty() {
+                vec![services.config.prompt_variant.clone()]
+            } else {
+                args.prompt.clone()
+            };
+            for prompt in prompts {
+                let variant = services.prompts.find(&prompt).ok_or_else(|| {
+                    let names: Vec<&str> = services
+                        .prompts
+                        .variants()
+                        .iter()
+                        .map(|one| one.name.as_str())
+                        .collect();
+                    Trouble::Wrong(format!("--prompt {prompt}: there are {}", names.join(", ")))
+                })?;
+                variants.push(Variant {
+                    backend: backend.name().to_owned(),
+                    model: found.name.clone(),
+                    digest: found.digest.clone(),
+                    prompt: variant.name.clone(),
+                    prompt_hash: variant.hash.clone(),
+                });
+            }
+        }
+    }
+    Ok(variants)
+}
+
+/// The models of a backend, and the one that is meant where none is named.
+async fn models(backend: Backend, app: &App) -> Result<(Vec<ModelInfo>, String), Trouble> {
+    let failed = |fault: crate::backend::Fault| Trouble::Failed(fault.to_string());
+    if backend == Backend::OpenAi {
+        let openai = app
+            .openai()
+            .ok_or_else(|| Trouble::Wrong("--backend openai needs openai.url".to_owned()))?;
+        let models = openai.probe().await.map_err(failed)?;
+        let configured = match app.config().openai.model.as_str() {
+            "" => models.first().map(|model| model.name.clone()).unwrap_or_default(),
+            name => name.to_owned(),
+        };
+        return Ok((models, configured));
+    }
+    let models = app.ollama().probe().await.map_err(failed)?;
+    Ok((models, app.config().ollama.model.clone()))
+}
+
+/// Runs the work; Ctrl-C stops it where it is.
+async fn drive(app: &Arc<App>, work: &Work, journal: &mut Journal) -> Result<Vec<Evaluated>, Trouble> {
+    let mut signals = Signals::listen()?;
+    let stop = CancellationToken::new();
+    let mut meter = Meter::new();
+    let ended = {
+        let running = runner::run(app, work, journal, &stop, |progress| meter.show(progress));
+        tokio::pin!(running);
+        tokio::select! {
+            ended = &mut running => ended,
+            () = signals.next() => {
+                stop.cancel();
+                running.await
+            }
+        }
+    };
+    meter.end();
+    match ended {
+        Ok(evaluated) => Ok(evaluated),
+        Err(broken @ Broken::Stopped) => {
+            super::say(&broken.to_string());
+            Err(Trouble::Interrupted)
+        }
+        Err(broken) => Err(Trouble::Failed(broken.to_string())),
+    }
+}
+
+/// Progress on standard error: one line that changes at a terminal, a line now and then elsewhere.
+struct Meter {
+    live: bool,
+    began: Instant,
+    last: Option<Instant>,
+}
+
+impl Meter {
+    fn new() -> Self {
+        Self {
+            live: io::stderr().is_terminal(),
+            began: Instant::now(),
+            last: None,
+        }
+    }
+
+    fn show(&mut self, progress: Progress<'_>) {
+        let pause = if self.live {
+            Duration::from_millis(100)
+        } else {
+            Duration::from_secs(10)
+        };
+        let last = progress.done == progress.all;
+        if !last && self.last.is_some_and(|last| last.elapsed() < pause) {
+            return;
+        }
+        self.last = Some(Instant::now());
+        let line = format!(
+            "{}/{} · {} {} {} · {} s",
+            progress.done,
+            progress.all,
+            progress.seen.variant,
+            super::terminal::safe(&progress.seen.story),
+            progress.seen.end.as_str(),
+            self.began.elapsed().as_secs()
+        );
+        // A closed standard error is nothing that could be said to anyone.
+        let _ = if self.live {
+            write!(io::stderr(), "\r\x1b[K{line}")
+        } else {
+            writeln!(io::stderr(), "{line}")
+        };
+    }
+
+    fn end(&self) {
+        if self.live && self.last.is_some() {
+            let _ = writeln!(io::stderr());
+        }
+    }
+}
+
+fn write(out: &Path, evaluation: &Evaluation<'_>) -> Result<(), Trouble> {
+    let keep = |name: &str, bytes: &[u8]| {
+        let path = out.join(name);
+        fs::write(&path, bytes).with_context(|| format!("{} cannot be written", path.display()))
+    };
+    let json = |error: serde_json::Error| anyhow::Error::new(error).context("results cannot be written as JSON");
+    keep("results.json", &report::results(evaluation).map_err(json)?)?;
+    keep("metrics.json", &report::metrics(evaluation.summaries).map_err(json)?)?;
+    keep("junit.xml", report::junit(evaluation).as_bytes())?;
+    let page = report::html(evaluation).context("the report cannot be rendered")?;
+    keep("report.html", page.as_bytes())?;
+    Ok(())
+}
+
+/// The figures that have a target, and how the gates fell out.
+fn show(summaries: &[Summary], verdicts: &[Verdict], out: &Path) -> Result<(), Trouble> {
+    let mut text = io::stdout().lock();
+    for summary in summaries {
+        let ended: Vec<String> = summary
+            .ended
+            .iter()
+            .filter(|(_, count)| **count > 0)
+            .map(|(end, count)| format!("{count} {end}"))
+            .collect();
+        writeln!(text, "{} · {}", summary.name, ended.join(", "))?;
+        for value in &summary.metrics {
+            let Some(metric) = metric(&value.name) else { continue };
+            let mark = match value.met {
+                Some(true) => "ok",
+                Some(false) => "--",
+                None => "",
+            };
+            writeln!(
+                text,
+                "  {:<34}{:>14}  {mark:<2}  {:<12}{}",
+                value.name,
+                metric.shown(value.value),
+                metric.target_shown(),
+                value.note
+            )?;
+        }
+        for advice in &summary.recommendations {
+            writeln!(text, "  advice: {advice}")?;
+        }
+    }
+    for verdict in verdicts {
+        let passed = if verdict.passed { "passed" } else { "FAILED" };
+        writeln!(text, "gate {passed}  {}  {}", verdict.variant, verdict.message)?;
+    }
+    writeln!(text, "report: {}", out.join("report.html").display())?;
+    Ok(())
+}
