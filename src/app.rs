@@ -16,6 +16,7 @@ use crate::generation::memory::{Memory, MemoryFull};
 use crate::generation::purpose::Purpose;
 use crate::generation::registry::{Ask, Body, Entrance, Keep, NoResume, Opened, OtherBody, Registry};
 use crate::generation::{self, Request, Services};
+use crate::privacy::Key;
 use crate::prompt::{Catalog, EXAMPLE_TITLES};
 use crate::story::UserStory;
 use crate::test_case::TestCase;
@@ -169,6 +170,8 @@ impl App {
     fn wired(config: Config, prompts: Catalog, selector: Selector, rules: Arc<dyn Backend>, ollama: Arc<Pool>) -> Self {
         let services = Services {
             config: generation_config(&config),
+            privacy: config.privacy.clone(),
+            privacy_key: Key::random(),
             validation: validation_config(),
             selector,
             rules,

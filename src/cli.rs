@@ -11,7 +11,7 @@ pub mod render;
 pub mod json;
 pub mod trouble;
 mod events;
-mod input;
+pub mod input;
 mod generate;
 mod suite;
 mod bench;

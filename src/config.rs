@@ -24,6 +24,7 @@ pub use mistake::{Mistake, Mistakes};
 pub use settings::{SETTINGS, Setting};
 
 use crate::backend::masked::{Secret, ServerUrl};
+use crate::privacy;
 use crate::story;
 use source::{Origin, Source};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -46,6 +47,8 @@ pub struct Config {
     pub generation: Generation,
     /// Bounds on what comes in.
     pub story: story::Limits,
+    /// What is hidden from models.
+    pub privacy: privacy::Config,
     /// The gRPC door.
     pub server: Server,
     /// Log lines.

@@ -9,6 +9,7 @@
 //! - `session`: understand, plan, ask, check, ask again for what is missing, fill, close
 //! - `purpose`: what the generation is for, and what is therefore asked
 //! - `attempt`: one request: pull text, find whole objects, judge each
+//! - `masking`: what a model is not told, and how the answer gets it back
 //! - `record`: what a verdict becomes
 //! - `closing`: the table of outcomes
 //! - `recovery`: is another attempt worth it, and what must be different about it
@@ -28,11 +29,13 @@ mod attempt;
 mod record;
 mod recovery;
 mod closing;
+mod masking;
 
 use crate::backend::selection::{Choice, Selector};
 use crate::backend::{Backend, Sampling};
 use crate::basis::{self, TestBasis};
 use crate::coverage::{self, Plan, Wanted};
+use crate::privacy;
 use crate::prompt::Catalog;
 use crate::story::UserStory;
 use crate::test_case::TestCase;
@@ -153,6 +156,10 @@ impl Default for Config {
 pub struct Services {
     /// Bounds and clocks.
     pub config: Config,
+    /// What is hidden from models.
+    pub privacy: privacy::Config,
+    /// Makes the placeholders of this process unforeseeable.
+    pub privacy_key: privacy::Key,
     /// Bounds of validation, and the suite rules.
     pub validation: validation::Config,
     /// Which backend words a request.

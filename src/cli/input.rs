@@ -91,7 +91,14 @@ fn read(path: Option<&Path>) -> Result<String, Trouble> {
 pub(super) fn suite(path: &Path) -> Result<Vec<pb::TestCase>, Trouble> {
     let path = Some(path).filter(|path| *path != Path::new("-"));
     let name = path.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
-    let text = read(path)?;
+    suite_in(&name, &read(path)?)
+}
+
+/// The cases of a suite's text; `name` is where it came from, for the error.
+///
+/// # Errors
+/// [`Trouble::Wrong`] that says why it is no suite.
+pub fn suite_in(name: &str, text: &str) -> Result<Vec<pb::TestCase>, Trouble> {
     let wrong = |reason: String| Trouble::Wrong(format!("{name} is no suite: {reason}"));
     let mut found: Vec<Value> = Vec::new();
     let text = text.trim_start_matches('\u{feff}');

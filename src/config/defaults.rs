@@ -10,6 +10,7 @@ impl Default for Config {
             openai: OpenAi::default(),
             generation: Generation::default(),
             story: story::Limits::default(),
+            privacy: privacy::Config::default(),
             server: Server::default(),
             log: Log {
                 level: LevelFilter::INFO,

@@ -3,6 +3,7 @@
 use super::source::Given;
 use super::{AllowedOrigins, BackendChoice, Config, KeepAlive, LogFormat, PullChoice};
 use crate::backend::masked::{MASK, Secret, ServerUrl};
+use crate::privacy::What;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -48,6 +49,10 @@ pub enum Field {
     Backend(At<BackendChoice>),
     /// Whether a missing model is pulled.
     Pull(At<PullChoice>),
+    /// What is hidden from models.
+    Mask(At<What>),
+    /// Words and phrases, or nothing. They are shown nowhere.
+    Terms(At<Vec<String>>),
     /// The least severe log line.
     Level(At<LevelFilter>),
     /// How log lines are written.
@@ -56,6 +61,7 @@ pub enum Field {
 
 const LONGEST_TEXT: usize = 200;
 const LONGEST_SECRET: usize = 1_000;
+const MOST_TERMS: usize = 200;
 
 impl Field {
     /// Whether a value of this kind may fill the field. A time is a text with its unit; only zero needs none.
@@ -69,7 +75,7 @@ impl Field {
                 Self::Count(..) | Self::Number(..) | Self::Size(..) | Self::Time(..) | Self::KeepAlive(_)
             ),
             Given::Truth => matches!(self, Self::Flag(_)),
-            Given::List => matches!(self, Self::Origins(_) | Self::Urls(_)),
+            Given::List => matches!(self, Self::Origins(_) | Self::Urls(_) | Self::Terms(_)),
             Given::Other(_) => false,
         }
     }
@@ -77,7 +83,7 @@ impl Field {
     /// Whether its value is shown nowhere.
     #[must_use]
     pub(super) fn is_secret(&self) -> bool {
-        matches!(self, Self::Secret(_))
+        matches!(self, Self::Secret(_) | Self::Terms(_))
     }
 
     /// Fills the field if the text is accepted; says whether it was.
@@ -108,6 +114,8 @@ impl Field {
             Self::Secret(at) => fill(at(config), secret(text).map(Some)),
             Self::Backend(at) => fill(at(config), pick(text, &BACKENDS)),
             Self::Pull(at) => fill(at(config), pick(text, &PULLS)),
+            Self::Mask(at) => fill(at(config), pick(text, &MASKS)),
+            Self::Terms(at) => fill(at(config), terms(text)),
             Self::Level(at) => fill(at(config), level(text)),
             Self::Format(at) => fill(at(config), pick(text, &FORMATS)),
         }
@@ -150,6 +158,12 @@ impl Field {
             Self::Secret(_) => format!("a key of at most {LONGEST_SECRET} visible characters, or nothing"),
             Self::Backend(_) => names(&BACKENDS),
             Self::Pull(_) => names(&PULLS),
+            Self::Mask(_) => names(&MASKS),
+            Self::Terms(_) => {
+                format!(
+                    "at most {MOST_TERMS} words or phrases with commas between them, each of 3 to {LONGEST_TEXT} characters, or nothing"
+                )
+            }
             Self::Level(_) => names(&LEVELS),
             Self::Format(_) => names(&FORMATS),
         }
@@ -188,6 +202,9 @@ impl Field {
             Self::Secret(at) => at(config).as_ref().map_or_else(String::new, |_| MASK.to_owned()),
             Self::Backend(at) => at(config).as_str().to_owned(),
             Self::Pull(at) => name_of(*at(config), &PULLS),
+            Self::Mask(at) => name_of(*at(config), &MASKS),
+            Self::Terms(at) if at(config).is_empty() => String::new(),
+            Self::Terms(_) => MASK.to_owned(),
             Self::Level(at) => at(config).to_string(),
             Self::Format(at) => name_of(*at(config), &FORMATS),
         }
@@ -214,6 +231,12 @@ const BACKENDS: [(&str, BackendChoice); 4] = [
 ];
 
 const PULLS: [(&str, PullChoice); 2] = [("never", PullChoice::Never), ("missing", PullChoice::Missing)];
+
+const MASKS: [(&str, What); 3] = [
+    ("off", What::Nothing),
+    ("secrets", What::Secrets),
+    ("personal", What::All),
+];
 
 const FORMATS: [(&str, LogFormat); 2] = [("json", LogFormat::Json), ("text", LogFormat::Text)];
 
@@ -335,6 +358,13 @@ fn origins(text: &str) -> Option<AllowedOrigins> {
 fn plain(text: &str) -> Option<String> {
     let fits = text.chars().count() <= LONGEST_TEXT && !text.contains(char::is_control);
     fits.then(|| text.to_owned())
+}
+
+/// Words that are too short would hide half of every text.
+fn terms(text: &str) -> Option<Vec<String>> {
+    let terms: Vec<&str> = text.split(',').map(str::trim).filter(|term| !term.is_empty()).collect();
+    let fits = |term: &&str| term.chars().count() >= 3 && plain(term).is_some();
+    (terms.len() <= MOST_TERMS && terms.iter().all(fits)).then(|| terms.into_iter().map(str::to_owned).collect())
 }
 
 fn flag(text: &str) -> Option<bool> {

@@ -70,8 +70,8 @@ const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
 
 use Field::{
-    Address, Backend, Count, Flag, Format, KeepAlive, Level, Number, OptionalPath, OptionalText, OptionalUrl, Origins,
-    Pull, Secret, Size, Text, Time, Urls,
+    Address, Backend, Count, Flag, Format, KeepAlive, Level, Mask, Number, OptionalPath, OptionalText, OptionalUrl,
+    Origins, Pull, Secret, Size, Terms, Text, Time, Urls,
 };
 
 /// Every setting, in the order of the listing.
@@ -139,6 +139,10 @@ pub static SETTINGS: &[Setting] = &[
     Setting::new("story.max_criteria", Number(0, 1_000, |c| &mut c.story.max_criteria), "Most acceptance criteria."),
     Setting::new("story.max_criterion_chars", Number(1, 100_000, |c| &mut c.story.max_criterion_chars), "Most characters of one criterion."),
     Setting::new("story.max_context_chars", Number(0, 1_000_000, |c| &mut c.story.max_context_chars), "Most characters of the context."),
+
+    Setting::new("privacy.mask", Mask(|c| &mut c.privacy.what),
+        "What is hidden from models. secrets: passwords, keys, tokens and the terms; personal: these, and addresses and numbers of people."),
+    Setting::new("privacy.terms", Terms(|c| &mut c.privacy.terms), "Your own words and phrases that are hidden too, where mask is not off."),
 
     Setting::new("server.listen", Address(|c| &mut c.server.listen), "Where the service listens."),
     Setting::new("server.max_request_bytes", Size(KIB, 64 * MIB, |c| &mut c.server.max_request_bytes), "Bound on one request."),

@@ -7,9 +7,9 @@ use super::event::{Event, Notice};
 use super::purpose::Purpose;
 use super::session::{Session, Stop};
 use crate::backend::{self, Advance, Backend, BackendId, Fault, Finish, Task};
-use crate::json_stream::{self, End, Extracted, Extractor};
+use crate::json_stream::{self, End, Extracted, Extractor, Object};
 use crate::telemetry::model_call::{self, ModelCall};
-use crate::test_case::{Finding, Severity, Source};
+use crate::test_case::{Draft, Finding, Repair, Severity, Source};
 use crate::validation::draft;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -100,6 +100,11 @@ async fn read(
         () = &mut deadline => return Err(out_of_time),
         () = &mut clock => return Ok(reading.ended(Some(no_first_token()))),
     };
+    if let Some(masking) = &reading.session.masking
+        && source == Source::Model
+    {
+        stream = masking.restored(stream);
+    }
 
     let mut text = String::new();
     let mut last = None;
@@ -317,10 +322,18 @@ fn unchanged() -> Finding {
     }
 }
 
+/// Reads an object as a draft. One with a placeholder that stands for nothing is none: nobody knows what was meant.
+fn read_object(session: &Session, object: &Object<'_>) -> Result<(Draft, Vec<Repair>), Vec<Finding>> {
+    match session.masking.as_ref().and_then(|masking| masking.foreign(object.raw)) {
+        Some(finding) => Err(vec![finding]),
+        None => draft::read(object),
+    }
+}
+
 /// Exactly one verdict for an object.
 fn judge(session: &mut Session, extracted: &Extracted<'_>, number: u32, source: Source) -> Result<(), Stop> {
     match extracted {
-        Extracted::Object(object) => match draft::read(object) {
+        Extracted::Object(object) => match read_object(session, object) {
             Ok((mut draft, repairs)) => {
                 if session.accepted() >= session.most_cases {
                     return Ok(());

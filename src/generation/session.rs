@@ -4,6 +4,7 @@ use super::attempt::{self, Ended};
 use super::closing::{cancelled, failure};
 use super::event::{Analysis, AttemptStarted, Counts, Event, Outcome, Provenance, Started, Timings, Usage};
 use super::log::{End, LogFull, Writer};
+use super::masking::Masking;
 use super::purpose::{self, Prepared, Purpose};
 use super::recovery::{self, Next, Setback};
 use super::{Request, Services};
@@ -40,6 +41,8 @@ pub(super) struct Session {
     opening: Option<Event>,
     /// Earlier wordings of what is asked.
     pub(super) earlier: Vec<(Option<usize>, TestCase)>,
+    /// What a model is not told; `None`: it is told everything.
+    pub(super) masking: Option<Masking>,
 }
 
 /// Why the journey stops before its end.
@@ -111,7 +114,9 @@ pub(super) async fn run(request: Request, services: Arc<Services>, log: Arc<Writ
         queue: queued,
         ..Timings::default()
     };
+    let masking = Masking::of(&request, &services, &basis, &plan);
     let session = Session {
+        masking,
         services,
         request,
         log,
@@ -301,7 +306,7 @@ impl Session {
 
     /// Renders the prompt for what is missing. Items that do not fit the model's context wait for the next attempt.
     fn model_task(
-        &self,
+        &mut self,
         selected: &Selected,
         variant: Option<&Variant>,
         mut asked: Vec<usize>,
@@ -309,7 +314,7 @@ impl Session {
     ) -> Result<Task, Stop> {
         let variant =
             variant.ok_or_else(|| Stop::Internal("the configured prompt variant does not exist".to_owned()))?;
-        let have = self.titles();
+        let mut have = self.titles();
         let context_tokens = selected
             .backend
             .offers()
@@ -323,16 +328,25 @@ impl Session {
             }
             _ => ("", Vec::new()),
         };
+        let mut reason = reason.to_owned();
+        let (mut basis, mut plan, mut masked) = (Arc::clone(&self.basis), Arc::clone(&self.plan), None);
+        if let Some(masking) = &mut self.masking {
+            (basis, plan) = masking.stand_ins();
+            have.iter_mut().for_each(|title| *title = masking.hide(title));
+            reason = masking.hide(&reason);
+            masked = Some(masking.earlier(&self.earlier));
+        }
+        let earlier = masked.as_ref().unwrap_or(&self.earlier);
         loop {
             let inputs = Inputs {
-                basis: &self.basis,
-                plan: &self.plan,
+                basis: &basis,
+                plan: &plan,
                 asked: &asked,
                 have: &have,
                 again: &tactics.again,
                 cases: (3.min(room), room),
-                earlier: &purpose::earlier_in_words(&self.earlier, &self.plan, &asked),
-                reason,
+                earlier: &purpose::earlier_in_words(earlier, &self.plan, &asked),
+                reason: &reason,
                 keep: &keep,
             };
             let rendered = self

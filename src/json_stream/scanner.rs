@@ -228,9 +228,10 @@ impl Scanner {
     /// Reads until the bytes are used up or more are needed.
     fn run(&mut self, sink: Sink<'_>) {
         loop {
-            let end = self.here().min(self.limit);
-            while self.pos < end.min(self.limit) {
-                if self.step(end, sink).is_err() {
+            let here = self.here();
+            // An object that begins in this piece sets the limit: each step has to know the one that holds.
+            while self.pos < here.min(self.limit) {
+                if self.step(here.min(self.limit), sink).is_err() {
                     return;
                 }
             }

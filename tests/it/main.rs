@@ -24,6 +24,8 @@ mod openai_service;
 mod pool;
 mod pulling;
 mod secrets;
+mod masking;
+mod fuzzed;
 mod browser;
 mod tls;
 mod traces;

@@ -1,38 +1,14 @@
 //! Keys and passwords show nowhere: one search through everything that leaves the process.
 
 use crate::support::fake_ollama::{FakeOllama, Play, Script};
+use crate::support::lines::Lines;
 use crate::support::service::{TestService, request};
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use testgen::config::env::Environment;
 use testgen::config::{self, Loaded};
 use testgen::rpc::pb::{Backend, StreamTestCasesRequest};
-use tracing_subscriber::fmt::MakeWriter;
 
 const KEY: &str = "sk-very-secret-key";
 const PASSWORD: &str = "very-secret-password";
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 fn with_password(url: &str) -> String {
     url.replace("http://", &format!("http://me:{PASSWORD}@"))
@@ -98,7 +74,7 @@ async fn keys_and_passwords_show_in_no_log_error_event_listing_or_debug_text() {
     }
     let selector = &service.app.services().selector;
     seen += &format!("{:?} {selector:?} {:?}", service.app, service.app.config());
-    seen += &String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    seen += &lines.text();
 
     for secret in [KEY, PASSWORD] {
         let at = seen.find(secret);

@@ -9,5 +9,6 @@
 
 pub mod answers;
 pub mod fake_ollama;
+pub mod lines;
 pub mod service;
 pub mod story_cases;
