@@ -14,6 +14,9 @@ use std::path::Path;
 /// More than any story, its criteria and its context may have; what is longer is refused by the service in any case.
 const MAX_INPUT_BYTES: u64 = 4 << 20;
 
+/// Most characters of why a suite is none.
+const MAX_REASON_CHARS: usize = 300;
+
 /// A story as it is sent.
 #[derive(Debug, Default)]
 pub(super) struct Story {
@@ -99,7 +102,12 @@ pub(super) fn suite(path: &Path) -> Result<Vec<pb::TestCase>, Trouble> {
 /// # Errors
 /// [`Trouble::Wrong`] that says why it is no suite.
 pub fn suite_in(name: &str, text: &str) -> Result<Vec<pb::TestCase>, Trouble> {
-    let wrong = |reason: String| Trouble::Wrong(format!("{name} is no suite: {reason}"));
+    // A reason may quote what is wrong, however long that is.
+    let wrong = |reason: String| {
+        let end = reason.char_indices().nth(MAX_REASON_CHARS).map(|(at, _)| at);
+        let (reason, more) = end.map_or((reason.as_str(), ""), |end| (&reason[..end], "…"));
+        Trouble::Wrong(format!("{name} is no suite: {reason}{more}"))
+    };
     let mut found: Vec<Value> = Vec::new();
     let text = text.trim_start_matches('\u{feff}');
     for document in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
