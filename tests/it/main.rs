@@ -29,4 +29,5 @@ mod fuzzed;
 mod browser;
 mod tls;
 mod traces;
+mod telemetry;
 mod worded_by_rules;
