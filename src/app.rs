@@ -3,14 +3,12 @@
 //! The doors hold an [`App`] and nothing else. There is one way to generate: [`App::generate`] gives a reader of the
 //! generation's log, and every door reads it.
 
-mod gauges;
-
 use crate::backend::ollama;
 use crate::backend::openai::{self, OpenAi};
 use crate::backend::pool::{self, Pool};
 use crate::backend::rules::Rules;
 use crate::backend::selection::{Choice, Prober, Selector};
-use crate::backend::{Backend, BackendId, Sampling};
+use crate::backend::{Backend, Sampling};
 use crate::config::{BackendChoice, Config, PullChoice};
 use crate::coverage::Wanted;
 use crate::generation::admission::{Admission, Caller, Limits, NoPlace};
@@ -21,7 +19,6 @@ use crate::generation::{self, Request, Services};
 use crate::privacy::Key;
 use crate::prompt::{Catalog, EXAMPLE_TITLES};
 use crate::story::UserStory;
-use crate::telemetry::metrics::Metrics;
 use crate::test_case::TestCase;
 use crate::validation;
 use std::sync::Arc;
@@ -105,20 +102,6 @@ pub enum Refusal {
     ShuttingDown,
 }
 
-impl Refusal {
-    /// Stable name for callers, labels and logs.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NoPlace(NoPlace::Full { .. }) => "TOO_MANY_GENERATIONS",
-            Self::NoPlace(NoPlace::CallerFull(_)) => "TOO_MANY_GENERATIONS_OF_CALLER",
-            Self::MemoryFull(_) => "MEMORY_FULL",
-            Self::OtherBody(_) => "REQUEST_ID_IN_USE",
-            Self::ShuttingDown => "SHUTDOWN",
-        }
-    }
-}
-
 /// The wired service.
 #[derive(Debug)]
 pub struct App {
@@ -138,20 +121,11 @@ pub struct App {
 const READERS: usize = 2;
 
 impl App {
-    /// Wires everything, with instruments that only this service has. Needs a tokio runtime: the model server is looked at
-    /// in the background from now on.
+    /// Wires everything. Needs a tokio runtime: the model server is looked at in the background from now on.
     ///
     /// # Errors
     /// A prompt variant that does not exist, or an HTTP client that cannot be made.
     pub fn build(config: Config) -> anyhow::Result<Arc<Self>> {
-        Self::build_measured(config, Metrics::local()?)
-    }
-
-    /// The same with these instruments.
-    ///
-    /// # Errors
-    /// As [`App::build`].
-    pub fn build_measured(config: Config, metrics: Arc<Metrics>) -> anyhow::Result<Arc<Self>> {
         let prompts = Catalog::embedded()?;
         let ollama = Arc::new(ollama_hosts(&config)?);
         let ollama_backend = Arc::clone(&ollama) as Arc<dyn Backend>;
@@ -172,10 +146,10 @@ impl App {
             probers.push(prober);
             openai = Some(backend);
         }
-        let mut app = Self::wired(config, prompts, selector, rules, ollama, metrics);
+        let mut app = Self::wired(config, prompts, selector, rules, ollama);
         app.probers = probers;
         app.openai = openai;
-        Ok(app.observed())
+        Ok(Arc::new(app))
     }
 
     /// Wires a service around the backends that a test gives it.
@@ -184,26 +158,16 @@ impl App {
     /// As [`App::build`].
     pub fn build_with(config: Config, selector: Selector, rules: Arc<dyn Backend>) -> anyhow::Result<Arc<Self>> {
         let ollama = Arc::new(ollama_hosts(&config)?);
-        let prompts = Catalog::embedded()?;
-        Ok(Self::wired(config, prompts, selector, rules, ollama, Metrics::local()?).observed())
+        Ok(Arc::new(Self::wired(
+            config,
+            Catalog::embedded()?,
+            selector,
+            rules,
+            ollama,
+        )))
     }
 
-    /// Lets the instruments look at what holds now, for as long as the service lives.
-    fn observed(self) -> Arc<Self> {
-        let app = Arc::new(self);
-        gauges::observe(&app);
-        app
-    }
-
-    fn wired(
-        config: Config,
-        prompts: Catalog,
-        selector: Selector,
-        rules: Arc<dyn Backend>,
-        ollama: Arc<Pool>,
-        metrics: Arc<Metrics>,
-    ) -> Self {
-        metrics.know_models([config.ollama.model.as_str(), config.openai.model.as_str()]);
+    fn wired(config: Config, prompts: Catalog, selector: Selector, rules: Arc<dyn Backend>, ollama: Arc<Pool>) -> Self {
         let services = Services {
             config: generation_config(&config),
             privacy: config.privacy.clone(),
@@ -212,7 +176,6 @@ impl App {
             selector,
             rules,
             prompts,
-            metrics,
             draining: CancellationToken::new(),
             shutdown: CancellationToken::new(),
         };
@@ -289,10 +252,6 @@ impl App {
                 return Err(Refusal::ShuttingDown);
             }
             Ok(self.admission.enter(&caller)?)
-        });
-        let entrance = entrance.inspect_err(|refusal: &Refusal| {
-            self.services.metrics.refused(refusal.code());
-            tracing::warn!(code = refusal.code(), "a generation was refused");
         })?;
         Ok(match entrance {
             Entrance::Joined(opened) => opened,
@@ -357,24 +316,6 @@ impl App {
             trace_id: call.trace_id,
             headers: call.headers,
         }
-    }
-
-    /// The instruments.
-    #[must_use]
-    pub fn metrics(&self) -> &Arc<Metrics> {
-        &self.services.metrics
-    }
-
-    /// Whether new generations are made: the configured backend answers, and the service is not shutting down.
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
-        let answers = |backend| self.services.selector.answers(backend);
-        let usable = match self.config.backend {
-            BackendChoice::Auto | BackendChoice::Rules => true,
-            BackendChoice::Ollama => answers(BackendId::Ollama),
-            BackendChoice::OpenAi => answers(BackendId::OpenAi),
-        };
-        usable && !self.services.draining.is_cancelled()
     }
 
     /// How many generations run now.
@@ -511,7 +452,6 @@ fn generation_config(config: &Config) -> generation::Config {
         max_event_bytes: from.max_log_bytes.get(),
         context_tokens: config.ollama.num_ctx.get(),
         service_version: config.service.version.clone(),
-        export_content: config.otel.content,
         ..generation::Config::default()
     }
 }

@@ -18,7 +18,7 @@ pub mod variant;
 pub mod observation;
 pub mod runner;
 pub mod journal;
-pub use crate::telemetry::process;
+pub mod process;
 pub mod metric;
 mod quality;
 mod latency;

@@ -11,7 +11,7 @@
 //! - `attempt`: one request: pull text, find whole objects, judge each
 //! - `masking`: what a model is not told, and how the answer gets it back
 //! - `record`: what a verdict becomes
-//! - `closing`: the table of outcomes, and what is counted of a generation
+//! - `closing`: the table of outcomes
 //! - `recovery`: is another attempt worth it, and what must be different about it
 //! - `log`: one writer, any number of readers
 //! - `memory`: what all logs together may hold
@@ -38,11 +38,9 @@ use crate::coverage::{self, Plan, Wanted};
 use crate::privacy;
 use crate::prompt::Catalog;
 use crate::story::UserStory;
-use crate::telemetry::metrics::Metrics;
-use crate::telemetry::stage;
 use crate::test_case::TestCase;
 use crate::validation;
-use admission::{Ticket, Turn};
+use admission::Ticket;
 use log::Writer;
 use purpose::Purpose;
 use registry::Admitted;
@@ -120,8 +118,6 @@ pub struct Config {
     pub prompt_variant: String,
     /// Version of TestGen, as it stands in the provenance.
     pub service_version: String,
-    /// Whether traces carry prompts and answers.
-    pub export_content: bool,
 }
 
 impl Config {
@@ -151,7 +147,6 @@ impl Default for Config {
             schema_in_format: true,
             prompt_variant: "planned".to_owned(),
             service_version: env!("CARGO_PKG_VERSION").to_owned(),
-            export_content: false,
         }
     }
 }
@@ -173,8 +168,6 @@ pub struct Services {
     pub rules: Arc<dyn Backend>,
     /// The prompt variants.
     pub prompts: Catalog,
-    /// What happens is counted here.
-    pub metrics: Arc<Metrics>,
     /// Cancelled when no new generation may begin.
     pub draining: CancellationToken,
     /// Cancelled when the time for draining is up.
@@ -216,17 +209,8 @@ pub fn start(request: Request, services: Arc<Services>, admitted: Admitted) {
 }
 
 async fn live(request: Request, services: Arc<Services>, writer: Writer, ticket: &mut Ticket) {
-    let begun = Instant::now();
-    let span = match ticket.turn() {
-        Turn::Now => tracing::Span::none(),
-        Turn::Ahead(_) => stage::waiting(),
-    };
-    let place = waiting::for_a_place(ticket, &writer, &request, &services);
-    match place.instrument(span).await {
+    match waiting::for_a_place(ticket, &writer, &request, &services).await {
         Ok(queued) => session::run(request, services, Arc::new(writer), queued).await,
-        Err(failure) => {
-            closing::count_without_place(&request, &services, &failure, begun.elapsed());
-            writer.finish(log::End::Failed(failure));
-        }
+        Err(failure) => writer.finish(log::End::Failed(failure)),
     }
 }

@@ -26,6 +26,7 @@ pub mod error;
 pub mod config;
 pub mod telemetry;
 pub mod app;
+pub mod dataset;
 pub mod rpc;
 pub mod server;
 pub mod evaluation;

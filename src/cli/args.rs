@@ -3,10 +3,12 @@
 mod asking;
 mod bench;
 mod evaluate;
+mod data;
 mod suite;
 
 pub use asking::{ScopeArgs, ShownArgs, StoryArgs, WordingArgs};
 pub use bench::Bench;
+pub use data::{DataCheck, DataCommand, DataRewrite, DataSplit};
 pub use evaluate::Evaluate;
 pub use suite::{Analyze, Fill, Regenerate, Revise};
 
@@ -77,6 +79,12 @@ pub enum Command {
     Bench(Box<Bench>),
     /// Measure how well stories are turned into test cases
     Evaluate(Box<Evaluate>),
+    /// Check, clean, scrub and split the files of stories and examples
+    Data {
+        /// What to do.
+        #[command(subcommand)]
+        command: DataCommand,
+    },
     /// List the models that the backends have
     #[command(after_help = "\
 Exit code: 0, also if no model server answers, since the rules are always there;
@@ -221,6 +229,7 @@ impl Cli {
             | Command::Revise(_)
             | Command::Bench(_)
             | Command::Evaluate(_)
+            | Command::Data { .. }
             | Command::Models
             | Command::Check(_)
             | Command::Config { .. } => {}
@@ -293,6 +302,8 @@ mod tests {
         assert_snapshot!("help_revise", help(&["revise"]));
         assert_snapshot!("help_bench", help(&["bench"]));
         assert_snapshot!("help_evaluate", help(&["evaluate"]));
+        assert_snapshot!("help_data", help(&["data"]));
+        assert_snapshot!("help_data_check", help(&["data", "check"]));
     }
 
     #[test]

@@ -116,8 +116,7 @@ fn plain_names_are_understood_and_our_own_win_over_them() {
         config.log,
         Log {
             level: LevelFilter::WARN,
-            format: LogFormat::Text,
-            file: None,
+            format: LogFormat::Text
         }
     );
     assert_eq!(

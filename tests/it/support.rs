@@ -8,7 +8,6 @@
 )]
 
 pub mod answers;
-pub mod collector;
 pub mod fake_ollama;
 pub mod lines;
 pub mod service;

@@ -65,8 +65,7 @@ impl TestService {
         Self::serving(App::build(config).unwrap()).await
     }
 
-    /// A service around an app that is wired already.
-    pub async fn serving(app: Arc<App>) -> Self {
+    async fn serving(app: Arc<App>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
