@@ -1,6 +1,8 @@
 //! Fault by fault, through the whole service: what the caller sees and what is kept. The table of `docs/faults.md` is
 //! compared with what happens here.
 
+mod around;
+
 use crate::support::fake_ollama::{FakeOllama, Play, Script};
 use crate::support::service::{TestService, drain, request};
 use std::fmt::Write as _;
@@ -9,7 +11,8 @@ use std::path::Path;
 use std::time::Duration;
 use testgen::config::Config;
 use testgen::rpc::pb::stream_test_cases_response::Event;
-use testgen::rpc::pb::{Backend, Severity, StreamTestCasesRequest};
+use testgen::rpc::pb::{Backend, Severity, StreamTestCasesRequest, StreamTestCasesResponse};
+use tonic::Status;
 use tonic_types::StatusExt as _;
 
 const CASE: &str = r#"{"title": "A discount code of 21 characters is refused", "type": "boundary", "priority": "high", "preconditions": ["The cart holds at least one item."], "steps": ["Open the checkout page.", "Enter ABCDEFGHIJKLMNOPQRSTU in the discount code field.", "Apply the discount code."], "expected_result": "The discount code is refused because it is longer than 20 characters. The total stays the same."}"#;
@@ -149,7 +152,12 @@ async fn seen(url: &str, times: Times) -> (String, usize) {
         .iter()
         .filter(|event| matches!(event.event, Some(Event::TestCase(_))))
         .count();
-    let end = match end {
+    (told(&events, end), cases)
+}
+
+/// An end in the words of the table.
+fn told(events: &[StreamTestCasesResponse], end: Result<(), Status>) -> String {
+    match end {
         Err(status) => {
             let reason = status.get_error_details().error_info().map(|info| info.reason.clone());
             format!(
@@ -166,12 +174,15 @@ async fn seen(url: &str, times: Times) -> (String, usize) {
                     .filter(|reason| reason.severity() != Severity::Info)
                     .map(|reason| format!("`{}`", reason.code))
                     .collect();
-                format!("`Ok`, `{}`: {}", completion.outcome().as_str_name(), reasons.join(", "))
+                let reasons = match reasons.as_slice() {
+                    [] => String::new(),
+                    some => format!(": {}", some.join(", ")),
+                };
+                format!("`Ok`, `{}`{reasons}", completion.outcome().as_str_name())
             }
             _ => "a stream without an end".to_owned(),
         },
-    };
-    (end, cases)
+    }
 }
 
 async fn row(fault: &Fault) -> String {
@@ -203,6 +214,7 @@ async fn what_the_caller_sees_of_every_fault_is_what_the_page_says() {
     for row in rows {
         table.push_str(&row.await.unwrap());
     }
+    table.push_str(&around::rows().await);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");
     let page = fs::read_to_string(&path).unwrap();
     let (head, rest) = page.split_once("<!-- made by tests/it/faults.rs -->\n").unwrap();

@@ -4,6 +4,7 @@
     clippy::expect_used,
     unreachable_pub,
     dead_code,
+    unused_imports,
     reason = "tests fail by panicking, and not every test uses all of it"
 )]
 

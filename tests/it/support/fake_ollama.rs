@@ -16,11 +16,12 @@ mod script;
 mod wire;
 
 use script::Dialect;
-pub use script::{Framing, Play, Script};
+pub use script::{Framing, Play, Script, Told};
 
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -58,12 +59,18 @@ pub struct Left {
 struct Shared {
     state: Mutex<State>,
     changed: Notify,
+    /// Tokens written to all clients.
+    tokens: AtomicU64,
 }
+
+/// Decides what a chat gets.
+type Chooser = Arc<dyn Fn(&Recorded) -> Script + Send + Sync>;
 
 #[derive(Default)]
 struct State {
     scripts: VecDeque<Script>,
     otherwise: Option<Script>,
+    chooser: Option<Chooser>,
     models: Vec<String>,
     loaded: Vec<String>,
     memory_look_hangs: bool,
@@ -138,6 +145,17 @@ impl FakeOllama {
     /// Chats beyond the scripts get this one, each of them.
     pub fn otherwise(&self, script: Script) {
         self.shared.lock().otherwise = Some(script);
+    }
+
+    /// Chats beyond the scripts get what this makes of the request. Requests are not kept from then on, since there may be
+    /// thousands of them.
+    pub fn chooses(&self, chooser: impl Fn(&Recorded) -> Script + Send + Sync + 'static) {
+        self.shared.lock().chooser = Some(Arc::new(chooser));
+    }
+
+    /// Tokens that were written to all clients so far.
+    pub fn tokens_written(&self) -> u64 {
+        self.shared.tokens.load(Ordering::Relaxed)
     }
 
     /// The models that are there; a chat with another one gets a 404, as from the real one.
@@ -270,7 +288,11 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     let mut peer = wire::Peer::new(stream);
     while let Some(request) = peer.request().await {
-        shared.change(|state| state.requests.push(request.clone()));
+        shared.change(|state| {
+            if state.chooser.is_none() {
+                state.requests.push(request.clone());
+            }
+        });
         let chosen = answer(&request, &shared.lock());
         let answered = match chosen {
             Answer::Reply(status, kind, body) => peer.reply(status, kind, &body).await,
@@ -287,15 +309,15 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
             }
             Answer::Pull => {
                 let script = shared.lock().pulls.pop_front().unwrap_or_default();
-                let played = script::play(&mut peer, &script, "", Dialect::Ollama).await;
+                let played = script::play(&mut peer, &script, "", Dialect::Ollama, &shared.tokens).await;
                 if script.says("success") {
                     shared.change(|state| state.models.push(wire::model_of(&request)));
                 }
                 played == script::Played::ToItsEnd
             }
             Answer::Chat(dialect) => {
-                let script = shared.lock().next_script();
-                let played = script::play(&mut peer, &script, &wire::model_of(&request), dialect).await;
+                let script = next_script(&shared, &request);
+                let played = script::play(&mut peer, &script, &wire::model_of(&request), dialect, &shared.tokens).await;
                 if let script::Played::ClientLeft { tokens_written } = played {
                     shared.change(|state| {
                         state.leaked |= state.leaks && tokens_written > 0;
@@ -320,20 +342,22 @@ enum Answer {
     Chat(Dialect),
 }
 
-impl State {
-    fn next_script(&mut self) -> Script {
-        let none = || {
-            Script::reply(
-                500,
-                "application/json",
-                r#"{"error":"the fake has no script for this chat"}"#,
-            )
-        };
-        self.scripts
-            .pop_front()
-            .or_else(|| self.otherwise.clone())
-            .unwrap_or_else(none)
-    }
+fn next_script(shared: &Shared, request: &Recorded) -> Script {
+    let none = || {
+        Script::reply(
+            500,
+            "application/json",
+            r#"{"error":"the fake has no script for this chat"}"#,
+        )
+    };
+    let chooser = {
+        let mut state = shared.lock();
+        match state.scripts.pop_front().or_else(|| state.otherwise.clone()) {
+            Some(script) => return script,
+            None => state.chooser.clone(),
+        }
+    };
+    chooser.map_or_else(none, |choose| choose(request))
 }
 
 const JSON: &str = "application/json; charset=utf-8";

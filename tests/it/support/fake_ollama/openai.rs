@@ -1,10 +1,16 @@
 //! The interface of OpenAI as vLLM and llama.cpp's server write it: server-sent events, a first one without text, the
-//! reason for the end in one of its own, the count of tokens in another, and `[DONE]`.
+//! reason for the end in one of its own, the count of tokens in another, and `[DONE]`. What was seen of llama.cpp's own is
+//! in `docs/real_server.md`.
 
 use super::State;
 use serde_json::{Value, json};
 
 const CREATED: u64 = 1_787_392_800;
+
+/// What comes before the first token, in the same write: a role and a content that is null.
+pub(super) fn opening(model: &str) -> String {
+    chunk(model, &json!({"role": "assistant", "content": null}), None)
+}
 
 pub(super) fn token(model: &str, text: &str) -> String {
     chunk(model, &json!({"content": text}), None)
@@ -17,7 +23,8 @@ pub(super) fn thinking(model: &str, text: &str) -> String {
 pub(super) fn done(model: &str, reason: &str) -> String {
     let usage = event(&json!({
         "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": CREATED, "model": model, "choices": [],
-        "usage": {"prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14},
+        "usage": {"prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14, "prompt_tokens_details": {"cached_tokens": 0}},
+        "timings": {"cache_n": 0, "prompt_n": 11, "prompt_ms": 90.0, "predicted_n": 3, "predicted_ms": 80.0},
     }));
     format!(
         "{}\n{usage}\n{}",

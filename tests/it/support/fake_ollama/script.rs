@@ -2,7 +2,11 @@
 
 use super::openai;
 use super::wire::{self, Peer};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
@@ -13,6 +17,10 @@ pub enum Play {
     Thinking(String),
     /// Nothing happens for this long.
     Wait(Duration),
+    /// The next thing happens so long after the one before it was due: a pace that does not drift.
+    Pace(Duration),
+    /// Everything before it was written.
+    Told(Told),
     /// Nothing more happens, until the client leaves.
     Stall,
     /// The last line, with its reason and with metrics.
@@ -31,6 +39,16 @@ pub enum Play {
     Reset,
     /// The connection is closed without the end of the body.
     Cut,
+}
+
+/// Called when a script comes to it.
+#[derive(Clone)]
+pub struct Told(pub Arc<dyn Fn() + Send + Sync>);
+
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Told")
+    }
 }
 
 /// How lines become writes.
@@ -101,14 +119,14 @@ impl Script {
         self
     }
 
-    /// The same at so many tokens a second: each token comes a moment after the one before.
+    /// The same at so many tokens a second.
     pub fn at(mut self, tokens_a_second: u32) -> Self {
         let wait = Duration::from_secs(1) / tokens_a_second;
         self.plays = self
             .plays
             .into_iter()
             .flat_map(|play| match play {
-                Play::Token(_) | Play::Thinking(_) => vec![Play::Wait(wait), play],
+                Play::Token(_) | Play::Thinking(_) => vec![Play::Pace(wait), play],
                 other => vec![other],
             })
             .collect();
@@ -185,25 +203,41 @@ impl Dialect {
 }
 
 /// Plays a script to a client.
-pub(super) async fn play(peer: &mut Peer, script: &Script, model: &str, dialect: Dialect) -> Played {
+pub(super) async fn play(
+    peer: &mut Peer,
+    script: &Script,
+    model: &str,
+    dialect: Dialect,
+    tokens: &AtomicU64,
+) -> Played {
     let mut writer = Writer {
         peer,
         framing: script.framing,
         waiting: Vec::new(),
         lines: 0,
         begun: false,
+        opened: false,
         dialect,
     };
     let mut tokens_written = 0;
+    let mut due = Instant::now();
     for play in &script.plays {
         let alive = match play {
-            Play::Token(text) => writer.line(dialect.token(model, text)).await,
-            Play::Thinking(text) => writer.line(dialect.thinking(model, text)).await,
+            Play::Token(text) => writer.answer(model, dialect.token(model, text)).await,
+            Play::Thinking(text) => writer.answer(model, dialect.thinking(model, text)).await,
             Play::Done(reason) => writer.line(dialect.done(model, reason)).await,
             Play::DoneBare => writer.line(dialect.done_bare(model)).await,
             Play::Error(words) => writer.line(dialect.error(words)).await,
             Play::Raw(bytes) => writer.bytes(bytes).await,
             Play::Wait(time) => writer.flush().await && !writer.peer.gone_within(*time).await,
+            Play::Pace(time) => {
+                due += *time;
+                writer.flush().await && !writer.peer.gone_until(due).await
+            }
+            Play::Told(told) => {
+                (told.0)();
+                true
+            }
             Play::Stall => writer.flush().await && writer.peer.gone().await,
             Play::Reply(status, kind, body) => {
                 return if writer.peer.reply(*status, kind, body).await {
@@ -233,7 +267,10 @@ pub(super) async fn play(peer: &mut Peer, script: &Script, model: &str, dialect:
         if !alive {
             return Played::ClientLeft { tokens_written };
         }
-        tokens_written += usize::from(matches!(play, Play::Token(_) | Play::Thinking(_)));
+        if matches!(play, Play::Token(_) | Play::Thinking(_)) {
+            tokens_written += 1;
+            tokens.fetch_add(1, Ordering::Relaxed);
+        }
     }
     if writer.flush().await && writer.end().await {
         Played::ToItsEnd
@@ -248,10 +285,20 @@ struct Writer<'a> {
     waiting: Vec<u8>,
     lines: usize,
     begun: bool,
+    opened: bool,
     dialect: Dialect,
 }
 
 impl Writer<'_> {
+    /// A line of the answer itself; with the first one goes what the dialect puts before it.
+    async fn answer(&mut self, model: &str, line: String) -> bool {
+        if !self.opened && self.dialect == Dialect::OpenAi {
+            self.opened = true;
+            return self.line(format!("{}\n{line}", openai::opening(model))).await;
+        }
+        self.line(line).await
+    }
+
     async fn line(&mut self, line: String) -> bool {
         self.lines += 1;
         self.bytes(format!("{line}\n").as_bytes()).await

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 /// The client at the other end of a connection. What returns `false` has seen it leave.
 pub(super) struct Peer {
@@ -62,6 +63,11 @@ impl Peer {
     /// Whether the client leaves within this time.
     pub(super) async fn gone_within(&mut self, time: Duration) -> bool {
         tokio::time::timeout(time, self.gone()).await.is_ok()
+    }
+
+    /// Whether the client leaves before this moment.
+    pub(super) async fn gone_until(&mut self, due: Instant) -> bool {
+        tokio::time::timeout_at(due, self.gone()).await.is_ok()
     }
 
     /// Waits until the client leaves. Always `false`, as what has seen it leave.
