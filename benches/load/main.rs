@@ -58,6 +58,8 @@ enum What {
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
+    // Clients of our own want it; nothing here is encrypted.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let holds = match Load::parse().what {
         None => soak::run(&soak::Args::default()).await,
         Some(What::Soak(args)) => soak::run(&args).await,

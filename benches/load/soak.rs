@@ -129,6 +129,7 @@ struct Sample {
     look: Look,
     open: usize,
     tokens: u64,
+    ended: u64,
 }
 
 impl Drive {
@@ -180,6 +181,7 @@ impl Drive {
                     look: service.look(),
                     open: self.open.load(Ordering::Relaxed),
                     tokens: server.tokens_written(),
+                    ended: self.tally.streams,
                 }),
                 () = tokio::time::sleep(Duration::from_millis(20)), if now < ramp => {}
             }
@@ -280,8 +282,14 @@ impl Drive {
         );
     }
 
-    /// By how many percent the memory of the last minute is above that of the first in which everything was under way.
+    /// By how many percent the memory of the last minute is above that of the first in which everything was under way: by
+    /// then every place has had its second stream, and as many that have ended are kept as ever will be.
     fn grown(&self, args: &Args) -> Option<f64> {
+        let every = self.samples.iter().step_by(30);
+        let series: Vec<String> = every
+            .map(|sample| format!("{:.0}", sample.look.resident as f64 / 1e6))
+            .collect();
+        println!("memory every 30 seconds, in MB: {}", series.join(" "));
         let mean = |from: Duration| -> Option<f64> {
             let within = |sample: &&Sample| sample.at >= from && sample.at < from + MINUTE;
             let of: Vec<u64> = self
@@ -292,18 +300,19 @@ impl Drive {
                 .collect();
             (!of.is_empty()).then(|| of.iter().sum::<u64>() as f64 / of.len() as f64)
         };
-        // By then the first streams have ended, and as many that have ended are kept as ever will be.
-        let first = Duration::from_secs(120);
+        let settled = |sample: &&Sample| sample.ended >= 2 * args.streams as u64;
+        let first = self.samples.iter().find(settled)?.at;
         let last = args
             .duration
             .checked_sub(MINUTE)
             .filter(|last| *last >= first + MINUTE)?;
-        let (first, last) = (mean(first)?, mean(last)?);
-        let percent = 100.0 * (last - first) / first;
+        let (from, until) = (mean(first)?, mean(last)?);
+        let percent = 100.0 * (until - from) / from;
         println!(
-            "memory in the third minute {:.1} MB, in the last {:.1} MB: {percent:+.1} %",
-            first / 1e6,
-            last / 1e6
+            "memory in the minute from {:.0} s on {:.1} MB, in the last {:.1} MB: {percent:+.1} %",
+            first.as_secs_f64(),
+            from / 1e6,
+            until / 1e6
         );
         Some(percent)
     }
