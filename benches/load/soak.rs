@@ -48,6 +48,8 @@ impl Default for Args {
 
 /// Memory may be so much higher in the last minute than in the first whole one, in percent; below this it is noise.
 const GROWTH: f64 = 3.0;
+/// As many that have ended are kept by default.
+const KEPT: u64 = 256;
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Settings under which as many streams may run. The clocks are short, so that what stalls is soon replaced.
@@ -300,7 +302,8 @@ impl Drive {
                 .collect();
             (!of.is_empty()).then(|| of.iter().sum::<u64>() as f64 / of.len() as f64)
         };
-        let settled = |sample: &&Sample| sample.ended >= 2 * args.streams as u64;
+        let streams = args.streams as u64;
+        let settled = |sample: &&Sample| sample.ended >= (2 * streams).max(streams + KEPT);
         let first = self.samples.iter().find(settled)?.at;
         let last = args
             .duration

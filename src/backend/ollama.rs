@@ -43,7 +43,7 @@ pub struct Config {
     pub lookup_timeout: Duration,
     /// How long a request may be silent before the server is asked whether the model is in memory. Default: 500 ms.
     pub loading_notice_after: Duration,
-    /// Longest line of an answer, in bytes. Default: 16 MiB.
+    /// Longest line of an answer, in bytes; every stream may have to hold one. Default: 2 MiB.
     pub max_line_bytes: usize,
 }
 
@@ -59,7 +59,7 @@ impl Default for Config {
             connect_timeout: Duration::from_secs(3),
             lookup_timeout: Duration::from_secs(2),
             loading_notice_after: Duration::from_millis(500),
-            max_line_bytes: 16 * 1024 * 1024,
+            max_line_bytes: 2 * 1024 * 1024,
         }
     }
 }

@@ -21,8 +21,8 @@ use crate::backend::{Backend, BackendId, BoxFuture, Fault, ModelInfo, Offers, Ta
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Longest event of an answer, in bytes.
-const MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
+/// Longest event of an answer, in bytes: a whole answer that was not streamed fits, and every stream may have to hold one.
+const MAX_EVENT_BYTES: usize = 2 * 1024 * 1024;
 
 /// How to ask a server with OpenAI's interface.
 #[derive(Clone, Debug, PartialEq)]

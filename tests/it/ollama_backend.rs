@@ -166,7 +166,7 @@ async fn a_line_without_end_is_refused_while_it_comes() {
     let outcome = outcome(Script::tokens("Hi").then(Play::Raw(line))).await;
     let fault = outcome.end.expect_err("a fault");
     assert_eq!(fault.code(), "MODEL_SERVER_PROTOCOL");
-    assert!(fault.to_string().contains("longer than 16777216 bytes"), "{fault}");
+    assert!(fault.to_string().contains("longer than 2097152 bytes"), "{fault}");
     assert_eq!(outcome.text, "Hi");
 }
 
