@@ -17,6 +17,7 @@ mod suite;
 mod bench;
 mod evaluate;
 mod data;
+mod experiment;
 mod serve;
 mod inspect;
 mod signal;
@@ -94,6 +95,7 @@ async fn command(cli: &Cli, config: config::Config, no_color: bool) -> Result<()
         Command::Evaluate(args) => evaluate::run(args, config).await,
         Command::Data { command } => data::run(command),
         Command::Serve(_) => serve::run(config).await,
+        Command::Experiment(args) => experiment::run(args),
         Command::Models => inspect::models(config, io::stdout()).await,
         Command::Check(args) => inspect::check(args, config, io::stdout()).await,
         Command::Config { .. } => Ok(()),

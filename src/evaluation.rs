@@ -12,6 +12,7 @@
 //! - `metric`: every figure, each defined once; `quality`, `latency`, `cost`: what their rows compute
 //! - `summary`: the figures of each variant; `gate`: whether they are good enough
 //! - `report`: JSON, JUnit, HTML
+//! - `experiment`: variants against a baseline, with a verdict each
 
 pub mod dataset;
 pub mod variant;
@@ -25,6 +26,9 @@ mod latency;
 pub mod cost;
 pub mod summary;
 pub mod gate;
+pub mod experiment;
 pub mod report;
+#[cfg(test)]
+mod tests;
 
 pub use observation::Observation;

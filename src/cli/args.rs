@@ -4,12 +4,14 @@ mod asking;
 mod bench;
 mod evaluate;
 mod data;
+mod experiment;
 mod suite;
 
 pub use asking::{ScopeArgs, ShownArgs, StoryArgs, WordingArgs};
 pub use bench::Bench;
 pub use data::{DataCheck, DataCommand, DataRewrite, DataSplit};
 pub use evaluate::Evaluate;
+pub use experiment::Experiment;
 pub use suite::{Analyze, Fill, Regenerate, Revise};
 
 use crate::config::source::Flags;
@@ -85,6 +87,8 @@ pub enum Command {
         #[command(subcommand)]
         command: DataCommand,
     },
+    /// Compare variants of an evaluation, and say what to do with each
+    Experiment(Experiment),
     /// List the models that the backends have
     #[command(after_help = "\
 Exit code: 0, also if no model server answers, since the rules are always there;
@@ -230,6 +234,7 @@ impl Cli {
             | Command::Bench(_)
             | Command::Evaluate(_)
             | Command::Data { .. }
+            | Command::Experiment(_)
             | Command::Models
             | Command::Check(_)
             | Command::Config { .. } => {}
@@ -304,6 +309,7 @@ mod tests {
         assert_snapshot!("help_evaluate", help(&["evaluate"]));
         assert_snapshot!("help_data", help(&["data"]));
         assert_snapshot!("help_data_check", help(&["data", "check"]));
+        assert_snapshot!("help_experiment", help(&["experiment"]));
     }
 
     #[test]

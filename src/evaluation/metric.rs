@@ -225,6 +225,12 @@ impl Metric {
         }
     }
 
+    /// Whether one generation alone has a figure.
+    #[must_use]
+    pub fn has_single_figures(&self) -> bool {
+        !matches!(self.figure, Figure::Whole(_))
+    }
+
     fn met(&self, value: f64) -> Option<bool> {
         let target = self.target?;
         match self.better {

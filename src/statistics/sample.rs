@@ -13,7 +13,10 @@ pub fn mean(values: &[f64]) -> Option<f64> {
 pub fn deviation(values: &[f64]) -> Option<f64> {
     let mean = mean(values)?;
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    (values.len() > 1).then(|| (squares / (values.len() - 1) as f64).sqrt())
+    let deviation = (values.len() > 1).then(|| (squares / (values.len() - 1) as f64).sqrt())?;
+    // Values that differ in their last digits alone are the same: what is divided by their spread would be nonsense.
+    let size = values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+    Some(if deviation <= 1e-12 * size { 0.0 } else { deviation })
 }
 
 /// A quantile of sorted values, interpolated as R's type 7 and NumPy do; `None` for no values.

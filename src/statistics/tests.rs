@@ -160,6 +160,7 @@ fn quantiles_and_how_many_values_they_need() {
     near(spread.deviation, 1.290_994, 1e-6);
     assert_eq!((values_needed(0.95), values_needed(0.99)), (59, 299));
     assert_eq!(Spread::of(&[]), None);
+    assert_eq!(deviation(&[0.1 + 0.2, 0.3, 0.3]), Some(0.0), "the last digits alone");
 }
 
 #[test]

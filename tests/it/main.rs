@@ -27,6 +27,7 @@ mod pulling;
 mod secrets;
 mod masking;
 mod fuzzed;
+mod evaluation;
 mod browser;
 mod tls;
 mod traces;

@@ -54,7 +54,12 @@ pub(super) fn bars(title: &str, classes: &[String], series: &[Series], shown: fn
         let _ = write!(
             svg,
             "<text class=\"c\" x=\"{middle:.1}\" y=\"{:.1}\">{}</text>",
-            BASE + 17.0,
+            // Names of many classes stand in two lines, or they would lie over one another.
+            BASE + if classes.len() > 6 && class.len() > 2 && place % 2 == 1 {
+                31.0
+            } else {
+                17.0
+            },
             safe(class)
         );
     }
