@@ -30,6 +30,9 @@ fn figures(input: &Input) -> Value {
     let t = paired::paired_t(all, 0.95);
     let mcnemar = counts::mcnemar(input.first, input.second);
     let wilson = counts::wilson(input.hits, input.of, 0.95);
+    let mut sorted = all.clone();
+    sorted.sort_by(f64::total_cmp);
+    let quantiles = [0.5, 0.9, 0.95, 0.99].map(|share| sample::quantile(&sorted, share));
     json!({
         "t": t.map(|t| t.t),
         "p": t.map(|t| t.p),
@@ -43,10 +46,6 @@ fn figures(input: &Input) -> Value {
         "wilson": wilson,
         "holm": several::holm(&input.p),
         "bh": several::benjamini_hochberg(&input.p),
-        "quantiles": {
-            let mut sorted = all.clone();
-            sorted.sort_by(f64::total_cmp);
-            [0.5, 0.9, 0.95, 0.99].map(|share| sample::quantile(&sorted, share))
-        },
+        "quantiles": quantiles,
     })
 }
