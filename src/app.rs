@@ -10,7 +10,7 @@ use crate::backend::rules::Rules;
 use crate::backend::selection::{Choice, Prober, Selector};
 use crate::backend::{Backend, Sampling};
 use crate::config::{BackendChoice, Config, PullChoice};
-use crate::coverage::Wanted;
+use crate::coverage::{BoundaryValues, Wanted};
 use crate::generation::admission::{Admission, Caller, Limits, NoPlace};
 use crate::generation::memory::{Memory, MemoryFull};
 use crate::generation::purpose::Purpose;
@@ -281,11 +281,25 @@ impl App {
     /// waiting costs nothing. `None` only while the process ends.
     pub async fn analyze(&self, story: UserStory, wanted: Wanted) -> Option<generation::Analyzed> {
         let place = Arc::clone(&self.readers).acquire_owned().await.ok()?;
+        let wanted = self.wanted(wanted);
         let work = tokio::task::spawn_blocking(move || {
             let _place = place;
             generation::analyze(&story, &wanted)
         });
         work.await.ok()
+    }
+
+    /// What a caller wants, with what the settings decide for all.
+    fn wanted(&self, wanted: Wanted) -> Wanted {
+        let boundary_values = if self.config.coverage.boundary_values == 3 {
+            BoundaryValues::Three
+        } else {
+            BoundaryValues::Two
+        };
+        Wanted {
+            boundary_values,
+            ..wanted
+        }
     }
 
     fn request(&self, asked: Asked, call: Call) -> Request {
@@ -304,7 +318,7 @@ impl App {
             backend: choice(asked.backend.unwrap_or(self.config.backend)),
             model: asked.model,
             prompt_variant: asked.prompt_variant,
-            wanted: asked.wanted,
+            wanted: self.wanted(asked.wanted),
             quality_check: asked.quality_check,
             fill_with_rules: asked.fill_with_rules,
             sampling,

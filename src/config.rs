@@ -49,6 +49,8 @@ pub struct Config {
     pub story: story::Limits,
     /// What is hidden from models.
     pub privacy: privacy::Config,
+    /// How stories are planned.
+    pub coverage: Coverage,
     /// The gRPC door.
     pub server: Server,
     /// Log lines.
@@ -195,6 +197,13 @@ pub struct Generation {
     pub keep_finished: Duration,
     /// Most generations that are kept after their end.
     pub max_finished: usize,
+}
+
+/// How stories are planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// Values at each end of a limit: 2 or 3.
+    pub boundary_values: usize,
 }
 
 /// The gRPC door.

@@ -121,6 +121,18 @@ pub struct Wanted {
     pub techniques: Vec<Technique>,
     /// Upper bound on the number of cases; `None`: decided from the basis.
     pub max_test_cases: Option<usize>,
+    /// How many values are tried at each end of a limit.
+    pub boundary_values: BoundaryValues,
+}
+
+/// Boundary value analysis as ISO/IEC/IEEE 29119-4 and ISTQB name its two forms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BoundaryValues {
+    /// The bound and its nearest neighbour across it.
+    #[default]
+    Two,
+    /// The bound and both its neighbours.
+    Three,
 }
 
 /// What the families of one story gave.

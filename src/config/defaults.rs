@@ -11,6 +11,7 @@ impl Default for Config {
             generation: Generation::default(),
             story: story::Limits::default(),
             privacy: privacy::Config::default(),
+            coverage: Coverage { boundary_values: 2 },
             server: Server::default(),
             log: Log {
                 level: LevelFilter::INFO,

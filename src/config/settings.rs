@@ -144,6 +144,9 @@ pub static SETTINGS: &[Setting] = &[
         "What is hidden from models. secrets: passwords, keys, tokens and the terms; personal: these, and addresses and numbers of people."),
     Setting::new("privacy.terms", Terms(|c| &mut c.privacy.terms), "Your own words and phrases that are hidden too, where mask is not off."),
 
+    Setting::new("coverage.boundary_values", Number(2, 3, |c| &mut c.coverage.boundary_values),
+        "Values at each end of a limit. 2: the bound and its neighbour across it; 3: both neighbours."),
+
     Setting::new("server.listen", Address(|c| &mut c.server.listen), "Where the service listens."),
     Setting::new("server.max_request_bytes", Size(KIB, 64 * MIB, |c| &mut c.server.max_request_bytes), "Bound on one request."),
     Setting::new("server.max_header_bytes", Size(KIB, MIB, |c| &mut c.server.max_header_bytes), "Bound on one request's metadata."),

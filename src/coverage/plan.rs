@@ -21,10 +21,12 @@ use std::collections::HashMap;
 pub fn plan(basis: &TestBasis, wanted: &Wanted) -> Plan {
     let mut questions = basis.questions.clone();
     let candidates = match basis.language {
-        Language::English => propose(basis, &mut questions),
+        Language::English => propose(basis, wanted, &mut questions),
         Language::Other => foreign::candidates(basis),
     };
-    if candidates.is_empty() {
+    // Items that nobody has words for yet leave open what is done.
+    let worded = |candidate: &Candidate| !candidate.proposal.draft.steps.is_empty();
+    if basis.language == Language::English && !candidates.iter().any(worded) {
         ask_how(basis, &mut questions);
     }
     let blocked = questions.iter().any(|question| question.blocks_everything);
@@ -38,8 +40,8 @@ pub fn plan(basis: &TestBasis, wanted: &Wanted) -> Plan {
 }
 
 /// Runs the families; equal keys become one candidate.
-fn propose(basis: &TestBasis, questions: &mut Vec<Question>) -> Vec<Candidate> {
-    let scene = Scene::new(basis);
+fn propose(basis: &TestBasis, wanted: &Wanted, questions: &mut Vec<Question>) -> Vec<Candidate> {
+    let scene = Scene::new(basis).with_boundary_values(wanted.boundary_values);
     let mut merged: Vec<Candidate> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut titles: HashMap<String, usize> = HashMap::new();

@@ -13,6 +13,7 @@ mod start;
 mod surface;
 mod words;
 
+use super::BoundaryValues;
 use crate::basis::{Action, TestBasis, VerbClass};
 use crate::test_case::{BasisId, Priority, Span, Step};
 pub use goal::{Goal, Watched};
@@ -34,6 +35,7 @@ pub struct Scene<'a> {
     surface: Surface,
     goal: Goal,
     words: Rc<Words>,
+    boundary_values: BoundaryValues,
 }
 
 impl<'a> Scene<'a> {
@@ -59,10 +61,24 @@ impl<'a> Scene<'a> {
             surface,
             goal,
             words,
+            boundary_values: BoundaryValues::default(),
         };
         scene.page = scene.find_page();
         scene.risk = scene.weigh();
         scene
+    }
+
+    /// The scene with so many values at each end of a limit.
+    #[must_use]
+    pub fn with_boundary_values(mut self, boundary_values: BoundaryValues) -> Self {
+        self.boundary_values = boundary_values;
+        self
+    }
+
+    /// Whether the neighbour of a bound on its own side is tried too.
+    #[must_use]
+    pub fn tries_both_neighbours(&self) -> bool {
+        self.boundary_values == BoundaryValues::Three
     }
 
     /// Who acts: `customer`; `user` when no role is said. Without article, singular.

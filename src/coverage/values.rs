@@ -85,6 +85,10 @@ fn money(value: Decimal, unit: &str) -> String {
     match unit {
         "$" | "€" | "£" | "¥" | "₹" => format!("{sign}{unit}{digits}"),
         "" => format!("{sign}{digits}"),
+        // `1 euro`, but `1 EUR`.
+        _ if value.abs() == Decimal::ONE && unit.chars().all(char::is_lowercase) => {
+            format!("{sign}{digits} {}", grammar::singular(unit))
+        }
         _ => format!("{sign}{digits} {unit}"),
     }
 }
@@ -149,6 +153,9 @@ mod tests {
             ("49.99", "$", Dimension::Money, "$49.99"),
             ("1000.01", "$", Dimension::Money, "$1,000.01"),
             ("5000", "€", Dimension::Money, "€5,000"),
+            ("1", "euros", Dimension::Money, "1 euro"),
+            ("1", "EUR", Dimension::Money, "1 EUR"),
+            ("1", "working days", Dimension::Duration, "1 working day"),
             ("0.5", "EUR", Dimension::Money, "0.50 EUR"),
             ("1", "characters", Dimension::Length, "1 character"),
             ("21", "characters", Dimension::Length, "21 characters"),

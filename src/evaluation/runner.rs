@@ -183,6 +183,8 @@ impl Work {
                 wanted: Wanted {
                     techniques: Vec::new(),
                     max_test_cases: self.conditions.max_cases,
+                    // The settings say how many values a limit has.
+                    ..Wanted::default()
                 },
                 quality_check: true,
                 fill_with_rules: Some(self.conditions.fill_with_rules),

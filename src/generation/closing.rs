@@ -129,12 +129,9 @@ impl Session {
         } else {
             self.checker.suite_findings()
         };
-        if self
-            .request
-            .wanted
-            .max_test_cases
-            .is_some_and(|most| self.accepted() >= most)
-        {
+        let wanted = &self.request.wanted;
+        let narrowed = !wanted.techniques.is_empty();
+        if narrowed || wanted.max_test_cases.is_some_and(|most| self.accepted() >= most) {
             // So few were asked for.
             suite_findings.retain(|finding| finding.code != "SUITE_TOO_FEW");
         }

@@ -8,6 +8,14 @@ use std::collections::BTreeSet;
 
 /// From this share of common words on, a criterion is the same one with a changed text.
 const LIKE: f64 = 0.5;
+/// Below this share of common words a story is another one, and nothing of the old suite is to be reworded for it.
+const SAME_STORY: f64 = 0.25;
+/// Words that every story has.
+const COMMON: [&str; 34] = [
+    "a", "an", "the", "as", "i", "we", "my", "our", "want", "to", "so", "that", "in", "order", "of", "and", "or",
+    "for", "with", "on", "at", "by", "is", "are", "be", "can", "it", "need", "would", "like", "from", "not", "must",
+    "should",
+];
 
 /// What became of each item of the basis.
 #[derive(Debug)]
@@ -23,11 +31,12 @@ impl Alignment {
         let mut changes = Vec::new();
         pair_up(&mut old, &mut new, &mut changes, |one, other| {
             let both = (one.id == BasisId::Story) == (other.id == BasisId::Story);
-            (both && plain(&one.text) == plain(&other.text)).then_some((1.0, ChangeKind::Unchanged))
+            (both && (plain(&one.text) == plain(&other.text) || is_alike(&one.text, &other.text)))
+                .then_some((1.0, ChangeKind::Unchanged))
         });
         pair_up(&mut old, &mut new, &mut changes, |one, other| {
             match (one.id == BasisId::Story, other.id == BasisId::Story) {
-                (true, true) => Some((1.0, ChangeKind::Changed)),
+                (true, true) => (likeness(&one.text, &other.text) >= SAME_STORY).then_some((1.0, ChangeKind::Changed)),
                 (false, false) => {
                     let likeness = likeness(&one.text, &other.text);
                     (likeness >= LIKE).then_some((likeness, ChangeKind::Changed))
@@ -108,6 +117,18 @@ fn plain(text: &str) -> String {
     text.trim_matches(|sign: char| !sign.is_alphanumeric()).to_owned()
 }
 
+/// Whether two texts say the same but for case, blanks and punctuation.
+pub(super) fn is_alike(one: &str, other: &str) -> bool {
+    let said = |text: &str| -> Vec<String> {
+        text.split_whitespace()
+            .map(|word| word.trim_matches(|sign: char| sign.is_ascii_punctuation() && !"-+%$#<>=".contains(sign)))
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    one == other || said(one) == said(other)
+}
+
 /// The share of words that two texts have in common, 0 to 1. Numbers are what changes most, so they do not count.
 fn likeness(one: &str, other: &str) -> f64 {
     let (one, other) = (words(one), words(other));
@@ -119,5 +140,6 @@ fn words(text: &str) -> BTreeSet<String> {
     text.split(|sign: char| !sign.is_alphanumeric())
         .filter(|word| word.chars().any(char::is_alphabetic))
         .map(str::to_lowercase)
+        .filter(|word| !COMMON.contains(&word.as_str()))
         .collect()
 }

@@ -1,7 +1,8 @@
 //! Which item of the old plan is which of the new one: by key, then by a key that differs in its numbers only (a limit
 //! that moved), then by family and kind on the same criterion (a criterion that was reworded).
 
-use super::alignment::Alignment;
+use super::ChangeKind;
+use super::alignment::{Alignment, is_alike};
 use crate::coverage::{CoverageItem, CoverageStatus, Plan};
 use crate::test_case::{BasisId, Draft, Technique, TestCaseType};
 
@@ -32,7 +33,13 @@ impl Pairs {
             of_old: vec![Pair::Gone; before.items.len()],
             had_before: vec![false; after.items.len()],
         };
-        pairing.by(|one, other| one.key == other.key && same_side(one, other));
+        // Of another story, what only has the same name is not the same.
+        let another = alignment.kind(BasisId::Story) == ChangeKind::Removed;
+        pairing.by(|one, other| {
+            one.key.eq_ignore_ascii_case(&other.key)
+                && same_side(one, other)
+                && (!another || rest_alike(one, other, alignment))
+        });
         // A limit that moved: the value at it with the value at it, the one beyond with the one beyond.
         pairing.by(|one, other| {
             one.rule == other.rule
@@ -101,25 +108,41 @@ impl Pairing<'_> {
         let (Some(one), Some(other)) = (self.before.items.get(old), self.after.items.get(new)) else {
             return false;
         };
-        let values =
-            |item: &CoverageItem| -> Vec<String> { item.values.iter().map(|value| value.text.clone()).collect() };
+        let values = |item: &CoverageItem| -> Vec<String> {
+            item.values.iter().map(|value| value.text.to_lowercase()).collect()
+        };
         let blocked = other.status == CoverageStatus::Blocked && one.status != CoverageStatus::Blocked;
         !blocked
-            && one.condition == other.condition
+            && is_alike(&one.condition, &other.condition)
             && one.case_type == other.case_type
             && values(one) == values(other)
-            && words(self.before.drafts.get(old)) == words(self.after.drafts.get(new))
+            && says_the_same(self.before.drafts.get(old), self.after.drafts.get(new))
     }
 }
 
-/// What a draft says to a tester, without the ids of its plan and of its criteria.
-fn words(draft: Option<&Draft>) -> Option<Draft> {
-    draft.map(|draft| Draft {
-        covers: Vec::new(),
-        priority: None,
-        objective: String::new(),
-        ..draft.clone()
-    })
+/// Whether two drafts say the same to a tester; the ids of their plan and of their criteria are nothing that he reads.
+fn says_the_same(one: Option<&Draft>, other: Option<&Draft>) -> bool {
+    fn texts(draft: &Draft) -> Vec<&str> {
+        let steps = draft.steps.iter();
+        let mut texts: Vec<&str> = vec![&draft.title, &draft.expected_result];
+        texts.extend(
+            draft
+                .preconditions
+                .iter()
+                .chain(&draft.postconditions)
+                .map(String::as_str),
+        );
+        texts.extend(steps.flat_map(|step| [step.action.as_str(), step.data.as_str(), step.expected.as_str()]));
+        texts
+    }
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            let (one, other) = (texts(one), texts(other));
+            one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| is_alike(one, other))
+        }
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 /// Whether two items stand on the same side of their limit: 6 beyond a limit of 5 is not 6 within a limit of 7.

@@ -107,6 +107,43 @@ fn an_unchanged_story_keeps_every_case_and_asks_nothing() {
 }
 
 #[test]
+fn case_blanks_and_punctuation_change_nothing() {
+    for (story, criterion) in [
+        (
+            "As a Member, I want to borrow up to 5 books so that I can read at home",
+            "The title is required",
+        ),
+        (
+            "As a member I want to  borrow up to 5 books, so that I can read at home.",
+            "the title is required!",
+        ),
+    ] {
+        let same = changed((STORY, &["The title is required"]), (story, &[criterion]));
+        assert!(
+            same.lines()
+                .all(|line| line.contains("Unchanged") || line.starts_with("Kept")),
+            "{same}"
+        );
+    }
+}
+
+#[test]
+fn another_story_makes_all_cases_obsolete_and_asks_for_new_ones() {
+    let other = "As a nurse, I want to record a blood pressure so that the doctor sees it";
+    let text = changed((STORY, &[]), (other, &[]));
+    assert!(
+        text.contains("STORY > -: Removed") && text.contains("- > STORY: Added"),
+        "{text}"
+    );
+    let cases: Vec<&str> = text.lines().filter(|line| line.contains('[')).collect();
+    assert!(
+        cases.len() >= 3 && cases.iter().all(|line| line.starts_with("Obsolete")),
+        "{text}"
+    );
+    assert!(text.lines().any(|line| line.starts_with("New")), "{text}");
+}
+
+#[test]
 fn a_criterion_that_only_moved_keeps_its_cases() {
     let one = "The card number is required";
     let two = "A member with a suspended card cannot borrow";

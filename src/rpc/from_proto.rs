@@ -130,6 +130,8 @@ pub fn asked(request: pb::GenerateTestsRequest, rules: Rules<'_>) -> Result<Aske
             wanted: Wanted {
                 techniques,
                 max_test_cases,
+                // The settings say how many.
+                ..Wanted::default()
             },
             quality_check: request.include_quality_check.unwrap_or(true),
             fill_with_rules: request.fill_with_rules,

@@ -117,7 +117,11 @@ fn benefit(scene: &Scene<'_>, statement: Span, limit: Span) -> Option<Benefit> {
     }
     if let Some(share) = share(scene, statement, limit).filter(|_| {
         let said = |word: &&str| ["off", "discount", "cashback", "reduction", "rebate"].contains(word);
-        words.iter().position(said).is_some_and(|at| linked(at + 1)) || tail.iter().any(said)
+        words
+            .iter()
+            .position(said)
+            .is_some_and(|at| linked(at + 1) || (2..=5).contains(&(words.len() - at)))
+            || tail.iter().any(said)
     }) {
         let cashback = words.contains(&"cashback") || tail.contains(&"cashback");
         let (noun, name) = if cashback {
@@ -178,6 +182,19 @@ fn share(scene: &Scene<'_>, statement: Span, limit: Span) -> Option<String> {
         {
             Some(format!("{}%", values::number(quantity.value)))
         }
+        LiteralKind::Quantity(quantity)
+            if quantity.dimension == Dimension::Money
+                && literal.span.basis_id == statement.basis_id
+                && statement.start <= literal.span.start
+                && literal.span.end <= statement.end
+                && scene
+                    .basis
+                    .text(literal.span.basis_id)
+                    .get(literal.span.end..)
+                    .is_some_and(|after| after.starts_with(" off ")) =>
+        {
+            Some(values::with_unit(quantity.value, &quantity.unit, Dimension::Money))
+        }
         _ => None,
     })
 }
@@ -204,7 +221,7 @@ pub(super) fn watched(scene: &Scene<'_>, rule: &Rule, point: &Point, value: &str
     let outcome = |effect: &Effect| matches!(effect, Effect::Outcome(_));
     let place = statement_of(scene, rule.span);
     message(scene, place, rule.span).filter(|_| outcome(&rule.inside) && outcome(&rule.outside))?;
-    let subject = limits::subject(scene, &rule.limit);
+    let subject = limits::quantity::of(scene, rule)?;
     let reader = reader(scene, rule);
     let moved = if rule.limit.upper.is_some() { "fall" } else { "rise" };
     let steps = vec![
@@ -305,7 +322,7 @@ fn moved(thing: &str, value: &str) -> Option<(Vec<String>, Vec<Step>)> {
 pub(super) fn earned(scene: &Scene<'_>, rule: &Rule, point: &Point, value: &str) -> Option<Setup> {
     let place = statement_of(scene, rule.span);
     benefit(scene, place, rule.span)?;
-    let subject = limits::subject(scene, &rule.limit);
+    let subject = limits::quantity::of(scene, rule)?;
     let (mut givens, steps) = moved(&subject, value)?;
     givens.extend(scene.start().into_iter().filter(|given| given.contains("signed in")));
     Some(Setup {

@@ -41,11 +41,8 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             continue;
         }
         let one = singular(&quantity.unit);
-        for back in [
-            quantity.value,
-            quantity.value + Decimal::ONE,
-            quantity.value - Decimal::ONE,
-        ] {
+        let inner = scene.tries_both_neighbours().then(|| quantity.value - Decimal::ONE);
+        for back in [quantity.value, quantity.value + Decimal::ONE].into_iter().chain(inner) {
             if !back.is_zero() {
                 found.propose(case(scene, literal.span, &one, quantity.value, back));
             }
@@ -123,7 +120,6 @@ mod tests {
             for title in [
                 "# The password of 5 changes ago is refused",
                 "# The password of 6 changes ago is accepted",
-                "# The password of 4 changes ago is refused",
             ] {
                 assert!(given.contains(title), "{criterion}: {title}\n{given}");
             }

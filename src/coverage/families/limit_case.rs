@@ -1,6 +1,6 @@
 //! Words one boundary case: a value of a limit, how it is brought about, and what is then seen.
 
-use super::limits::{Effect, Point, Rule};
+use super::limits::{self, Effect, Point, Rule};
 use super::ordinary::{self, Ordinary};
 use crate::basis::{Dimension, VerbClass};
 use crate::coverage::Proposal;
@@ -40,14 +40,24 @@ pub(super) struct Setup {
     pub(super) run: Option<Ordinary>,
     /// The noun that is accepted or refused where that is not `thing`.
     pub(super) refused: String,
+    /// What stays as it was when it is refused, where that is not the story's own object.
+    pub(super) unchanged: String,
+    /// Whether `thing` is a clause that holds: `The delay is 30 minutes`.
+    pub(super) is_clause: bool,
 }
 
 /// The case of one point.
 pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) -> Proposal {
     let effect = if point.inside { &rule.inside } else { &rule.outside };
     let value = values::of_limit(point.value, &rule.limit);
-    let thing = a(&setup.thing);
+    let thing = if setup.is_clause {
+        setup.thing.clone()
+    } else {
+        a(&setup.thing)
+    };
     let (title, case_type) = match effect {
+        Effect::Accepted if setup.is_clause => (format!("{thing}: {}", lowered_success(scene)), TestCaseType::Boundary),
+        Effect::Refused if setup.is_clause => (format!("{thing}: {}", scene.unchanged()), TestCaseType::Negative),
         Effect::Accepted => (
             format!("{} {} accepted", capitalised(&thing), be(&thing)),
             TestCaseType::Boundary,
@@ -78,6 +88,39 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) 
     };
     proposal = proposal.stated(bound, rule.span);
     let whole = *effect == Effect::Accepted;
+    // Where the product acts by itself, an entry is tried for itself, and a state is looked at.
+    let mut setup = setup;
+    if setup.run.is_none() && *scene.goal() != crate::coverage::scene::Goal::Acted {
+        let looked = match effect {
+            Effect::Outcome(outcome) => {
+                crate::coverage::scene::clause::Clause::read(outcome).map(|clause| limits::lowered(&clause.subject))
+            }
+            _ => None,
+        };
+        let mut steps = setup.entries.clone();
+        if !steps.is_empty() {
+            steps.push(Step::new("Save the entry."));
+            setup.unchanged = "the entry is not saved".to_owned();
+            setup.seen = format!("The {} is accepted; no message asks to change it", setup.thing);
+        }
+        if let Some(looked) = looked.filter(|looked| !looked.is_empty()) {
+            let looked = looked.strip_prefix("no ").unwrap_or(&looked);
+            let looked = if looked.starts_with(|c: char| !c.is_alphabetic()) {
+                "the result".to_owned()
+            } else {
+                the(looked)
+            };
+            steps.push(Step::new(format!("Look at {looked}.")));
+        }
+        if steps.is_empty() {
+            return unworded(scene, rule, point);
+        }
+        setup.run = Some(Ordinary {
+            givens: scene.start(),
+            steps,
+            ..Ordinary::default()
+        });
+    }
     let run = setup
         .run
         .clone()
@@ -97,17 +140,33 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) 
             (true, false) => run.expected,
             (true, true) => scene.success(),
         }),
+        Effect::Refused if setup.is_clause => proposal
+            .seen("A message says that it is refused")
+            .expect(scene.unchanged()),
         Effect::Refused => {
             let refused = if setup.refused.is_empty() {
                 &setup.thing
             } else {
                 &setup.refused
             };
-            proposal.seen(scene.message(&setup.why)).expect(refusal(scene, refused))
+            let unchanged = if setup.unchanged.is_empty() {
+                scene.unchanged()
+            } else {
+                setup.unchanged.clone()
+            };
+            proposal.seen(scene.message(&setup.why)).expect(format!(
+                "{} {} refused; {unchanged}",
+                capitalised(&the(refused)),
+                be(refused)
+            ))
         }
         Effect::Outcome(outcome) => proposal.expect(outcome),
     };
     proposal
+}
+
+fn lowered_success(scene: &Scene<'_>) -> String {
+    limits::lowered(scene.success().trim_end_matches('.'))
 }
 
 /// `A transfer of $1,000.01 needs a confirmation by PIN` where the outcome speaks of the thing itself, else both in turn.
@@ -133,13 +192,39 @@ fn be(thing: &str) -> &'static str {
     if is_plural(thing) { "are" } else { "is" }
 }
 
-fn refusal(scene: &Scene<'_>, thing: &str) -> String {
-    format!(
-        "{} {} refused; {}",
-        capitalised(&the(thing)),
-        be(thing),
-        scene.unchanged()
+/// The item of one point without words: what has the value is said by no noun of the text, and none is made up.
+pub(super) fn unworded(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Proposal {
+    let value = values::of_limit(point.value, &rule.limit);
+    let words = scene
+        .basis
+        .words(rule.span)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let item = Proposal::new(
+        format!(
+            "boundary/{}/{}/{}",
+            rule.span.basis_id,
+            crate::coverage::scene::grammar::slug(&words),
+            values::number(point.value)
+        ),
+        condition(&format!("{value}, tried against \"{words}\""), point),
+        Technique::BoundaryValueAnalysis,
+        if point.inside {
+            TestCaseType::Boundary
+        } else {
+            TestCaseType::Negative
+        },
+        rule.span,
     )
+    .priority(priority(scene, point));
+    let bound = values::of_limit(point.bound, &rule.limit);
+    if point.how.is_empty() {
+        item.stated(value, rule.span)
+    } else {
+        item.computed(value, point.how.clone(), rule.span)
+            .stated(bound, rule.span)
+    }
 }
 
 fn condition(thing: &str, point: &Point) -> String {

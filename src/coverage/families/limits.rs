@@ -1,9 +1,14 @@
 //! What the stated limits mean for this story: which values lie at and next to each end, what happens on either side, and
 //! how a tester brings a value about. Shared by the families of boundaries (R3, R4, R9).
 
+mod condition;
 mod points;
+pub(super) mod quantity;
+mod threshold;
 
-pub(super) use points::{Point, occurs, off_step, points, tiered};
+pub(super) use condition::setup as in_condition;
+pub(super) use points::{Point, occurs, off_step, points};
+pub(super) use threshold::{approval, tiered};
 
 use super::{entitlement, told_act};
 use crate::basis::{Bound, Criterion, CriterionForm, Dimension, Limit, LiteralKind, Quantity};
@@ -35,8 +40,14 @@ pub(super) struct Rule {
 
 /// All limits of story and criteria in one of the dimensions, each with its meaning; the context is nothing to cover.
 pub(super) fn rules(scene: &Scene<'_>, dimensions: &[Dimension]) -> Vec<Rule> {
+    rules_within(scene, dimensions, |_| true)
+}
+
+/// As [`rules`], for the places alone that are asked for.
+pub(super) fn rules_within(scene: &Scene<'_>, dimensions: &[Dimension], within: impl Fn(Span) -> bool) -> Vec<Rule> {
     let basis = scene.basis;
-    let stated = basis.literals.iter().filter_map(|literal| match &literal.kind {
+    let places = basis.literals.iter().filter(|literal| within(literal.span));
+    let stated = places.filter_map(|literal| match &literal.kind {
         LiteralKind::Limit(limit) => Some((counted(scene, limit, literal.span), literal.span)),
         LiteralKind::Quantity(quantity) => Some((named_limit(scene, quantity, literal.span)?, literal.span)),
         _ => None,
@@ -53,14 +64,30 @@ pub(super) fn rules(scene: &Scene<'_>, dimensions: &[Dimension]) -> Vec<Rule> {
                     && !other.subject.is_empty()
             })
     };
+    let mut stated = stated.peekable();
+    if stated.peek().is_none() {
+        return Vec::new();
+    }
+    let steps = steps(scene);
     stated
+        .map(|(mut limit, span)| {
+            let fits = |(dimension, unit, step): &&(Dimension, String, Decimal)| {
+                *dimension == limit.dimension && *unit == limit.unit && on_step(&limit, *step)
+            };
+            if let Some((_, _, step)) = steps.iter().find(fits) {
+                limit.step = *step;
+            }
+            if has_to_pass(scene, &limit, span) {
+                limit.lower = limit.lower.or(limit.upper);
+                limit.upper = None;
+            }
+            (limit, span)
+        })
         .filter(|(limit, span)| !again(limit, *span) && !super::shown::is_shown_limit(scene, limit, *span))
         .filter(|(limit, span)| dimensions.contains(&limit.dimension) && span.basis_id != BasisId::Context)
+        .filter(|(_, span)| !is_sample(scene, *span))
         .filter_map(|(limit, span)| {
-            let criterion = basis
-                .criteria
-                .iter()
-                .find(|criterion| contains(criterion.statement.span, span));
+            let criterion = criterion_of(scene, span);
             let (inside, outside) = effects(scene, criterion, &limit, span)?;
             Some(Rule {
                 limit,
@@ -70,6 +97,43 @@ pub(super) fn rules(scene: &Scene<'_>, dimensions: &[Dimension]) -> Vec<Rule> {
             })
         })
         .collect()
+}
+
+/// `if it has not arrived after 21 days`, `when phones have been away for 15 minutes`: from that time on.
+fn has_to_pass(scene: &Scene<'_>, limit: &Limit, span: Span) -> bool {
+    let words = scene.basis.words(span).to_lowercase();
+    let opened = words.starts_with("after ") || words.starts_with("for ");
+    limit.dimension == Dimension::Duration
+        && opened
+        && criterion_of(scene, span)
+            .is_some_and(|criterion| criterion.when.iter().any(|when| contains(when.span, span)))
+}
+
+/// The steps that the text gives for values of a kind.
+fn steps(scene: &Scene<'_>) -> Vec<(Dimension, String, Decimal)> {
+    // Each text is looked at once, however many limits it has.
+    let telling: Vec<BasisId> = scene
+        .basis
+        .items
+        .iter()
+        .filter(|item| points::tells_step(&item.text))
+        .map(|item| item.id)
+        .collect();
+    if telling.is_empty() {
+        return Vec::new();
+    }
+    scene
+        .basis
+        .limits()
+        .filter(|(limit, span)| limit.lower.is_some() && limit.upper.is_some() && telling.contains(&span.basis_id))
+        .map(|(limit, _)| (limit.dimension, limit.unit.clone(), limit.step))
+        .collect()
+}
+
+/// Whether the bounds of a limit stand on the values that a step allows.
+fn on_step(limit: &Limit, step: Decimal) -> bool {
+    let multiple = |bound: Bound| !step.is_zero() && (bound.value % step).is_zero();
+    limit.lower.is_none_or(multiple) && limit.upper.is_none_or(multiple)
 }
 
 /// Whether a limit within the place gets its boundary cases.
@@ -84,7 +148,46 @@ pub(super) fn handles(scene: &Scene<'_>, place: Span) -> bool {
         Dimension::Measure,
         Dimension::Number,
     ];
-    rules(scene, &all).iter().any(|rule| contains(place, rule.span))
+    !rules_within(scene, &all, |span| contains(place, span)).is_empty()
+}
+
+/// Whether a limit is the data of an example and no rule: `Given a limit of £500 and £460 already spent`.
+fn is_sample(scene: &Scene<'_>, span: Span) -> bool {
+    let told = criterion_of(scene, span).filter(|criterion| criterion.form == CriterionForm::GivenWhenThen);
+    let words = scene.basis.words(span).to_lowercase();
+    let named = ["limit of", "cap of", "maximum of", "minimum of"];
+    told.is_some() && named.iter().any(|opening| words.contains(opening))
+}
+
+/// Whether a limit of the story stands in its wish; one that only tells who wishes is nobody's entry: `As a parent with
+/// children under 12`.
+pub(super) fn is_wished(scene: &Scene<'_>, span: Span) -> bool {
+    span.basis_id != BasisId::Story || criterion_of(scene, span).is_some() || contains(scene.goal_span(), span)
+}
+
+/// Whether the statement says that the value is chosen: `is adjustable from 12 to 19 °C`, `can be set between £0 and £50`.
+pub(super) fn is_chosen(scene: &Scene<'_>, span: Span) -> bool {
+    let Some(criterion) = criterion_of(scene, span) else {
+        return false;
+    };
+    let text = scene.basis.text(criterion.statement.span.basis_id).to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    const CHOSEN: [&str; 13] = [
+        "entered",
+        "enter",
+        "typed",
+        "type",
+        "adjustable",
+        "selectable",
+        "settable",
+        "configurable",
+        "set",
+        "chosen",
+        "choose",
+        "adjusted",
+        "configured",
+    ];
+    words.iter().any(|word| CHOSEN.contains(word))
 }
 
 /// `at most 3 open appointments`: a bare number that is followed by what it counts.
@@ -120,6 +223,9 @@ fn named_limit(scene: &Scene<'_>, quantity: &Quantity, span: Span) -> Option<Lim
         .criteria
         .iter()
         .find(|criterion| contains(criterion.statement.span, span))?;
+    if criterion.form == CriterionForm::GivenWhenThen {
+        return None;
+    }
     let before = scene.basis.words(Span {
         end: span.start,
         ..criterion.statement.span
@@ -142,6 +248,10 @@ fn named_limit(scene: &Scene<'_>, quantity: &Quantity, span: Span) -> Option<Lim
         .strip_suffix(" is")
         .or_else(|| before.trim_end().strip_suffix(" of"))?;
     let lower_case = clause.to_lowercase();
+    // A step is no limit: `between £0 and £5,000 in steps of £50`.
+    if lower_case.split(' ').count() > 6 || Clause::read(clause).is_some() {
+        return None;
+    }
     let upper = ["limit", "maximum", "max", "cap"]
         .iter()
         .any(|word| lower_case.contains(word));
@@ -181,7 +291,16 @@ fn is_allowance(before: &str, quantity: &Quantity) -> bool {
                 .any(|verb| said.ends_with(verb)))
 }
 
-fn contains(outer: Span, inner: Span) -> bool {
+/// The criterion in whose statement a place lies.
+fn criterion_of<'a>(scene: &'a Scene<'_>, span: Span) -> Option<&'a Criterion> {
+    scene
+        .basis
+        .criteria
+        .iter()
+        .find(|criterion| contains(criterion.statement.span, span))
+}
+
+pub(super) fn contains(outer: Span, inner: Span) -> bool {
     outer.basis_id == inner.basis_id && outer.start <= inner.start && inner.end <= outer.end
 }
 
@@ -189,7 +308,9 @@ fn contains(outer: Span, inner: Span) -> bool {
 fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span: Span) -> Option<(Effect, Effect)> {
     let Some(criterion) = criterion else {
         return Some(
-            entitlement::effects(scene, scene.goal_span(), span).unwrap_or((Effect::Accepted, Effect::Refused)),
+            threshold::approved(scene, span)
+                .or_else(|| entitlement::effects(scene, scene.goal_span(), span))
+                .unwrap_or((Effect::Accepted, Effect::Refused)),
         );
     };
     let conditional = matches!(
@@ -207,7 +328,10 @@ fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span
     if let Some(effects) = entitlement::effects(scene, criterion.statement.span, span) {
         return Some(effects);
     }
-    if let Some(effects) = priced(scene, criterion) {
+    if let Some(effects) = priced(scene, criterion)
+        .or_else(|| threshold::class(scene, span))
+        .or_else(|| threshold::opens_clause(scene, criterion, limit, span))
+    {
         return Some(effects);
     }
     if is_subject(scene, criterion, span) {
@@ -241,18 +365,31 @@ fn priced(scene: &Scene<'_>, criterion: &Criterion) -> Option<(Effect, Effect)> 
             bare_words = bare_words.replace(scene.basis.words(span), "");
         }
     }
+    let noun = scene
+        .basis
+        .limits()
+        .find(|(_, span)| span.basis_id == place.basis_id && place.start <= span.start && span.end <= colon)
+        .map(|(limit, _)| limit.subject.to_lowercase())
+        .unwrap_or_default();
     let only_limits = bare_words != label
-        && bare_words
-            .split_whitespace()
-            .all(|word| ["and", "from", "for"].contains(&word));
+        && bare_words.split_whitespace().all(|word| {
+            ["and", "from", "for", "of", "with", "a", "an"].contains(&word)
+                || noun.split(' ').any(|part| word.eq_ignore_ascii_case(part))
+        });
     let outcome = outcome.trim_end_matches(['.', ';', ',']);
-    if !only_limits || outcome.is_empty() || scene.object().is_empty() {
+    if !only_limits || outcome.is_empty() {
         return None;
     }
     if Clause::read(outcome).is_some_and(|clause| !clause.subject.is_empty()) {
         let outcome = lowered(&scene.observed(outcome));
         let other = contrary(&outcome).unwrap_or_else(|| format!("this does not happen: {outcome}"));
         return Some((Effect::Outcome(outcome), Effect::Outcome(other)));
+    }
+    if scene.object().is_empty() {
+        return Some((
+            Effect::Outcome(format!("{outcome} is shown")),
+            Effect::Outcome(format!("{outcome} is not shown")),
+        ));
     }
     let thing = the(&scene.one());
     Some((
@@ -265,12 +402,26 @@ fn sides(scene: &Scene<'_>, criterion: &Criterion, then: String, otherwise: Opti
     if refuses(&then) || criterion.negative && says_act(scene, &then) {
         return (Effect::Refused, otherwise.map_or(Effect::Accepted, Effect::Outcome));
     }
-    let then = super::criteria::fact(&then).unwrap_or(then);
+    let then = threshold::asked_for(&then)
+        .or_else(|| super::criteria::fact(&then))
+        .unwrap_or(then);
     let otherwise = otherwise.map(|text| super::criteria::fact(&text).unwrap_or(text));
     let other = otherwise
-        .or_else(|| contrary(&then))
+        .or_else(|| denied(&then))
         .unwrap_or_else(|| format!("this does not happen: {then}"));
     (Effect::Outcome(then), Effect::Outcome(other))
+}
+
+/// The contrary of each clause of an outcome: `it is declined and a message is sent` → `it is not declined and no message
+/// is sent`.
+fn denied(outcome: &str) -> Option<String> {
+    let clauses: Option<Vec<String>> = super::criteria::split(outcome)
+        .iter()
+        .map(|clause| contrary(clause))
+        .collect();
+    clauses
+        .filter(|clauses| !clauses.is_empty())
+        .map(|clauses| clauses.join(" and "))
 }
 
 /// Whether a clause says nothing but that the act is refused.
@@ -334,6 +485,8 @@ fn of_one(clause: &str, limit: &Limit) -> String {
         "are" => "is".to_owned(),
         "have" => "has".to_owned(),
         "do not" => "does not".to_owned(),
+        "don't" => "doesn't".to_owned(),
+        "aren't" => "isn't".to_owned(),
         verb if verb == read.base => third_person(verb),
         verb => verb.replacen("are ", "is ", 1),
     };
@@ -349,8 +502,9 @@ fn is_subject(scene: &Scene<'_>, criterion: &Criterion, span: Span) -> bool {
     });
     let verbs = [
         "must", "shall", "should", "can", "cannot", "may", "will", "is", "are", "has", "have", "need", "needs",
-        "require", "requires", "accept", "accepts", "allow", "allows", "contain", "contains", "show", "shows",
-        "support", "supports", "enter", "enters", "expire", "expires",
+        "carries", "carry", "consists", "consist", "includes", "include", "require", "requires", "accept", "accepts",
+        "allow", "allows", "contain", "contains", "show", "shows", "support", "supports", "enter", "enters", "expire",
+        "expires",
     ];
     let mut words = before.split_whitespace();
     let any = words.clone().next().is_some();
@@ -416,6 +570,18 @@ pub(super) fn subject(scene: &Scene<'_>, limit: &Limit) -> String {
         "km" | "m" | "miles" | "metres" | "meters" => "distance",
         _ => "",
     };
+    let named = matches!(limit.dimension, Dimension::Length | Dimension::DataSize);
+    let place = named
+        .then(|| scene.basis.limits().find(|(other, _)| *other == limit))
+        .flatten();
+    let told = place
+        .and_then(|(_, span)| criterion_of(scene, span))
+        .and_then(|criterion| Clause::read(&criterion.statement.text))
+        .map(|clause| lowered(bare(&clause.subject)))
+        .filter(|noun| quantity::is_noun(noun) && noun.split(' ').count() <= 3 && !super::criteria::is_person(noun));
+    if let Some(told) = told {
+        return singular(&told);
+    }
     match limit.dimension {
         Dimension::Measure if !measured.is_empty() => measured.to_owned(),
         Dimension::Length => scene.one(),

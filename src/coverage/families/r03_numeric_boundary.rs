@@ -2,7 +2,7 @@
 
 use super::entitlement;
 use super::limit_case::{self, Setup};
-use super::limits::{self, Point, Rule};
+use super::limits::{self, Effect, Point, Rule};
 use super::ordinary;
 use crate::basis::{Dimension, VerbClass};
 use crate::coverage::scene::Scene;
@@ -29,7 +29,9 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             continue;
         }
         if let Some(point) = limits::off_step(scene, rule) {
-            let mut setup = setup(scene, rule, &point);
+            let Some(mut setup) = setup(scene, rule, &point) else {
+                continue;
+            };
             let step = values::of_limit(rule.limit.step, &rule.limit);
             setup.why = format!("values go in steps of {step}");
             setup.values.push(values::stated(step, rule.span));
@@ -39,23 +41,39 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
                 .replace("just outside the lower limit", "between two steps");
             found.propose(item.because("A value between two steps must not be stored"));
         }
-        for point in limits::points(&rule.limit) {
+        for point in limits::points(scene, &rule.limit) {
             if !limits::occurs(rule, &point) {
                 continue;
             }
-            let rule = limits::tiered(&rules, rule, &point);
-            let setup = setup(scene, &rule, &point);
-            found.propose(limit_case::case(scene, &rule, &point, setup));
+            let rule = limits::tiered(&rules, rule, point.value);
+            found.propose(match setup(scene, &rule, &point) {
+                Some(setup) => limit_case::case(scene, &rule, &point, setup),
+                None => limit_case::unworded(scene, &rule, &point),
+            });
         }
     }
 }
 
-fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
-    let subject = limits::subject(scene, &rule.limit);
+/// How a value is brought about; `None` where no noun of the text says what has the value.
+fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
     let value = values::of_limit(point.value, &rule.limit);
-    let watched = entitlement::watched(scene, rule, point, &value);
-    if let Some(setup) = watched.or_else(|| entitlement::earned(scene, rule, point, &value)) {
-        return setup;
+    let said = entitlement::watched(scene, rule, point, &value).or_else(|| limits::in_condition(scene, rule, point));
+    if said.is_some() {
+        return said;
+    }
+    if rule.limit.dimension == Dimension::Age {
+        return limits::is_wished(scene, rule.span).then(|| {
+            let mut setup = Setup::default();
+            aged(scene, rule, point, &mut setup);
+            setup
+        });
+    }
+    if let Some(setup) = submitted(scene, rule, point, &value) {
+        return Some(setup);
+    }
+    let subject = limits::quantity::of(scene, rule)?;
+    if let Some(setup) = entitlement::earned(scene, rule, point, &value) {
+        return Some(setup);
     }
     let comparison = limit_case::comparison(rule, point);
     let mut setup = Setup {
@@ -64,15 +82,13 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
         why: format!("{} is {comparison}", the(&subject)),
         ..Setup::default()
     };
+    let told = matches!(rule.inside, Effect::Outcome(_)) || matches!(rule.outside, Effect::Outcome(_));
     match rule.limit.dimension {
         Dimension::DataSize => sized_file(scene, &value, &mut setup),
-        Dimension::Age => aged(scene, rule, point, &mut setup),
         Dimension::Money if is_order(&subject) && !matches!(scene.class(), VerbClass::Redeem | VerbClass::Pay) => {
             setup
                 .givens
                 .push(format!("{} comes to {value}", capitalised(&the(&subject))));
-            let told =
-                matches!(rule.inside, limits::Effect::Outcome(_)) || matches!(rule.outside, limits::Effect::Outcome(_));
             let last = if told { "Read the total." } else { "Place the order." };
             setup.run = Some(ordinary::Ordinary {
                 steps: vec![Step::new("Open the checkout page."), Step::new(last)],
@@ -80,19 +96,97 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
                 ..ordinary::Ordinary::default()
             });
         }
-        _ if is_state(&subject) => setup.givens.push(format!("{} is {value}", capitalised(&the(&subject)))),
-        Dimension::Measure | Dimension::Number | Dimension::Percentage if scene.class() == VerbClass::Configure => {
-            setup.field.clone_from(&subject);
+        _ if limits::is_chosen(scene, rule.span) => set(scene, rule, (&subject, &value), &mut setup),
+        Dimension::Measure | Dimension::Number | Dimension::Percentage | Dimension::Money
+            if scene.class() == VerbClass::Configure =>
+        {
+            set(scene, rule, (&subject, &value), &mut setup);
+        }
+        _ if is_state(&subject) || comes_to(scene, rule) || told && !ordinary::is_transfer(scene) => {
+            let be = crate::coverage::scene::grammar::is_or_are(&subject);
+            let verb = if rule.limit.dimension == Dimension::Money {
+                "comes to"
+            } else {
+                be
+            };
             setup
-                .entries
-                .push(Step::new(format!("Set {} to {value}.", the(&subject))).with_data(&value));
-            setup.seen = limit_case::shown_again(scene, &subject, &value);
+                .givens
+                .push(format!("{} {verb} {value}", capitalised(&the(&subject))));
         }
-        _ => {
-            entered(scene, rule, point, &subject, &value, &mut setup);
-        }
+        _ => entered(scene, rule, point, &subject, &value, &mut setup),
     }
-    setup
+    Some(setup)
+}
+
+/// `The goods must come to at least €40`: a sum that nobody types.
+fn comes_to(scene: &Scene<'_>, rule: &Rule) -> bool {
+    let text = scene.basis.text(rule.span.basis_id).to_lowercase();
+    let before = text.get(..rule.span.start).unwrap_or("").trim_end();
+    [
+        "come to",
+        "comes to",
+        "add up to",
+        "adds up to",
+        "amounts to",
+        "amount to",
+        "reach",
+        "reaches",
+        "costs",
+        "cost",
+        "weigh",
+        "weighs",
+    ]
+    .iter()
+    .any(|verb| before.ends_with(verb))
+}
+
+/// A value that somebody chooses: it is set, and then it is looked at.
+fn set(scene: &Scene<'_>, rule: &Rule, (subject, value): (&str, &str), setup: &mut Setup) {
+    setup.thing = format!("{subject} of {value}");
+    setup.seen = match &rule.inside {
+        Effect::Accepted => format!(
+            "{} is shown as {value} when it is looked at again",
+            capitalised(&the(subject))
+        ),
+        _ => String::new(),
+    };
+    let step = Step::new(format!("Set {} to {value}.", the(subject))).with_data(value);
+    if *scene.goal() == crate::coverage::scene::Goal::Acted && scene.automatic().is_none() {
+        setup.field = subject.to_owned();
+        setup.entries.push(step);
+        return;
+    }
+    let signed_in = scene
+        .start()
+        .into_iter()
+        .filter(|given| given.contains("signed in") || given.contains("set up"));
+    setup.run = Some(ordinary::Ordinary {
+        givens: signed_in.collect(),
+        steps: vec![step, Step::new(format!("Look at {}.", the(subject)))],
+        ..ordinary::Ordinary::default()
+    });
+    setup.unchanged = format!("{} still has its previous value", the(subject));
+}
+
+/// What others have to let pass from a value on: it is submitted, and those are asked or not.
+fn submitted(scene: &Scene<'_>, rule: &Rule, point: &Point, value: &str) -> Option<Setup> {
+    let told = limits::approval(scene, rule.span)?;
+    let one = a(&format!("{} of {value}", told.thing));
+    Some(Setup {
+        key: format!("{}/{}", slug(&told.thing), dimension(rule.limit.dimension)),
+        thing: format!("{} of {value}", told.thing),
+        why: format!("{} is {}", the(&told.thing), limit_case::comparison(rule, point)),
+        run: Some(ordinary::Ordinary {
+            givens: scene.start(),
+            steps: vec![
+                Step::new(format!("Enter {one}.")).with_data(value),
+                Step::new("Submit it."),
+                Step::new(format!("Look at the state of {}.", the(&told.thing))),
+            ],
+            ..ordinary::Ordinary::default()
+        }),
+        ..Setup::default()
+    })
 }
 
 fn entered(scene: &Scene<'_>, rule: &Rule, point: &Point, subject: &str, value: &str, setup: &mut Setup) {
@@ -246,6 +340,18 @@ fn is_state(subject: &str) -> bool {
         "fee",
         "weight",
         "distance",
+        "delay",
+        "pressure",
+        "humidity",
+        "speed",
+        "temperature",
+        "mileage",
+        "compensation",
+        "payout",
+        "commission",
+        "tier",
+        "points",
+        "score",
     ]
     .iter()
     .any(|word| head(&subject) == *word || subject.ends_with(word))
@@ -388,7 +494,6 @@ mod tests {
                 .collect()
         };
         for (weight, expected) in [
-            ("1.9", "the postage is €4.50"),
             ("2", "the postage is €4.50"),
             ("2.1", "the postage is €6.20"),
             ("5", "the postage is €6.20"),

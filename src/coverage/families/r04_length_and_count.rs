@@ -22,7 +22,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         let act = told_act::of(scene, rule.span);
         let focused = act.as_ref().map(|action| scene.focus_on(action));
         let scene = focused.as_ref().unwrap_or(scene);
-        for point in limits::points(&rule.limit) {
+        for point in limits::points(scene, &rule.limit) {
             let setup = in_parts(scene, &lengths, &rule, &point).unwrap_or_else(|| length(scene, &rule, &point));
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }
@@ -47,7 +47,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         if super::reached::is_reached(scene, rule.span) {
             continue;
         }
-        for point in limits::points(&rule.limit) {
+        for point in limits::points(scene, &rule.limit) {
             let one = singular(head(&rule.limit.unit));
             if !limits::occurs(&rule, &point) {
                 continue;
@@ -57,11 +57,15 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
                 continue;
             }
             let value = values::of_limit(point.value, &rule.limit);
-            let watched = super::entitlement::watched(scene, &rule, &point, &value);
+            let watched = limits::in_condition(scene, &rule, &point)
+                .or_else(|| super::entitlement::watched(scene, &rule, &point, &value));
             let setup = watched
                 .or_else(|| contained::setup(scene, &lengths, &rule, &point))
-                .unwrap_or_else(|| count(scene, &rule, &point));
-            found.propose(limit_case::case(scene, &rule, &point, setup));
+                .or_else(|| count(scene, &rule, &point));
+            found.propose(match setup {
+                Some(setup) => limit_case::case(scene, &rule, &point, setup),
+                None => limit_case::unworded(scene, &rule, &point),
+            });
         }
     }
     if !locked {
@@ -206,7 +210,7 @@ fn is_attempts(rule: &Rule) -> bool {
         .contains(&singular(head(&rule.limit.unit)).as_str())
 }
 
-fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
+fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
     let unit = if rule.limit.unit.is_empty() {
         limits::subject(scene, &rule.limit)
     } else {
@@ -227,9 +231,16 @@ fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
         setup
             .entries
             .push(Step::new(format!("Select {value}.")).with_data(&value));
+    } else if point.upper && added(scene, rule, point, &unit, &mut setup) {
     } else if accumulates(scene, &one) && point.upper {
         accumulated(scene, point, &one, &mut setup);
     } else {
+        let single = point.bound == Decimal::ONE && rule.limit.upper.is_some() && rule.limit.lower.is_none();
+        let watched = *scene.goal() != crate::coverage::scene::Goal::Acted && !limits::is_chosen(scene, rule.span);
+        // `One alert per article per day`: nobody sets how many.
+        if single || watched || !limits::quantity::is_noun(&units) {
+            return None;
+        }
         setup.entries.push(
             Step::new(format!("Set the number of {units} to {}.", values::number(point.value)))
                 .with_data(values::number(point.value)),
@@ -247,7 +258,92 @@ fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
         setup.thing.clone_from(&value);
         setup.refused = setup.thing.clone();
     }
-    setup
+    Some(setup)
+}
+
+/// `At most 3 gift cards can be applied to one order`, `A slot takes 30 orders`: so many are there already, and one more
+/// comes. Whether the statement says so.
+fn added(scene: &Scene<'_>, rule: &Rule, point: &Point, unit: &str, setup: &mut Setup) -> bool {
+    let text = scene.basis.text(rule.span.basis_id);
+    let (before, after) = (
+        text.get(..rule.span.start).unwrap_or("").trim_end(),
+        text.get(rule.span.end..).unwrap_or(""),
+    );
+    let one = singular(unit);
+    let many = |number: Decimal| values::with_unit(number, unit, Dimension::Count);
+    let earlier = point.value - Decimal::ONE;
+    let holds = ["takes", "holds", "carries", "seats", "fits", "accommodates"]
+        .iter()
+        .find_map(|verb| before.strip_suffix(verb));
+    if let Some(place) = holds {
+        let place = place.rsplit(['.', ';', '\n']).next().unwrap_or(place).trim();
+        let place = crate::coverage::scene::grammar::bare(place);
+        if !limits::quantity::is_noun(place) {
+            return false;
+        }
+        let place = the(&limits::lowered(place));
+        setup.givens.push(if earlier.is_zero() {
+            format!("{} holds no {one} yet", capitalised(&place))
+        } else {
+            format!("{} holds exactly {}", capitalised(&place), many(earlier))
+        });
+        setup.thing = format!("{} {one}", values::ordinal(point.value));
+        setup.refused = setup.thing.clone();
+    } else {
+        let end = after.find(['.', ';', ',', '\n']).unwrap_or(after.len());
+        let said = format!("{} {}", plural(unit), after.get(..end).unwrap_or("").trim());
+        let Some(clause) = crate::coverage::scene::clause::Clause::read(&said) else {
+            return false;
+        };
+        let Some(verb) = clause
+            .done()
+            .filter(|_| !clause.negative && clause.subject == plural(unit))
+        else {
+            return false;
+        };
+        let tail = clause
+            .rest
+            .split_once(' ')
+            .map_or(String::new(), |(_, tail)| format!(" {tail}"));
+        let (done, units) = (participle(&verb), plural(unit));
+        let had = if earlier == Decimal::ONE { "has" } else { "have" };
+        setup.givens.push(if earlier.is_zero() {
+            format!("No {one} has been {done}{tail} yet")
+        } else {
+            format!("{} {had} been {done}{tail} already", many(earlier))
+        });
+        setup.thing = format!("{} {one}", values::ordinal(point.value));
+        setup.refused = setup.thing.clone();
+        setup.unchanged = format!("only {} {done}{tail}", {
+            let be = if point.bound == Decimal::ONE { "is" } else { "are" };
+            format!("{} {be}", many(point.bound))
+        });
+        let step = Step::new(format!("{} another {one}{tail}.", capitalised(&verb)));
+        let open = scene.open();
+        setup.run = Some(super::ordinary::Ordinary {
+            givens: scene
+                .start()
+                .into_iter()
+                .filter(|given| given.contains("signed in"))
+                .collect(),
+            steps: vec![open, step],
+            ..super::ordinary::Ordinary::default()
+        });
+        let be = if point.value == Decimal::ONE { "is" } else { "are" };
+        setup.seen = format!("{} {units} {be} shown as {done}{tail}", values::number(point.value))
+            .replace(&format!("1 {units}"), &format!("1 {one}"));
+    }
+    setup.values.push(values::computed(
+        values::number(earlier),
+        format!("{} - 1", values::number(point.value)),
+        None,
+    ));
+    setup.values.push(values::computed(
+        values::ordinal(point.value),
+        format!("{} + 1", values::number(earlier)),
+        None,
+    ));
+    true
 }
 
 fn is_file(unit: &str) -> bool {
@@ -337,7 +433,8 @@ fn lock_out(scene: &Scene<'_>, rule: &Rule, found: &mut Found) {
         bound.value
     };
     let actor = scene.actor();
-    for (tries, locked) in [(last - Decimal::ONE, false), (last, true), (last + Decimal::ONE, true)] {
+    // Beyond the lock nothing can be tried.
+    for (tries, locked) in [(last - Decimal::ONE, false), (last, true)] {
         let count = values::with_unit(tries, "sign-ins", Dimension::Count);
         let be = if tries == Decimal::ONE { "was" } else { "were" };
         let (type_, title) = if locked {

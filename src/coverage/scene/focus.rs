@@ -42,6 +42,7 @@ impl<'a> Scene<'a> {
             surface: self.surface.clone(),
             goal: super::Goal::Acted,
             words: Rc::clone(&self.words),
+            boundary_values: self.boundary_values,
         };
         scene.page = scene.find_page();
         scene

@@ -16,6 +16,11 @@ pub(super) struct Tried {
 }
 
 impl Tried {
+    /// At the bound and on one side of it.
+    pub(super) fn crossed(self) -> bool {
+        self.at && (self.below || self.above)
+    }
+
     /// At the bound and on both sides, where there is such a value.
     pub(super) fn whole(self) -> bool {
         self.at && self.below && self.above

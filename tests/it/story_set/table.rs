@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 pub(super) fn print(all: &Figures, domains: &BTreeMap<String, Figures>) {
     println!(
         "{:16}{:>8}{:>7}{:>7}{:>7}{:>7}{:>8}{:>8}{:>9}{:>6}{:>8}",
-        "domain", "stories", "cases", "neg %", "edge %", "lint", "limits", "tried", "crossed", "thin", "unasked"
+        "domain", "stories", "cases", "neg %", "edge %", "lint", "limits", "covered", "on both", "thin", "unasked"
     );
     for (name, figures) in domains.iter().chain([(&"all".to_owned(), all)]) {
         println!(
@@ -19,13 +19,13 @@ pub(super) fn print(all: &Figures, domains: &BTreeMap<String, Figures>) {
             figures.percent(figures.edge),
             figures.mean_score(),
             figures.limits,
+            figures.covered,
             figures.whole,
-            figures.crossed,
             figures.thin.len(),
             figures.unasked.len(),
         );
     }
-    println!("of the limits tried, measured: {}", all.measured);
+    println!("of the limits covered, measured: {}", all.measured);
     for (what, list) in [
         ("limits", &all.missed),
         ("inventions", &all.invented),

@@ -221,9 +221,15 @@ fn capacity(text: &Text<'_>, number: &Number, noun: usize) -> Option<Bare> {
 pub(super) fn stated_step(text: &Text<'_>, found: &mut [Literal]) {
     for opened in 0..text.tokens.len() {
         let words = text.match_any(opened, &["in steps of", "in increments of", "in multiples of"]);
-        let Some(step) = (words > 0).then(|| number::at(text, opened + words)).flatten() else {
-            continue;
+        let step = if words > 0 {
+            number::at(text, opened + words)
+        } else if text.low(opened) == "in" {
+            // `in 0.5 °C steps`.
+            number::at(text, opened + 1).filter(|step| matches!(text.low(step.range.end), "steps" | "increments"))
+        } else {
+            None
         };
+        let Some(step) = step else { continue };
         let place = text.span(&(opened..opened + 1)).start;
         let limit = found
             .iter_mut()

@@ -218,7 +218,11 @@ pub(super) fn only(text: &Text<'_>, number: &Number, noun: usize) -> Option<(usi
         return Some((start - 1, MOST));
     }
     let single = number.value == rust_decimal::Decimal::ONE && number.dimension.is_none();
-    (single && noun > 0 && text.low(number.range.end + noun) == "per").then_some((start, MOST))
+    let per = number.range.end + noun;
+    // `1 point per full euro` is a rate.
+    let rate = matches!(text.low(per + 1), "full" | "whole" | "started" | "spent")
+        || units::dimension(text.low(per + 1)) == Some(Dimension::Money);
+    (single && noun > 0 && text.low(per) == "per" && !rate).then_some((start, MOST))
 }
 
 /// `Maximum file size: 25 MB`, `the minimum order value is €20`, `the lowest price that can be entered is €1`: where the

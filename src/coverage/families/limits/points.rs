@@ -22,8 +22,9 @@ pub(in crate::coverage::families) struct Point {
     pub(in crate::coverage::families) bound: Decimal,
 }
 
-/// The values at each end and beside it: the stated number, the one below and the one above, each once.
-pub(in crate::coverage::families) fn points(limit: &Limit) -> Vec<Point> {
+/// The values at each end: the stated number and its neighbour across the end, with the other neighbour where three values
+/// are wanted; each once.
+pub(in crate::coverage::families) fn points(scene: &Scene<'_>, limit: &Limit) -> Vec<Point> {
     let mut points = Vec::new();
     let step = if limit.step.is_zero() {
         Decimal::ONE
@@ -46,7 +47,8 @@ pub(in crate::coverage::families) fn points(limit: &Limit) -> Vec<Point> {
         let sensible = !point.value.is_sign_negative()
             || from_zero
             || matches!(limit.dimension, Dimension::Measure | Dimension::Number);
-        let within = !point.inside || admits(limit, point.value);
+        let wanted = point.edge || scene.tries_both_neighbours();
+        let within = wanted && (!point.inside || admits(limit, point.value));
         if sensible && within && !kept.iter().any(|known| known.value == point.value) {
             kept.push(point);
         }
@@ -91,7 +93,7 @@ fn end(bound: Bound, step: Decimal, upper: bool, points: &mut Vec<Point>) {
     }
 }
 
-fn admits(limit: &Limit, value: Decimal) -> bool {
+pub(super) fn admits(limit: &Limit, value: Decimal) -> bool {
     let above = limit
         .lower
         .is_none_or(|bound| value > bound.value || bound.inclusive && value == bound.value);
@@ -105,16 +107,34 @@ fn admits(limit: &Limit, value: Decimal) -> bool {
 pub(in crate::coverage::families) fn occurs(rule: &Rule, point: &Point) -> bool {
     let less = point.value.is_sign_negative() && !point.value.is_zero();
     !less
-        || !matches!(rule.limit.dimension, Dimension::Count | Dimension::Money)
+        || matches!(rule.limit.dimension, Dimension::Measure)
         || rule.outside == Effect::Refused && rule.inside == Effect::Accepted
+}
+
+/// Whether a text gives a step: `in steps of £50`, `in 0.5 °C steps`.
+pub(super) fn tells_step(text: &str) -> bool {
+    if !["step", "increment", "multiple"].iter().any(|word| text.contains(word)) {
+        return false;
+    }
+    let low = text.to_lowercase();
+    ["in steps of", "in increments of", "in multiples of"]
+        .iter()
+        .any(|words| low.contains(words))
+        || low
+            .match_indices(" steps")
+            .chain(low.match_indices(" increments"))
+            .any(|(at, _)| {
+                let before: Vec<&str> = low.get(..at).unwrap_or("").split_whitespace().rev().take(4).collect();
+                let number = before.iter().position(|word| {
+                    word.starts_with(|c: char| c.is_ascii_digit()) || word.starts_with(['£', '€', '$'])
+                });
+                number.is_some_and(|place| before.get(place + 1) == Some(&"in"))
+            })
 }
 
 /// A value between two steps of a stated step, within the limits: 5.2 where 5.0 to 30.0 goes in steps of 0.5.
 pub(in crate::coverage::families) fn off_step(scene: &Scene<'_>, rule: &Rule) -> Option<Point> {
-    let text = scene.basis.text(rule.span.basis_id).to_lowercase();
-    let told = ["in steps of", "in increments of", "in multiples of"]
-        .iter()
-        .any(|words| text.contains(words));
+    let told = tells_step(scene.basis.text(rule.span.basis_id));
     let from = rule.limit.lower.filter(|bound| bound.inclusive)?.value;
     let refused = rule.outside == Effect::Refused && rule.inside == Effect::Accepted;
     if !told || !refused || rule.limit.upper.is_none() {
@@ -144,28 +164,54 @@ pub(in crate::coverage::families) fn off_step(scene: &Scene<'_>, rule: &Rule) ->
     })
 }
 
-/// The rule for one of its points: what lies outside it and within the limits of another criterion has that outcome.
-pub(in crate::coverage::families) fn tiered(rules: &[Rule], rule: &Rule, point: &Point) -> Rule {
-    let mut rule = rule.clone();
-    if point.inside || !matches!(rule.outside, Effect::Outcome(_)) {
-        return rule;
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use crate::basis;
+    use crate::coverage::{BoundaryValues, Scene};
+    use crate::story::{Limits, UserStory};
+
+    /// The values of the first limit of a criterion, as numbers.
+    fn values(criterion: &str, wanted: BoundaryValues) -> Vec<String> {
+        let story = "As a member, I want to enter a value so that it is kept";
+        let told = UserStory::new(story, &[criterion.to_owned()], "", &Limits::default()).unwrap();
+        let basis = basis::parse(&told);
+        let scene = Scene::new(&basis).with_boundary_values(wanted);
+        let (limit, _) = basis.limits().next().unwrap();
+        let mut found: Vec<_> = super::points(&scene, limit).iter().map(|point| point.value).collect();
+        found.sort();
+        found.iter().map(|value| value.normalize().to_string()).collect()
     }
-    let alike = |other: &&Rule| {
-        other.span.basis_id != rule.span.basis_id
-            && other.limit.dimension == rule.limit.dimension
-            && other.limit.unit == rule.limit.unit
-            && other.limit.subject == rule.limit.subject
-            && matches!(other.inside, Effect::Outcome(_))
-    };
-    let tier = rules.iter().filter(alike).find(|other| {
-        rules
-            .iter()
-            .filter(alike)
-            .filter(|part| part.span.basis_id == other.span.basis_id)
-            .all(|part| admits(&part.limit, point.value))
-    });
-    if let Some(tier) = tier {
-        rule.outside = tier.inside.clone();
+
+    #[test]
+    fn two_values_meet_at_a_bound_and_three_surround_it() {
+        for (criterion, two, three) in [
+            (
+                "The value must be at most 20.",
+                &["20", "21"][..],
+                &["19", "20", "21"][..],
+            ),
+            ("The value must be less than 20.", &["19", "20"], &["19", "20", "21"]),
+            ("The value must be over 20.", &["20", "21"], &["19", "20", "21"]),
+            (
+                "The value must be between 5 and 9.",
+                &["4", "5", "9", "10"],
+                &["4", "5", "6", "8", "9", "10"],
+            ),
+            (
+                "The name must have exactly 4 characters.",
+                &["3", "4", "5"],
+                &["3", "4", "5"],
+            ),
+            (
+                "The value is set from 10 to 30 in steps of 5.",
+                &["5", "10", "30", "35"],
+                &["5", "10", "15", "25", "30", "35"],
+            ),
+        ] {
+            assert_eq!(values(criterion, BoundaryValues::Two), two, "{criterion}");
+            assert_eq!(values(criterion, BoundaryValues::Three), three, "{criterion}");
+        }
     }
-    rule
 }

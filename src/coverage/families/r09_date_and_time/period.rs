@@ -48,6 +48,8 @@ pub(super) struct Period {
     opens: bool,
     /// Whether the statement says that the end itself still counts.
     last_counts: bool,
+    /// Whether it is over `after` the time, and does not last `for` it.
+    ends_after: bool,
     span: Span,
 }
 
@@ -169,6 +171,10 @@ impl Period {
                 .iter()
                 .any(|word| around.before_number().ends_with(word)),
             last_counts,
+            ends_after: around
+                .lead
+                .split(' ')
+                .any(|word| ["after", "expire", "expires", "lapses"].contains(&word)),
             span,
         })
     }

@@ -153,7 +153,7 @@ fn at_the_limit(scene: &Scene<'_>, device: &str, automatic: &Automatic, found: &
     let subject = scene
         .observed(before.1)
         .replace("their ", &format!("the {}'s ", scene.actor()));
-    for point in limits::points(limit) {
+    for point in limits::points(scene, limit) {
         let value = values::of_limit(point.value, limit);
         let state = format!("{subject} {value} {after}");
         let told = if point.inside {

@@ -14,38 +14,38 @@ use rust_decimal::Decimal;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Moment {
     Within,
-    /// Exactly at the end, of which the statement does not say whether it still counts.
-    AtTheEnd,
     Over,
 }
 
 impl Period {
     pub(in super::super) fn propose(&self, scene: &Scene<'_>, found: &mut Found) {
         let one = Decimal::ONE;
-        let at_end = if self.is_inclusive() {
+        let at_end = if self.is_inclusive() || !self.has_passed() {
             Moment::Within
         } else {
-            Moment::AtTheEnd
+            Moment::Over
         };
         let outward = if self.counted == Counted::Until && !self.opens {
             -one
         } else {
             one
         };
-        let moments = [
-            (self.value, at_end),
-            (self.value + outward, Moment::Over),
-            (self.value - outward, Moment::Within),
-        ];
-        for (value, moment) in moments {
-            let (value, unit) = if value.is_zero() {
-                self.just_less()
-            } else {
-                (value, self.unit.clone())
-            };
-            found.propose(self.case(scene, value, &unit, moment));
+        // The neighbour across the end, and the other one where three values are wanted.
+        let beside = if at_end == Moment::Over {
+            (self.value - outward, Moment::Within)
+        } else {
+            (self.value + outward, Moment::Over)
+        };
+        let inner = if at_end == Moment::Over {
+            (self.value + outward, Moment::Over)
+        } else {
+            (self.value - outward, Moment::Within)
+        };
+        let moments = [(self.value, at_end), beside].into_iter();
+        for (value, moment) in moments.chain(scene.tries_both_neighbours().then_some(inner)) {
+            found.propose(self.case(scene, value, moment));
         }
-        if at_end == Moment::AtTheEnd {
+        if !self.is_inclusive() {
             found.ask(self.question(), self.asked(scene), Some(self.span));
         }
     }
@@ -53,6 +53,12 @@ impl Period {
     /// `within 30 days` and `24 hours before` hold their end; of `expires after` and `lasts` it has to be said.
     fn is_inclusive(&self) -> bool {
         self.last_counts || matches!(self.counted, Counted::Since | Counted::Until)
+    }
+
+    /// Whether what the statement says has come about once the time has passed: `expires after 24 hours`; `is kept for 90
+    /// days` still holds on the last day.
+    fn has_passed(&self) -> bool {
+        self.counted == Counted::Idle || self.ends_after
     }
 
     fn question(&self) -> String {
@@ -80,8 +86,32 @@ impl Period {
         }
     }
 
-    fn case(&self, scene: &Scene<'_>, value: Decimal, unit: &str, moment: Moment) -> Proposal {
-        let time = values::with_unit(value, unit, Dimension::Duration);
+    /// A value as it is said: beside a bound in hours lies one minute, beside one unit what is just less.
+    fn said(&self, value: Decimal) -> String {
+        let plain = |value: Decimal, unit: &str| values::with_unit(value, unit, Dimension::Duration);
+        let offset = value - self.value;
+        let whole = |number: Decimal| format!("{} and", plain(number, "hours"));
+        match singular(&self.unit).as_str() {
+            "hour" | "h" if offset == -Decimal::ONE && self.value == Decimal::ONE => {
+                plain(Decimal::from(59), "minutes")
+            }
+            "hour" | "h" if offset == -Decimal::ONE => {
+                format!("{} {}", whole(value), plain(Decimal::from(59), "minutes"))
+            }
+            "hour" | "h" if offset == Decimal::ONE => {
+                format!("{} {}", whole(self.value), plain(Decimal::ONE, "minutes"))
+            }
+            _ if value.is_zero() => {
+                let (value, unit) = self.just_less();
+                plain(value, &unit)
+            }
+            _ => plain(value, &self.unit),
+        }
+    }
+
+    fn case(&self, scene: &Scene<'_>, value: Decimal, moment: Moment) -> Proposal {
+        let time = self.said(value);
+        let exact = time == values::with_unit(value, &self.unit, Dimension::Duration);
         let stated = values::with_unit(self.value, &self.unit, Dimension::Duration);
         let (given, what) = self.state(scene, &time);
         let subject = &self.subject;
@@ -92,7 +122,11 @@ impl Period {
             TestCaseType::Boundary
         };
         let mut item = Proposal::new(
-            format!("time/{}/{}/{}", slug(subject), slug(unit), values::number(value)),
+            if exact {
+                format!("time/{}/{}/{}", slug(subject), slug(&self.unit), values::number(value))
+            } else {
+                format!("time/{}/{}", slug(subject), slug(&time))
+            },
             format!("{}, {what}", a(subject)),
             Technique::BoundaryValueAnalysis,
             case_type,
@@ -122,8 +156,13 @@ impl Period {
         } else {
             item.expect(self.kept(scene))
         };
-        item = if unit != self.unit {
-            item.computed(time, format!("{stated} - 1 {}", singular(unit)), self.span)
+        item = if !exact {
+            let sign = if value > self.value { '+' } else { '-' };
+            let unit = match singular(&self.unit).as_str() {
+                "hour" | "h" => "minute".to_owned(),
+                _ => singular(&self.just_less().1),
+            };
+            item.computed(time, format!("{stated} {sign} 1 {unit}"), self.span)
         } else if value == self.value {
             item.stated(time, self.span)
         } else {
@@ -131,9 +170,7 @@ impl Period {
             item.computed(time, format!("{} {sign} 1", values::number(self.value)), self.span)
         };
         item = item.stated(stated, self.span);
-        if moment == Moment::AtTheEnd {
-            item = item.waits_for(self.question());
-        } else if value != self.value && !over && self.is_inclusive() {
+        if value != self.value && !over && self.is_inclusive() {
             item = item.priority(scene.risk().lower());
         }
         item
