@@ -3,6 +3,8 @@
 //! The doors hold an [`App`] and nothing else. There is one way to generate: [`App::generate`] gives a reader of the
 //! generation's log, and every door reads it.
 
+mod prompting;
+
 use crate::backend::ollama;
 use crate::backend::openai::{self, OpenAi};
 use crate::backend::pool::{self, Pool};
@@ -11,6 +13,7 @@ use crate::backend::selection::{Choice, Prober, Selector};
 use crate::backend::{Backend, Sampling};
 use crate::config::{BackendChoice, Config, PullChoice};
 use crate::coverage::{BoundaryValues, Wanted};
+use crate::generation::Examples;
 use crate::generation::admission::{Admission, Caller, Limits, NoPlace};
 use crate::generation::memory::{Memory, MemoryFull};
 use crate::generation::purpose::Purpose;
@@ -124,9 +127,10 @@ impl App {
     /// Wires everything. Needs a tokio runtime: the model server is looked at in the background from now on.
     ///
     /// # Errors
-    /// A prompt variant that does not exist, or an HTTP client that cannot be made.
+    /// A prompt or a file of examples that cannot be used, or an HTTP client that cannot be made.
     pub fn build(config: Config) -> anyhow::Result<Arc<Self>> {
-        let prompts = Catalog::embedded()?;
+        let prompts = prompting::catalog(&config)?;
+        let examples = prompting::examples(&config)?;
         let ollama = Arc::new(ollama_hosts(&config)?);
         let ollama_backend = Arc::clone(&ollama) as Arc<dyn Backend>;
         let prober = Prober::spawn(Arc::clone(&ollama_backend), config.ollama.probe_interval);
@@ -146,7 +150,7 @@ impl App {
             probers.push(prober);
             openai = Some(backend);
         }
-        let mut app = Self::wired(config, prompts, selector, rules, ollama);
+        let mut app = Self::wired(config, (prompts, examples), selector, rules, ollama);
         app.probers = probers;
         app.openai = openai;
         Ok(Arc::new(app))
@@ -158,16 +162,17 @@ impl App {
     /// As [`App::build`].
     pub fn build_with(config: Config, selector: Selector, rules: Arc<dyn Backend>) -> anyhow::Result<Arc<Self>> {
         let ollama = Arc::new(ollama_hosts(&config)?);
-        Ok(Arc::new(Self::wired(
-            config,
-            Catalog::embedded()?,
-            selector,
-            rules,
-            ollama,
-        )))
+        let prompting = (prompting::catalog(&config)?, prompting::examples(&config)?);
+        Ok(Arc::new(Self::wired(config, prompting, selector, rules, ollama)))
     }
 
-    fn wired(config: Config, prompts: Catalog, selector: Selector, rules: Arc<dyn Backend>, ollama: Arc<Pool>) -> Self {
+    fn wired(
+        config: Config,
+        (prompts, examples): (Catalog, Examples),
+        selector: Selector,
+        rules: Arc<dyn Backend>,
+        ollama: Arc<Pool>,
+    ) -> Self {
         let services = Services {
             config: generation_config(&config),
             privacy: config.privacy.clone(),
@@ -176,6 +181,7 @@ impl App {
             selector,
             rules,
             prompts,
+            examples,
             draining: CancellationToken::new(),
             shutdown: CancellationToken::new(),
         };
@@ -465,6 +471,7 @@ fn generation_config(config: &Config) -> generation::Config {
         max_answer_bytes: from.max_answer_bytes.get(),
         max_event_bytes: from.max_log_bytes.get(),
         context_tokens: config.ollama.num_ctx.get(),
+        prompt_variant: config.prompt.variant.clone(),
         service_version: config.service.version.clone(),
         ..generation::Config::default()
     }

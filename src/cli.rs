@@ -20,6 +20,7 @@ mod data;
 mod experiment;
 mod serve;
 mod inspect;
+mod prompts;
 mod signal;
 mod words;
 #[cfg(test)]
@@ -96,6 +97,9 @@ async fn command(cli: &Cli, config: config::Config, no_color: bool) -> Result<()
         Command::Data { command } => data::run(command),
         Command::Serve(_) => serve::run(config).await,
         Command::Experiment(args) => experiment::run(args),
+        Command::Prompts { command } => {
+            prompts::run(command, config, Look::of_stdout(false, no_color), io::stdout().lock()).await
+        }
         Command::Models => inspect::models(config, io::stdout()).await,
         Command::Check(args) => inspect::check(args, config, io::stdout()).await,
         Command::Config { .. } => Ok(()),

@@ -13,6 +13,7 @@ pub mod env;
 pub mod file;
 pub mod settings;
 mod defaults;
+mod prompting;
 mod field;
 mod mistake;
 
@@ -21,6 +22,7 @@ mod tests;
 
 pub use field::Field;
 pub use mistake::{Mistake, Mistakes};
+pub use prompting::{Prompt, Retrieval};
 pub use settings::{SETTINGS, Setting};
 
 use crate::backend::masked::{Secret, ServerUrl};
@@ -45,6 +47,10 @@ pub struct Config {
     pub openai: OpenAi,
     /// How generations run.
     pub generation: Generation,
+    /// Prompts.
+    pub prompt: Prompt,
+    /// Examples that prompts show.
+    pub retrieval: Retrieval,
     /// Bounds on what comes in.
     pub story: story::Limits,
     /// What is hidden from models.

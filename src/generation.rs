@@ -7,6 +7,7 @@
 //! - `registry`: which generations there are, for those who come back, ask twice or share
 //! - `admission`: places, and the line of those that wait for one; `waiting`: a generation that stands in it
 //! - `session`: understand, plan, ask, check, ask again for what is missing, fill, close
+//! - `task`: the prompt for what is missing, as much of it as fits
 //! - `purpose`: what the generation is for, and what is therefore asked
 //! - `attempt`: one request: pull text, find whole objects, judge each
 //! - `masking`: what a model is not told, and how the answer gets it back
@@ -25,6 +26,7 @@ pub mod admission;
 pub mod purpose;
 mod waiting;
 mod session;
+mod task;
 mod attempt;
 mod record;
 mod recovery;
@@ -37,6 +39,7 @@ use crate::basis::{self, TestBasis};
 use crate::coverage::{self, Plan, Wanted};
 use crate::privacy;
 use crate::prompt::Catalog;
+use crate::retrieval::Retriever;
 use crate::story::UserStory;
 use crate::test_case::TestCase;
 use crate::validation;
@@ -45,7 +48,7 @@ use log::Writer;
 use purpose::Purpose;
 use registry::Admitted;
 use session::Stop;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -168,10 +171,51 @@ pub struct Services {
     pub rules: Arc<dyn Backend>,
     /// The prompt variants.
     pub prompts: Catalog,
+    /// The examples that prompts can show.
+    pub examples: Examples,
     /// Cancelled when no new generation may begin.
     pub draining: CancellationToken,
     /// Cancelled when the time for draining is up.
     pub shutdown: CancellationToken,
+}
+
+/// Where examples come from. Those that are compiled in are read when they are first wanted, so that a service whose prompts
+/// show none does not hold them.
+pub struct Examples {
+    make: Box<dyn Fn() -> Option<Arc<Retriever>> + Send + Sync>,
+    made: OnceLock<Option<Arc<Retriever>>>,
+}
+
+impl Examples {
+    /// Examples that are made when they are first wanted.
+    pub fn lazy(make: impl Fn() -> Option<Arc<Retriever>> + Send + Sync + 'static) -> Self {
+        Self {
+            make: Box::new(make),
+            made: OnceLock::new(),
+        }
+    }
+
+    /// Examples that are there.
+    #[must_use]
+    pub fn ready(retriever: Arc<Retriever>) -> Self {
+        Self::lazy(move || Some(Arc::clone(&retriever)))
+    }
+}
+
+impl std::fmt::Debug for Examples {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Examples")
+            .field("made", &self.made)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Services {
+    /// The examples; `None` if there are none.
+    #[must_use]
+    pub fn retriever(&self) -> Option<Arc<Retriever>> {
+        self.examples.made.get_or_init(|| (self.examples.make)()).clone()
+    }
 }
 
 /// A story that was read and planned, and nothing more.

@@ -14,6 +14,7 @@ pub mod story;
 pub mod basis;
 pub mod coverage;
 pub mod privacy;
+pub mod retrieval;
 pub mod prompt;
 pub mod backend;
 pub mod json_stream;

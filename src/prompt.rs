@@ -2,57 +2,26 @@
 //!
 //! What a caller wrote never reaches the system part, and stands in the user part only between fences: lines that begin
 //! with a mark derived from the text itself, so that no text can contain its own mark. What the story says can therefore
-//! change neither the instructions nor the plan nor the schema.
+//! change neither the instructions nor the plan nor the schema. Examples are fenced in the same way: whoever keeps them is
+//! not whoever keeps the prompts.
+//!
+//! - `catalog`: the variants, their versions, and an operator's own folder
+//! - `samples`: what each of them is tried with when it is read
+
+pub mod catalog;
+mod samples;
+
+pub use catalog::{Catalog, CatalogError, Variant};
 
 use crate::basis::TestBasis;
 use crate::coverage::{CoverageItem, Plan};
 use crate::test_case::{BasisId, Step, TestCase};
-use minijinja::{Environment, UndefinedBehavior, context};
-use serde::Deserialize;
+use catalog::hexadecimal;
+use minijinja::context;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::sync::Arc;
-
-/// The variants that there are.
-#[derive(Debug)]
-pub struct Catalog {
-    variants: Vec<Variant>,
-    templates: Environment<'static>,
-}
-
-/// One variant of the prompt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variant {
-    /// Its name, as requests and settings use it.
-    pub name: String,
-    /// Its version, from 1.
-    pub version: u32,
-    /// `active`, `candidate` or `archived`.
-    pub status: String,
-    /// When this version was made, ISO 8601.
-    pub date: String,
-    /// What changed in this version.
-    pub changed: String,
-    /// SHA-256 of the file, hexadecimal.
-    pub hash: String,
-}
-
-impl Variant {
-    /// Name and version: `planned@1`.
-    #[must_use]
-    pub fn label(&self) -> String {
-        format!("{}@{}", self.name, self.version)
-    }
-}
-
-/// A variant's file that cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("prompt {name}: {reason}")]
-pub struct CatalogError {
-    name: String,
-    reason: String,
-}
 
 /// What a prompt is made from.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +44,32 @@ pub struct Inputs<'a> {
     pub reason: &'a str,
     /// Names of fields that must stay as they are in the earlier wording.
     pub keep: &'a [&'static str],
+    /// Worked-out stories, the closest first.
+    pub examples: &'a [Shown<'a>],
+}
+
+/// A worked-out story as a prompt shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The story.
+    pub story: &'a str,
+    /// Its acceptance criteria.
+    pub criteria: &'a [String],
+    /// Its cases, one JSON object each.
+    pub cases: &'a [String],
+}
+
+impl Shown<'_> {
+    fn value(&self) -> minijinja::Value {
+        context! { id => self.id, story => self.story, criteria => self.criteria.to_vec(), cases => self.cases.to_vec() }
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let rest = self.criteria.iter().chain(self.cases);
+        std::iter::once(self.story).chain(rest.map(String::as_str))
+    }
 }
 
 /// A prompt, ready to be sent.
@@ -97,68 +92,7 @@ impl Rendered {
 /// Titles of examples in the prompts; a case with such a title was copied from them.
 pub const EXAMPLE_TITLES: &[&str] = &["A booking for eleven guests is refused"];
 
-const FILES: &[(&str, &str)] = &[
-    ("planned", include_str!("../data/prompts/planned.md")),
-    ("basic", include_str!("../data/prompts/basic.md")),
-];
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Head {
-    name: String,
-    version: u32,
-    status: String,
-    date: String,
-    changed: String,
-}
-
 impl Catalog {
-    /// The variants that are compiled in.
-    ///
-    /// # Errors
-    /// A file whose head or template is wrong; a test reads all of them, so that a released binary has none.
-    pub fn embedded() -> Result<Self, CatalogError> {
-        let mut templates = Environment::new();
-        templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        // JSON and prose go to a model, not to a browser.
-        templates.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-        let mut variants = Vec::with_capacity(FILES.len());
-        for (name, file) in FILES {
-            let wrong = |reason: String| CatalogError {
-                name: (*name).to_owned(),
-                reason,
-            };
-            let (head, system, user) = parts(file).ok_or_else(|| wrong("a part is missing".to_owned()))?;
-            let head: Head = toml::from_str(head).map_err(|error| wrong(error.to_string()))?;
-            for (part, text) in [("system", system), ("user", user)] {
-                templates
-                    .add_template_owned(format!("{name}/{part}"), text.to_owned())
-                    .map_err(|error| wrong(error.to_string()))?;
-            }
-            variants.push(Variant {
-                name: head.name,
-                version: head.version,
-                status: head.status,
-                date: head.date,
-                changed: head.changed,
-                hash: hexadecimal(&Sha256::digest(file.as_bytes())),
-            });
-        }
-        Ok(Self { variants, templates })
-    }
-
-    /// All variants.
-    #[must_use]
-    pub fn variants(&self) -> &[Variant] {
-        &self.variants
-    }
-
-    /// A variant by its name.
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<&Variant> {
-        self.variants.iter().find(|variant| variant.name == name)
-    }
-
     /// Renders a variant.
     ///
     /// # Errors
@@ -190,19 +124,11 @@ impl Catalog {
             earlier => inputs.earlier.to_vec(),
             reason => inputs.reason,
             keep => inputs.keep.join(", "),
-        };
-        let part = |part: &str| {
-            self.templates
-                .get_template(&format!("{}/{part}", variant.name))
-                .and_then(|template| template.render(&values))
-                .map_err(|error| CatalogError {
-                    name: variant.name.clone(),
-                    reason: error.to_string(),
-                })
+            examples => inputs.examples.iter().map(Shown::value).collect::<Vec<_>>(),
         };
         Ok(Rendered {
-            system: part("system")?,
-            user: part("user")?,
+            system: self.rendered(variant, "system", &values)?,
+            user: self.rendered(variant, "user", &values)?,
         })
     }
 }
@@ -214,6 +140,7 @@ fn fence(inputs: &Inputs<'_>) -> String {
         .chain([inputs.basis.context.as_str(), inputs.reason])
         .chain(inputs.earlier.iter().map(String::as_str))
         .chain(inputs.have.iter().map(String::as_str))
+        .chain(inputs.examples.iter().flat_map(Shown::texts))
         .collect();
     let mut hash = Sha256::new();
     for text in &texts {
@@ -266,22 +193,6 @@ fn item(item: &CoverageItem) -> minijinja::Value {
         values => values.join(", "),
         basis => basis.join(", "),
     }
-}
-
-/// Head, system part and user part of a file.
-fn parts(file: &str) -> Option<(&str, &str, &str)> {
-    let (head, rest) = file.strip_prefix("+++\n")?.split_once("\n+++\n")?;
-    let (system, user) = rest.strip_prefix("=== system ===\n")?.split_once("\n=== user ===\n")?;
-    Some((head, system, user.trim_end()))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 /// The JSON schema of an answer with at most `cases` cases: flat and plain, within what grammar engines support.

@@ -49,6 +49,8 @@ pub struct Config {
     pub max_steps: usize,
     /// Titles of examples in the prompts; a case with such a title was copied from them.
     pub example_titles: Vec<String>,
+    /// Titles and expected results of worked-out cases that the prompt showed; a case with both was copied.
+    pub example_cases: Vec<(String, String)>,
     /// From this likeness on, in percent, two cases that cover different items or none are duplicates. 85.
     pub duplicate_percent: u8,
     /// The same for two cases that cover the same items. 65.
@@ -71,6 +73,7 @@ impl Default for Config {
             max_field_chars: 2_000,
             max_steps: 20,
             example_titles: Vec::new(),
+            example_cases: Vec::new(),
             duplicate_percent: 85,
             duplicate_percent_same_item: 65,
             min_cases: 3,

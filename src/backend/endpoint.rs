@@ -197,7 +197,11 @@ pub(super) fn with_headers(
     request
 }
 
-fn client(url: &ServerUrl, connect_timeout: Duration) -> Result<reqwest::Client, ClientError> {
+/// A client for a server, without redirects, proxies and idle connections.
+///
+/// # Errors
+/// No certificates, where it needs some.
+pub(crate) fn client(url: &ServerUrl, connect_timeout: Duration) -> Result<reqwest::Client, ClientError> {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("testgen/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(connect_timeout)

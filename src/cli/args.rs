@@ -1,6 +1,7 @@
 //! The command line as it is typed. Raw text only: what it means is decided by `config` and by the commands.
 
 mod asking;
+mod prompts;
 mod bench;
 mod evaluate;
 mod data;
@@ -12,6 +13,7 @@ pub use bench::Bench;
 pub use data::{DataCheck, DataCommand, DataRewrite, DataSplit};
 pub use evaluate::Evaluate;
 pub use experiment::Experiment;
+pub use prompts::PromptsCommand;
 pub use suite::{Analyze, Fill, Regenerate, Revise};
 
 use crate::config::source::Flags;
@@ -89,6 +91,12 @@ pub enum Command {
     },
     /// Compare variants of an evaluation, and say what to do with each
     Experiment(Experiment),
+    /// Show the prompts: which there are, what they say, and what a story makes of them
+    Prompts {
+        /// What to show.
+        #[command(subcommand)]
+        command: PromptsCommand,
+    },
     /// List the models that the backends have
     #[command(after_help = "\
 Exit code: 0, also if no model server answers, since the rules are always there;
@@ -235,6 +243,7 @@ impl Cli {
             | Command::Evaluate(_)
             | Command::Data { .. }
             | Command::Experiment(_)
+            | Command::Prompts { .. }
             | Command::Models
             | Command::Check(_)
             | Command::Config { .. } => {}

@@ -221,6 +221,7 @@ fn request(args: &Generate) -> Result<pb::StreamTestCasesRequest, Trouble> {
         acceptance_criteria: story.criteria,
         context: story.context,
         model: args.wording.model.clone().unwrap_or_default(),
+        prompt_variant: args.wording.prompt.clone().unwrap_or_default(),
         backend: words::wanted_backend(args.wording.backend),
         techniques: words::wanted_techniques(&args.scope),
         max_test_cases: args.scope.max_cases,

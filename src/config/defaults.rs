@@ -9,6 +9,8 @@ impl Default for Config {
             ollama: Ollama::default(),
             openai: OpenAi::default(),
             generation: Generation::default(),
+            prompt: Prompt::default(),
+            retrieval: Retrieval::default(),
             story: story::Limits::default(),
             privacy: privacy::Config::default(),
             coverage: Coverage { boundary_values: 2 },
@@ -118,6 +120,6 @@ const fn literal(number: usize) -> NonZeroUsize {
 
 /// A default that is written above; the tests build every default.
 #[expect(clippy::expect_used, reason = "the text is a literal of this file")]
-fn literal_url(text: &str) -> ServerUrl {
+pub(super) fn literal_url(text: &str) -> ServerUrl {
     text.parse().expect("a literal URL")
 }

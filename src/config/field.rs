@@ -19,6 +19,8 @@ type At<T> = fn(&mut Config) -> &mut T;
 pub enum Field {
     /// One or more http or https URLs.
     Urls(At<Vec<ServerUrl>>),
+    /// An http or https URL.
+    Url(At<ServerUrl>),
     /// An http or https URL, or nothing.
     OptionalUrl(At<Option<ServerUrl>>),
     /// The path of a file, or nothing.
@@ -92,6 +94,7 @@ impl Field {
         let text = text.trim();
         match *self {
             Self::Urls(at) => fill(at(config), urls(text)),
+            Self::Url(at) => fill(at(config), url(text).map(ServerUrl::from)),
             Self::OptionalUrl(at) if text.is_empty() => fill(at(config), Some(None)),
             Self::OptionalUrl(at) => fill(at(config), url(text).map(|url| Some(url.into()))),
             Self::OptionalPath(at) if text.is_empty() => fill(at(config), Some(None)),
@@ -128,6 +131,7 @@ impl Field {
             Self::Urls(_) => {
                 "an http or https URL such as http://localhost:11434, or several with commas between them".to_owned()
             }
+            Self::Url(_) => "an http or https URL".to_owned(),
             Self::OptionalUrl(_) => "an http or https URL, or nothing".to_owned(),
             Self::OptionalPath(_) => "the path of a file, or nothing".to_owned(),
             Self::Origins(_) => {
@@ -180,6 +184,7 @@ impl Field {
                 .map(|url| show_url(url))
                 .collect::<Vec<_>>()
                 .join(", "),
+            Self::Url(at) => show_url(at(config)),
             Self::OptionalUrl(at) => at(config).as_ref().map_or_else(String::new, |url| show_url(url)),
             Self::OptionalPath(at) => at(config)
                 .as_ref()

@@ -71,7 +71,7 @@ const MIB: usize = 1 << 20;
 
 use Field::{
     Address, Backend, Count, Flag, Format, KeepAlive, Level, Mask, Number, OptionalPath, OptionalText, OptionalUrl,
-    Origins, Pull, Secret, Size, Terms, Text, Time, Urls,
+    Origins, Pull, Secret, Size, Terms, Text, Time, Url, Urls,
 };
 
 /// Every setting, in the order of the listing.
@@ -133,6 +133,19 @@ pub static SETTINGS: &[Setting] = &[
     Setting::new("generation.resume_grace", Time(ms(0), HOUR, |c| &mut c.generation.resume_grace), "How long a resumable generation goes on without a reader."),
     Setting::new("generation.keep_finished", Time(ms(0), HOUR, |c| &mut c.generation.keep_finished), "How long a generation that has ended can be read again."),
     Setting::new("generation.max_finished", Number(0, 100_000, |c| &mut c.generation.max_finished), "Most generations that are kept after their end."),
+
+    Setting::new("prompt.variant", Text(|c| &mut c.prompt.variant), "The prompt where a request names none; `testgen prompts list` shows all."),
+    Setting::new("prompt.folder", OptionalPath(|c| &mut c.prompt.folder),
+        "A folder of variants (NAME.md) besides those that are compiled in; one of the same name takes its place."),
+
+    Setting::new("retrieval.examples", OptionalPath(|c| &mut c.retrieval.examples),
+        "A file of worked-out stories that prompts can show; nothing: those that are compiled in."),
+    Setting::new("retrieval.embedding_model", OptionalText(|c| &mut c.retrieval.embedding_model),
+        "An embedding model of Ollama, such as nomic-embed-text, to search examples by meaning too; nothing: by words alone."),
+    Setting::new("retrieval.embedding_url", Url(|c| &mut c.retrieval.embedding_url), "The Ollama server that has it."),
+    Setting::new("retrieval.embedding_timeout", Time(ms(10), MINUTE, |c| &mut c.retrieval.embedding_timeout), "Bound on one request to it."),
+    Setting::new("retrieval.vectors", OptionalPath(|c| &mut c.retrieval.vectors),
+        "A file that keeps the examples' vectors, so that a restart embeds only what changed."),
 
     Setting::new("story.min_chars", Number(1, 10_000, |c| &mut c.story.min_story_chars), "Fewest characters of a story."),
     Setting::new("story.max_chars", Number(1, 100_000, |c| &mut c.story.max_story_chars), "Most characters of a story."),

@@ -9,18 +9,16 @@ use super::purpose::{self, Prepared, Purpose};
 use super::recovery::{self, Next, Setback};
 use super::{Request, Services};
 use crate::backend::selection::Selected;
-use crate::backend::{Backend, BackendId, Sampling, Task};
+use crate::backend::{Backend, BackendId, Task};
 use crate::basis::{Language, TestBasis};
 use crate::coverage::{CoverageStatus, Ledger, Plan};
-use crate::prompt::{self, Inputs, Variant};
+use crate::prompt::Variant;
+use crate::retrieval::corpus::Example;
 use crate::test_case::{Source, TestCase};
 use crate::validation::Checker;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
-
-/// Most titles of existing cases in a prompt.
-const MOST_TITLES: usize = 40;
 
 /// Everything that a running generation knows. It is owned by the generation's task.
 pub(super) struct Session {
@@ -43,6 +41,8 @@ pub(super) struct Session {
     pub(super) earlier: Vec<(Option<usize>, TestCase)>,
     /// What a model is not told; `None`: it is told everything.
     pub(super) masking: Option<Masking>,
+    /// Worked-out stories that the prompt shows, as far as it has room.
+    pub(super) examples: Vec<Arc<Example>>,
 }
 
 /// Why the journey stops before its end.
@@ -131,6 +131,7 @@ pub(super) async fn run(request: Request, services: Arc<Services>, log: Arc<Writ
         most_cases,
         opening,
         earlier,
+        examples: Vec::new(),
     };
     session.journey().await;
 }
@@ -156,6 +157,12 @@ impl Session {
         }
         if self.plan.blocked {
             return self.close(Outcome::BlockedByQuestions, Vec::new(), provenance);
+        }
+        if selected.backend.id() != BackendId::Rules
+            && let Some(variant) = &variant
+            && let Err(stop) = self.find_examples(variant).await
+        {
+            return self.close_stopped(stop, provenance, None);
         }
         let mut setback = None;
         let asked = self
@@ -251,7 +258,7 @@ impl Session {
             let task = if rules {
                 self.rules_task(asked)
             } else {
-                self.model_task(selected, variant, asked, &tactics)?
+                self.model_task(selected, variant, asked, &tactics, provenance)?
             };
             let reason = setback.as_ref().map(Setback::reason).unwrap_or_default();
             let before = self.accepted();
@@ -288,101 +295,6 @@ impl Session {
             () = self.services.shutdown.cancelled() => Err(Stop::Shutdown),
             () = tokio::time::sleep_until(deadline) => Err(self.request.out_of_time()),
         }
-    }
-
-    fn rules_task(&self, asked: Vec<usize>) -> Task {
-        Task {
-            basis: Arc::clone(&self.basis),
-            plan: Arc::clone(&self.plan),
-            asked,
-            system: String::new(),
-            user: String::new(),
-            schema: None,
-            sampling: Sampling::default(),
-            model: String::new(),
-            headers: Vec::new(),
-        }
-    }
-
-    /// Renders the prompt for what is missing. Items that do not fit the model's context wait for the next attempt.
-    fn model_task(
-        &mut self,
-        selected: &Selected,
-        variant: Option<&Variant>,
-        mut asked: Vec<usize>,
-        tactics: &recovery::Tactics,
-    ) -> Result<Task, Stop> {
-        let variant =
-            variant.ok_or_else(|| Stop::Internal("the configured prompt variant does not exist".to_owned()))?;
-        let mut have = self.titles();
-        let context_tokens = selected
-            .backend
-            .offers()
-            .context_tokens
-            .unwrap_or(self.services.config.context_tokens);
-        let room = self.most_cases - self.accepted();
-        let (reason, keep) = match &self.request.purpose {
-            Purpose::Rewording(rewording) => {
-                let keep = rewording.locked.iter().map(|part| part.as_str()).collect();
-                (rewording.reason.as_str(), keep)
-            }
-            _ => ("", Vec::new()),
-        };
-        let mut reason = reason.to_owned();
-        let (mut basis, mut plan, mut masked) = (Arc::clone(&self.basis), Arc::clone(&self.plan), None);
-        if let Some(masking) = &mut self.masking {
-            (basis, plan) = masking.stand_ins();
-            have.iter_mut().for_each(|title| *title = masking.hide(title));
-            reason = masking.hide(&reason);
-            masked = Some(masking.earlier(&self.earlier));
-        }
-        let earlier = masked.as_ref().unwrap_or(&self.earlier);
-        loop {
-            let inputs = Inputs {
-                basis: &basis,
-                plan: &plan,
-                asked: &asked,
-                have: &have,
-                again: &tactics.again,
-                cases: (3.min(room), room),
-                earlier: &purpose::earlier_in_words(earlier, &self.plan, &asked),
-                reason: &reason,
-                keep: &keep,
-            };
-            let rendered = self
-                .services
-                .prompts
-                .render(variant, &inputs)
-                .map_err(|error| Stop::Internal(error.to_string()))?;
-            let answer = asked.len().max(1) * recovery::TOKENS_A_CASE;
-            let fits = rendered.estimated_tokens() + answer <= context_tokens;
-            if !fits && asked.len() > 1 {
-                asked.truncate(asked.len().div_ceil(2));
-                continue;
-            }
-            let schema = tactics
-                .schema
-                .then(|| prompt::schema(room.min(asked.len() + 2)))
-                .flatten();
-            return Ok(Task {
-                basis: Arc::clone(&self.basis),
-                plan: Arc::clone(&self.plan),
-                asked,
-                system: rendered.system,
-                user: rendered.user,
-                schema,
-                sampling: tactics.sampling,
-                model: selected.model.clone(),
-                headers: self.request.headers.clone(),
-            });
-        }
-    }
-
-    /// Titles of the cases that there are, new ones first: what exists already counts too, as far as a prompt has room.
-    fn titles(&self) -> Vec<String> {
-        let new = self.checker.accepted().iter().map(|case| case.title.clone());
-        let old = self.request.existing.iter().map(|case| case.title.clone());
-        new.chain(old).take(MOST_TITLES).collect()
     }
 
     /// Whether one case is to be worded anew.

@@ -53,6 +53,11 @@ impl Checker {
             .collect()
     }
 
+    /// The prompt showed these cases, by title and expected result: none of them is a case of this story.
+    pub fn examples_shown(&mut self, cases: impl IntoIterator<Item = (String, String)>) {
+        self.config.example_cases.extend(cases);
+    }
+
     /// Ids that are taken: no new case gets one of them.
     pub fn take_ids<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) {
         let highest = ids.into_iter().filter_map(number_of).max().unwrap_or(0);

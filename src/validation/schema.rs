@@ -141,6 +141,9 @@ pub(crate) fn faults(draft: &Draft, config: &Config) -> Vec<Finding> {
         .example_titles
         .iter()
         .any(|example| fold(example) == fold(&draft.title))
+        || config.example_cases.iter().any(|(title, expected)| {
+            fold(title) == fold(&draft.title) && fold(expected) == fold(&draft.expected_result)
+        })
     {
         found.push(fault("COPIED_EXAMPLE", "the case is the example of the prompt, copied"));
     }

@@ -36,6 +36,19 @@ const NEVERS: &[(&str, &[&str], &str)] = &[
         "a stage never imports the next",
     ),
     (
+        "retrieval",
+        &[
+            "coverage",
+            "prompt",
+            "backend",
+            "json_stream",
+            "validation",
+            "generation",
+            "config",
+        ],
+        "a stage never imports the next",
+    ),
+    (
         "prompt",
         &["backend", "json_stream", "validation", "generation"],
         "a stage never imports the next",
@@ -85,6 +98,7 @@ const STAGES: &[&str] = &[
     "story",
     "basis",
     "coverage",
+    "retrieval",
     "prompt",
     "backend",
     "json_stream",

@@ -24,6 +24,7 @@ mod openai_backend;
 mod openai_service;
 mod pool;
 mod pulling;
+mod prompting;
 mod secrets;
 mod masking;
 mod fuzzed;

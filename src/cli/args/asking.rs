@@ -50,6 +50,9 @@ pub struct WordingArgs {
     /// The model, as the backend knows it; the rules use none
     #[arg(short, long, value_name = "NAME", help_heading = "Who words it")]
     pub model: Option<String>,
+    /// The prompt, by its name [default: prompt.variant]; `testgen prompts list` shows all
+    #[arg(long, value_name = "NAME", help_heading = "Who words it")]
+    pub prompt: Option<String>,
     /// Ask a running service instead of working in this process
     #[arg(long, value_name = "URL", help_heading = "Who words it")]
     pub server: Option<String>,

@@ -376,6 +376,7 @@ fn answer(request: &Recorded, state: &State) -> Answer {
         ("GET", "/api/tags") => Answer::Reply(200, JSON, wire::tags(&state.models)),
         ("GET", "/api/ps") if state.memory_look_hangs => Answer::Never,
         ("GET", "/api/ps") => Answer::Reply(200, JSON, wire::loaded(&state.loaded)),
+        ("POST", "/api/embed") => wire::embedded(request, &state.models),
         ("POST", "/api/show") => Answer::Reply(200, JSON, wire::show()),
         ("POST", "/api/pull") => Answer::Pull,
         ("POST", "/api/chat") if wire::is_unload(request) => Answer::Unload,

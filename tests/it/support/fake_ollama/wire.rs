@@ -221,3 +221,38 @@ fn model(name: &str) -> Value {
 fn details() -> Value {
     json!({"format": "gguf", "family": "llama", "families": ["llama"], "parameter_size": "1.2B", "quantization_level": "Q8_0"})
 }
+
+/// A vector for each text: how many of its words begin with which letter. Unit length, as Ollama gives them.
+pub(super) fn embedded(request: &Recorded, models: &[String]) -> super::Answer {
+    let model = model_of(request);
+    let known = models
+        .iter()
+        .any(|name| *name == model || *name == format!("{model}:latest"));
+    if !known {
+        let told = format!("model \"{model}\" not found, try pulling it first");
+        return super::Answer::Reply(404, super::JSON, json!({"error": told}).to_string());
+    }
+    let texts = request.body["input"].as_array().cloned().unwrap_or_default();
+    let vector = |text: &Value| {
+        let mut vector = [0.0_f64; 26];
+        for word in text.as_str().unwrap_or_default().to_lowercase().split_whitespace() {
+            let letter = word.bytes().next().unwrap_or_default();
+            if letter.is_ascii_lowercase() {
+                vector[usize::from(letter - b'a')] += 1.0;
+            }
+        }
+        let length = vector
+            .iter()
+            .map(|number| number * number)
+            .sum::<f64>()
+            .sqrt()
+            .max(1e-9);
+        vector.map(|number| number / length).to_vec()
+    };
+    let vectors: Vec<Vec<f64>> = texts.iter().map(vector).collect();
+    super::Answer::Reply(
+        200,
+        super::JSON,
+        json!({"model": model, "embeddings": vectors}).to_string(),
+    )
+}
