@@ -13,6 +13,7 @@ mod service;
 mod suite_calls;
 mod codes;
 mod data_files;
+mod dashboards;
 mod resume;
 mod overload;
 mod ends;
