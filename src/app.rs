@@ -3,6 +3,7 @@
 //! The doors hold an [`App`] and nothing else. There is one way to generate: [`App::generate`] gives a reader of the
 //! generation's log, and every door reads it.
 
+mod gauges;
 mod prompting;
 
 use crate::backend::ollama;
@@ -10,7 +11,7 @@ use crate::backend::openai::{self, OpenAi};
 use crate::backend::pool::{self, Pool};
 use crate::backend::rules::Rules;
 use crate::backend::selection::{Choice, Prober, Selector};
-use crate::backend::{Backend, Sampling};
+use crate::backend::{Backend, BackendId, Sampling};
 use crate::config::{BackendChoice, Config, PullChoice};
 use crate::coverage::{BoundaryValues, Wanted};
 use crate::generation::Examples;
@@ -22,6 +23,7 @@ use crate::generation::{self, Request, Services};
 use crate::privacy::Key;
 use crate::prompt::{Catalog, EXAMPLE_TITLES};
 use crate::story::UserStory;
+use crate::telemetry::metrics::Metrics;
 use crate::test_case::TestCase;
 use crate::validation;
 use std::sync::Arc;
@@ -105,6 +107,20 @@ pub enum Refusal {
     ShuttingDown,
 }
 
+impl Refusal {
+    /// Stable name for callers, labels and logs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoPlace(NoPlace::Full { .. }) => "TOO_MANY_GENERATIONS",
+            Self::NoPlace(NoPlace::CallerFull(_)) => "TOO_MANY_GENERATIONS_OF_CALLER",
+            Self::MemoryFull(_) => "MEMORY_FULL",
+            Self::OtherBody(_) => "REQUEST_ID_IN_USE",
+            Self::ShuttingDown => "SHUTDOWN",
+        }
+    }
+}
+
 /// The wired service.
 #[derive(Debug)]
 pub struct App {
@@ -124,11 +140,20 @@ pub struct App {
 const READERS: usize = 2;
 
 impl App {
-    /// Wires everything. Needs a tokio runtime: the model server is looked at in the background from now on.
+    /// Wires everything, with instruments that only this service has. Needs a tokio runtime: the model server is looked at
+    /// in the background from now on.
     ///
     /// # Errors
     /// A prompt or a file of examples that cannot be used, or an HTTP client that cannot be made.
     pub fn build(config: Config) -> anyhow::Result<Arc<Self>> {
+        Self::build_measured(config, Metrics::local()?)
+    }
+
+    /// The same with these instruments.
+    ///
+    /// # Errors
+    /// As [`App::build`].
+    pub fn build_measured(config: Config, metrics: Arc<Metrics>) -> anyhow::Result<Arc<Self>> {
         let prompts = prompting::catalog(&config)?;
         let examples = prompting::examples(&config)?;
         let ollama = Arc::new(ollama_hosts(&config)?);
@@ -150,10 +175,10 @@ impl App {
             probers.push(prober);
             openai = Some(backend);
         }
-        let mut app = Self::wired(config, (prompts, examples), selector, rules, ollama);
+        let mut app = Self::wired(config, (prompts, examples), selector, rules, ollama, metrics);
         app.probers = probers;
         app.openai = openai;
-        Ok(Arc::new(app))
+        Ok(app.observed())
     }
 
     /// Wires a service around the backends that a test gives it.
@@ -163,7 +188,14 @@ impl App {
     pub fn build_with(config: Config, selector: Selector, rules: Arc<dyn Backend>) -> anyhow::Result<Arc<Self>> {
         let ollama = Arc::new(ollama_hosts(&config)?);
         let prompting = (prompting::catalog(&config)?, prompting::examples(&config)?);
-        Ok(Arc::new(Self::wired(config, prompting, selector, rules, ollama)))
+        Ok(Self::wired(config, prompting, selector, rules, ollama, Metrics::local()?).observed())
+    }
+
+    /// Lets the instruments look at what holds now, for as long as the service lives.
+    fn observed(self) -> Arc<Self> {
+        let app = Arc::new(self);
+        gauges::observe(&app);
+        app
     }
 
     fn wired(
@@ -172,7 +204,9 @@ impl App {
         selector: Selector,
         rules: Arc<dyn Backend>,
         ollama: Arc<Pool>,
+        metrics: Arc<Metrics>,
     ) -> Self {
+        metrics.know_models([config.ollama.model.as_str(), config.openai.model.as_str()]);
         let services = Services {
             config: generation_config(&config),
             privacy: config.privacy.clone(),
@@ -182,6 +216,7 @@ impl App {
             rules,
             prompts,
             examples,
+            metrics,
             draining: CancellationToken::new(),
             shutdown: CancellationToken::new(),
         };
@@ -258,6 +293,10 @@ impl App {
                 return Err(Refusal::ShuttingDown);
             }
             Ok(self.admission.enter(&caller)?)
+        });
+        let entrance = entrance.inspect_err(|refusal: &Refusal| {
+            self.services.metrics.refused(refusal.code());
+            tracing::warn!(code = refusal.code(), "a generation was refused");
         })?;
         Ok(match entrance {
             Entrance::Joined(opened) => opened,
@@ -336,6 +375,24 @@ impl App {
             trace_id: call.trace_id,
             headers: call.headers,
         }
+    }
+
+    /// The instruments.
+    #[must_use]
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.services.metrics
+    }
+
+    /// Whether new generations are made: the configured backend answers, and the service is not shutting down.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        let answers = |backend| self.services.selector.answers(backend);
+        let usable = match self.config.backend {
+            BackendChoice::Auto | BackendChoice::Rules => true,
+            BackendChoice::Ollama => answers(BackendId::Ollama),
+            BackendChoice::OpenAi => answers(BackendId::OpenAi),
+        };
+        usable && !self.services.draining.is_cancelled()
     }
 
     /// How many generations run now.
@@ -473,6 +530,7 @@ fn generation_config(config: &Config) -> generation::Config {
         context_tokens: config.ollama.num_ctx.get(),
         prompt_variant: config.prompt.variant.clone(),
         service_version: config.service.version.clone(),
+        export_content: config.otel.content,
         ..generation::Config::default()
     }
 }

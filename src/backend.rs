@@ -103,6 +103,8 @@ pub struct BackendNotice {
 pub struct Finish {
     /// Whether the answer was cut by the bound on its length.
     pub cut: bool,
+    /// The model that answered, where the server says it.
+    pub model: Option<String>,
     /// Tokens read.
     pub input_tokens: Option<i64>,
     /// Tokens written.

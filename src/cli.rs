@@ -31,11 +31,13 @@ use crate::config::file::{DEFAULT_PATH, File};
 use crate::config::source::{CommandDefaults, Source};
 use crate::config::{self, Loaded};
 use crate::telemetry;
+use crate::telemetry::metrics::Metrics;
 use anyhow::Context as _;
 use args::{Cli, Command, ConfigCommand};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 use terminal::Look;
 use trouble::Trouble;
@@ -76,7 +78,7 @@ fn dispatch(cli: &Cli) -> Result<(), Trouble> {
         .context("no threads")?;
     let ended = runtime.block_on(async {
         let guard = telemetry::init(&loaded.config).map_err(|error| Trouble::Wrong(error.to_string()))?;
-        let ended = command(cli, loaded.config, no_color).await;
+        let ended = command(cli, loaded.config, no_color, guard.metrics()).await;
         guard.shutdown().await;
         ended
     });
@@ -85,7 +87,7 @@ fn dispatch(cli: &Cli) -> Result<(), Trouble> {
     ended
 }
 
-async fn command(cli: &Cli, config: config::Config, no_color: bool) -> Result<(), Trouble> {
+async fn command(cli: &Cli, config: config::Config, no_color: bool, metrics: &Arc<Metrics>) -> Result<(), Trouble> {
     match &cli.command {
         Command::Generate(args) => generate::run(args, config, no_color).await,
         Command::Analyze(args) => suite::analyze(args, config, no_color).await,
@@ -95,7 +97,7 @@ async fn command(cli: &Cli, config: config::Config, no_color: bool) -> Result<()
         Command::Bench(args) => bench::run(args).await,
         Command::Evaluate(args) => evaluate::run(args, config).await,
         Command::Data { command } => data::run(command),
-        Command::Serve(_) => serve::run(config).await,
+        Command::Serve(_) => serve::run(config, Arc::clone(metrics)).await,
         Command::Experiment(args) => experiment::run(args),
         Command::Prompts { command } => {
             prompts::run(command, config, Look::of_stdout(false, no_color), io::stdout().lock()).await

@@ -63,8 +63,10 @@ pub struct Config {
     pub log: Log,
     /// What this process calls itself in logs and traces.
     pub service: Service,
-    /// Where traces go.
+    /// Where telemetry goes.
     pub otel: Otel,
+    /// What generations cost.
+    pub cost: Cost,
 }
 
 /// Who words the cases.
@@ -217,6 +219,8 @@ pub struct Coverage {
 pub struct Server {
     /// Where it listens.
     pub listen: SocketAddr,
+    /// Where operators find metrics and health over HTTP; `None`: nowhere.
+    pub operator_listen: Option<SocketAddr>,
     /// Bound on the bytes of one request.
     pub max_request_bytes: NonZeroUsize,
     /// Bound on the bytes of one request's metadata.
@@ -250,13 +254,19 @@ pub enum AllowedOrigins {
     Listed(Vec<String>),
 }
 
+/// Where operators find metrics unless a setting says otherwise. Where that is taken the service starts without; an
+/// address that was chosen has to work.
+pub const DEFAULT_OPERATOR_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9_464);
+
 /// Log lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Log {
     /// The least severe line that is written.
     pub level: LevelFilter,
     /// How a line is written.
     pub format: LogFormat,
+    /// A file that lines are written to as well.
+    pub file: Option<PathBuf>,
 }
 
 /// How a log line is written.
@@ -280,13 +290,30 @@ pub struct Service {
     pub version: String,
 }
 
-/// Where traces go.
+/// Where telemetry goes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Otel {
-    /// An OTLP/gRPC collector; `None` sends no traces.
+    /// An OTLP/gRPC collector; `None` sends nothing.
     pub endpoint: Option<ServerUrl>,
     /// Bound on sending one batch, and on the last one at shutdown.
     pub timeout: Duration,
+    /// How often metrics are sent.
+    pub metrics_interval: Duration,
+    /// Whether traces carry stories, prompts and answers.
+    pub content: bool,
+}
+
+/// What generations cost, in US dollars: a share of what the hosts cost, and what a provider takes for tokens.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cost {
+    /// What the hosts cost a month of 30 days.
+    pub monthly: f64,
+    /// How many generations a day share that.
+    pub requests_a_day: NonZeroUsize,
+    /// A million tokens read.
+    pub input_tokens: f64,
+    /// A million tokens written.
+    pub output_tokens: f64,
 }
 
 // === loading ===

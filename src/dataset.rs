@@ -216,7 +216,7 @@ pub fn check(sources: &[Source]) -> Report {
         }
     }
     likeness::check(&files, &mut report);
-    report.findings.sort_by(|one, other| other.level.cmp(&one.level));
+    report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     report
 }
 

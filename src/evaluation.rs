@@ -19,7 +19,7 @@ pub mod variant;
 pub mod observation;
 pub mod runner;
 pub mod journal;
-pub mod process;
+pub use crate::telemetry::process;
 pub mod metric;
 mod quality;
 mod latency;

@@ -12,7 +12,7 @@
 //! - `attempt`: one request: pull text, find whole objects, judge each
 //! - `masking`: what a model is not told, and how the answer gets it back
 //! - `record`: what a verdict becomes
-//! - `closing`: the table of outcomes
+//! - `closing`: the table of outcomes, and what is counted of a generation
 //! - `recovery`: is another attempt worth it, and what must be different about it
 //! - `log`: one writer, any number of readers
 //! - `memory`: what all logs together may hold
@@ -41,9 +41,11 @@ use crate::privacy;
 use crate::prompt::Catalog;
 use crate::retrieval::Retriever;
 use crate::story::UserStory;
+use crate::telemetry::metrics::Metrics;
+use crate::telemetry::stage;
 use crate::test_case::TestCase;
 use crate::validation;
-use admission::Ticket;
+use admission::{Ticket, Turn};
 use log::Writer;
 use purpose::Purpose;
 use registry::Admitted;
@@ -121,6 +123,8 @@ pub struct Config {
     pub prompt_variant: String,
     /// Version of TestGen, as it stands in the provenance.
     pub service_version: String,
+    /// Whether traces carry prompts and answers.
+    pub export_content: bool,
 }
 
 impl Config {
@@ -150,6 +154,7 @@ impl Default for Config {
             schema_in_format: true,
             prompt_variant: "planned".to_owned(),
             service_version: env!("CARGO_PKG_VERSION").to_owned(),
+            export_content: false,
         }
     }
 }
@@ -173,6 +178,8 @@ pub struct Services {
     pub prompts: Catalog,
     /// The examples that prompts can show.
     pub examples: Examples,
+    /// What happens is counted here.
+    pub metrics: Arc<Metrics>,
     /// Cancelled when no new generation may begin.
     pub draining: CancellationToken,
     /// Cancelled when the time for draining is up.
@@ -253,8 +260,17 @@ pub fn start(request: Request, services: Arc<Services>, admitted: Admitted) {
 }
 
 async fn live(request: Request, services: Arc<Services>, writer: Writer, ticket: &mut Ticket) {
-    match waiting::for_a_place(ticket, &writer, &request, &services).await {
+    let begun = Instant::now();
+    let span = match ticket.turn() {
+        Turn::Now => tracing::Span::none(),
+        Turn::Ahead(_) => stage::waiting(),
+    };
+    let place = waiting::for_a_place(ticket, &writer, &request, &services);
+    match place.instrument(span).await {
         Ok(queued) => session::run(request, services, Arc::new(writer), queued).await,
-        Err(failure) => writer.finish(log::End::Failed(failure)),
+        Err(failure) => {
+            closing::count_without_place(&request, &services, &failure, begun.elapsed());
+            writer.finish(log::End::Failed(failure));
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! One port serves gRPC over HTTP/2 and gRPC-Web over HTTP/1.1; with a certificate both go over TLS. [`run`] gets its socket and its stop signal from outside,
 //! so that tests give their own.
 
+pub mod operator;
 mod origins;
 mod tls;
 
@@ -87,6 +88,7 @@ pub async fn run(
         .max_concurrent_streams(u32::try_from(config.max_concurrent_streams.get()).unwrap_or(u32::MAX))
         .layer(GuardLayer {
             slow_call: config.slow_call,
+            metrics: Arc::clone(app.metrics()),
         })
         .add_routes(Routes::from(router))
         .serve_with_incoming_shutdown(TcpIncoming::from(listener).with_nodelay(Some(true)), async move {
@@ -178,7 +180,6 @@ async fn keep_reporting(health: HealthReporter, app: Arc<App>) {
 /// own name, and makes the service NOT_SERVING only if it is the only one that may be used.
 async fn report(health: &HealthReporter, app: &App) {
     use crate::backend::BackendId;
-    use crate::config::BackendChoice;
     let status = |serving: bool| {
         if serving {
             ServingStatus::Serving
@@ -189,11 +190,7 @@ async fn report(health: &HealthReporter, app: &App) {
     let selector = &app.services().selector;
     let ollama = selector.answers(BackendId::Ollama);
     let openai = selector.answers(BackendId::OpenAi);
-    let serving = match app.config().backend {
-        BackendChoice::Auto | BackendChoice::Rules => true,
-        BackendChoice::Ollama => ollama,
-        BackendChoice::OpenAi => openai,
-    };
+    let serving = app.is_ready();
     let mut names = vec![
         ("", serving),
         (SERVICE_NAME, serving),

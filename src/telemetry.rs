@@ -1,38 +1,61 @@
-//! What the process tells its operator: log lines on standard error, and traces to a collector if one is configured.
+//! What the process tells its operator: log lines, traces and metrics.
 //!
-//! A line is one JSON object (or one plain line for people) with the fields that operators search by; the call's
-//! correlation id, method and peer come from the span that the line was written in. Traces follow the W3C trace context
-//! of the caller and pass it on. Standard output belongs to the command line and is never written here.
+//! A line is one JSON object (or one plain line for people) on standard error with the fields that operators search by;
+//! the call's correlation id, method and peer come from the span that the line was written in. With a collector, traces,
+//! log records and metrics go to it over OTLP as well; traces follow the W3C trace context of the caller and pass it on.
+//! Metrics can be read as a page of Prometheus in any case. Standard output belongs to the command line and is never
+//! written here.
 //!
-//! It refuses to carry content: a story, a prompt or a model's text has no place in logs or traces, and a field that is
-//! named like one is withheld.
+//! It refuses to carry content: a story, a prompt or a model's text has no place in logs, and in traces only where a
+//! setting says so; a field that is named like one is withheld. It refuses to hold anybody up: what cannot be handed over
+//! is dropped and counted.
+//!
+//! - `metric_name`: every metric, once; `metrics`: the instruments; `cost`: what a generation costs
+//! - `model_call`, `stage`: the spans of a generation; `propagation`: the caller's trace in, ours out
+//! - `line`, `layer`: log lines; `log_file`: into a file; `bridge`: over OTLP
+//! - `export`: the way to the collector; `drops`: whether anything gets there
 
 pub mod metric_name;
+pub mod metrics;
+pub mod cost;
 pub mod propagation;
 pub mod model_call;
+pub mod stage;
+pub mod process;
+pub mod drops;
+mod export;
+mod bridge;
 mod line;
 mod layer;
+mod log_file;
 mod timestamp;
 #[cfg(test)]
 mod tests;
 
-use crate::config::{Config, Otel, Service};
+pub use export::reach;
+
+use crate::config::Config;
+use bridge::Bridge;
+use cost::CostModel;
+use drops::Drops;
 use layer::Lines;
 use line::Identity;
-use opentelemetry::KeyValue;
+use log_file::LogFile;
+use metrics::Metrics;
+use opentelemetry::logs::LoggerProvider as _;
 use opentelemetry::propagation::TextMapCompositePropagator;
 use opentelemetry::trace::TracerProvider as _;
-use opentelemetry_otlp::{SpanExporter, WithExportConfig as _, WithTonicConfig as _};
-use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
-use std::io;
+use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
-use tonic::transport::ClientTlsConfig;
 use tracing::level_filters::LevelFilter;
 use tracing::{Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{Targets, filter_fn};
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -53,67 +76,210 @@ const NOISY: [&str; 8] = [
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The exporter refused its settings.
-    #[error("traces cannot be sent to {endpoint}: {reason}")]
+    #[error("telemetry cannot be sent to {endpoint}: {reason}")]
     Exporter {
         /// The configured endpoint.
         endpoint: String,
         /// What the exporter said.
         reason: String,
     },
+    /// The log file cannot be opened.
+    #[error("log.file: {path} cannot be written: {reason}")]
+    LogFile {
+        /// The file.
+        path: String,
+        /// Why not.
+        reason: io::Error,
+    },
+    /// The page of metrics cannot be set up.
+    #[error("metrics cannot be counted: {0}")]
+    Metrics(String),
     /// This process has a subscriber already.
     #[error("telemetry was begun twice")]
     Twice,
 }
 
-/// Keeps telemetry running; hand it to [`Guard::shutdown`] last, so that the last spans are sent.
+/// Keeps telemetry running; hand it to [`Guard::shutdown`] last, so that what was told last is sent.
 #[derive(Debug)]
 #[must_use = "without it the last spans are lost"]
 pub struct Guard {
-    provider: Option<SdkTracerProvider>,
+    pipes: Pipes,
     bound: Duration,
 }
 
-/// Begins logging and, if a collector is configured, tracing. Call it inside the tokio runtime, once.
+/// Where telemetry goes.
+#[derive(Debug)]
+pub(crate) struct Pipes {
+    traces: Option<SdkTracerProvider>,
+    logs: Option<SdkLoggerProvider>,
+    metrics: Arc<Metrics>,
+    file: Option<LogFile>,
+    sends: bool,
+}
+
+/// Begins logging and counting, and sending where a collector is configured. Call it inside the tokio runtime, once.
 ///
 /// # Errors
-/// A collector's address that cannot be used, or a second call.
+/// A collector's address that cannot be used, a log file that cannot be opened, or a second call.
 pub fn init(config: &Config) -> Result<Guard, Error> {
-    let provider = config
-        .otel
-        .endpoint
-        .is_some()
-        .then(|| provider(&config.otel, &config.service))
-        .transpose()?;
-    if provider.is_some() {
-        opentelemetry::global::set_text_map_propagator(TextMapCompositePropagator::new(vec![Box::new(
-            TraceContextPropagator::new(),
-        )]));
-    }
-    let lines = Lines::new(Identity::of(&config.service), config.log.format, io::stderr);
-    let traces = provider.as_ref().map(|provider| traces(provider.tracer("testgen")));
-    tracing_subscriber::registry()
-        .with(traces)
-        .with(lines.with_filter(written(config.log.level)))
-        .try_init()
-        .map_err(|_| Error::Twice)?;
+    let pipes = Pipes::open(config)?;
+    pipes.subscriber(config).try_init().map_err(|_| Error::Twice)?;
     Ok(Guard {
-        provider,
+        pipes,
         bound: config.otel.timeout,
     })
 }
 
-impl Guard {
-    /// Sends what is left, within the configured bound. Sending blocks, so it has a thread of its own.
-    pub async fn shutdown(self) {
-        let Some(provider) = self.provider else { return };
-        let bound = self.bound;
-        let sending = tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(bound));
-        // A black hole holds the exporter longer than its own bound; the process ends all the same.
-        match tokio::time::timeout(bound + Duration::from_millis(500), sending).await {
-            Ok(Ok(Ok(()))) => {}
-            Ok(Ok(Err(error))) => tracing::warn!(%error, "the last traces were not sent"),
-            Ok(Err(_)) | Err(_) => tracing::warn!("the last traces were not sent in time"),
+/// Telemetry for this thread alone, for tests that start several services in one process: everything as [`init`] does it.
+///
+/// # Errors
+/// As [`init`].
+pub fn here(config: &Config) -> Result<(Guard, tracing::subscriber::DefaultGuard), Error> {
+    let pipes = Pipes::open(config)?;
+    let here = tracing::subscriber::set_default(pipes.subscriber(config));
+    let guard = Guard {
+        pipes,
+        bound: config.otel.timeout,
+    };
+    Ok((guard, here))
+}
+
+impl Pipes {
+    fn open(config: &Config) -> Result<Self, Error> {
+        let otel = &config.otel;
+        let sends = otel.endpoint.is_some();
+        let drops = Arc::new(Drops::default());
+        let resource = export::resource(&config.service);
+        let pipe = |wanted: bool| wanted.then(|| resource.clone());
+        let traces = pipe(sends)
+            .map(|resource| export::traces(otel, resource, &drops))
+            .transpose()?;
+        let logs = pipe(sends)
+            .map(|resource| export::logs(otel, resource, &drops))
+            .transpose()?;
+        let reader = sends.then(|| export::metrics(otel, &drops)).transpose()?;
+        if sends {
+            opentelemetry::global::set_text_map_propagator(TextMapCompositePropagator::new(vec![Box::new(
+                TraceContextPropagator::new(),
+            )]));
         }
+        let file = config.log.file.as_ref().map(|path| {
+            LogFile::open(path, &drops).map_err(|reason| Error::LogFile {
+                path: path.display().to_string(),
+                reason,
+            })
+        });
+        let cost = &config.cost;
+        let cost = CostModel::new(
+            cost.monthly,
+            cost.requests_a_day.get(),
+            cost.input_tokens,
+            cost.output_tokens,
+        );
+        let metrics = Metrics::new(resource.clone(), cost, Arc::clone(&drops), |builder| match reader {
+            Some(reader) => builder.with_reader(reader),
+            None => builder,
+        });
+        Ok(Self {
+            traces,
+            logs,
+            metrics: metrics.map_err(|error| Error::Metrics(error.to_string()))?,
+            file: file.transpose()?,
+            sends,
+        })
+    }
+
+    fn subscriber(&self, config: &Config) -> impl Subscriber + Send + Sync + use<> {
+        let out = Out {
+            file: self.file.clone(),
+        };
+        let lines = Lines::new(Identity::of(&config.service), config.log.format, out);
+        let spans = self.traces.as_ref().map(|provider| traces(provider.tracer("testgen")));
+        let records = self
+            .logs
+            .as_ref()
+            .map(|provider| Bridge::new(provider.logger("testgen")));
+        tracing_subscriber::registry()
+            .with(spans)
+            .with(lines.with_filter(written(config.log.level)))
+            .with(records.map(|bridge| bridge.with_filter(written(config.log.level))))
+    }
+}
+
+impl Guard {
+    /// The instruments.
+    #[must_use]
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.pipes.metrics
+    }
+
+    /// Sends what is left, everything at the same time and within the configured bound. Sending blocks, so it has threads
+    /// of its own.
+    pub async fn shutdown(self) {
+        let bound = self.bound;
+        let Pipes {
+            traces,
+            logs,
+            metrics,
+            file,
+            sends,
+        } = self.pipes;
+        if let Some(file) = file {
+            let _ = tokio::task::spawn_blocking(move || file.flush(bound)).await;
+        }
+        if !sends {
+            return;
+        }
+        let sending = [
+            tokio::task::spawn_blocking(move || {
+                traces.is_none_or(|provider| provider.shutdown_with_timeout(bound).is_ok())
+            }),
+            tokio::task::spawn_blocking(move || {
+                logs.is_none_or(|provider| provider.shutdown_with_timeout(bound).is_ok())
+            }),
+            tokio::task::spawn_blocking(move || metrics.shutdown(bound)),
+        ];
+        // A black hole holds an exporter longer than its own bound; the process ends all the same.
+        let end = tokio::time::Instant::now() + bound + Duration::from_millis(500);
+        let mut sent = true;
+        for signal in sending {
+            sent &= matches!(tokio::time::timeout_at(end, signal).await, Ok(Ok(true)));
+        }
+        if !sent {
+            tracing::warn!("not all of the last traces, logs and metrics were sent");
+        }
+    }
+}
+
+/// Where lines go: standard error, and the log file if there is one.
+#[derive(Debug)]
+struct Out {
+    file: Option<LogFile>,
+}
+
+/// Takes one whole line a call.
+struct LineOut<'a>(&'a Out);
+
+impl<'a> MakeWriter<'a> for Out {
+    type Writer = LineOut<'a>;
+
+    fn make_writer(&'a self) -> LineOut<'a> {
+        LineOut(self)
+    }
+}
+
+impl Write for LineOut<'_> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if let Some(file) = &self.0.file {
+            file.line(line);
+        }
+        // A full pipe or a closed one must not stop us.
+        let _ = io::stderr().write_all(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -125,7 +291,13 @@ fn written<S: Subscriber + for<'a> LookupSpan<'a>>(level: LevelFilter) -> impl t
         .fold(Targets::new().with_default(level), |targets, crate_name| {
             targets.with_target(*crate_name, LevelFilter::OFF)
         });
-    let events = events.with_target("opentelemetry", level.min(LevelFilter::WARN));
+    // The library tells of every batch that fails; `drops` tells it once.
+    let own = if level >= LevelFilter::DEBUG {
+        LevelFilter::WARN
+    } else {
+        LevelFilter::OFF
+    };
+    let events = events.with_target("opentelemetry", own);
     filter_fn(move |metadata: &Metadata<'_>| {
         ours(metadata) || metadata.is_event() && events.would_enable(metadata.target(), metadata.level())
     })
@@ -144,34 +316,4 @@ fn traces<S: Subscriber + for<'a> LookupSpan<'a>>(tracer: SdkTracer) -> impl Lay
         .with_target(false)
         .with_tracked_inactivity(false)
         .with_filter(filter_fn(ours))
-}
-
-fn provider(otel: &Otel, service: &Service) -> Result<SdkTracerProvider, Error> {
-    let endpoint = otel
-        .endpoint
-        .as_ref()
-        .map(|url| url.as_str().to_owned())
-        .unwrap_or_default();
-    let mut exporter = SpanExporter::builder()
-        .with_tonic()
-        .with_endpoint(&endpoint)
-        .with_timeout(otel.timeout);
-    if otel.endpoint.as_ref().is_some_and(|url| url.scheme() == "https") {
-        exporter = exporter.with_tls_config(ClientTlsConfig::new().with_native_roots());
-    }
-    let exporter = exporter.build().map_err(|error| Error::Exporter {
-        endpoint,
-        reason: error.to_string(),
-    })?;
-    let resource = Resource::builder()
-        .with_service_name(service.name.clone())
-        .with_attributes([
-            KeyValue::new("service.version", service.version.clone()),
-            KeyValue::new("deployment.environment.name", service.environment.clone()),
-        ])
-        .build();
-    Ok(SdkTracerProvider::builder()
-        .with_batch_exporter(exporter)
-        .with_resource(resource)
-        .build())
 }

@@ -41,13 +41,13 @@ fn prepared(asked: &Asked) {
         assert!(reviewed.covers.iter().all(|item| *item < plan.items.len()));
         assert!(reviewed.quality_score.is_some_and(|score| (1..=10).contains(&score)));
     }
-    checker.suite_findings();
+    let _ = checker.suite_findings();
     match &asked.purpose {
         Purpose::Rewording(rewording) => {
-            checker.review(&rewording.case);
+            let _ = checker.review(&rewording.case);
         }
         Purpose::Revision(before) => {
-            coverage::plan(&basis::parse(before), &asked.wanted);
+            let _ = coverage::plan(&basis::parse(before), &asked.wanted);
         }
         Purpose::Suite | Purpose::Gaps => {}
     }

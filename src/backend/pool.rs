@@ -110,6 +110,16 @@ impl Pool {
         })
     }
 
+    /// Each host's address and port, and the state of its circuit: 0 closed, 1 half open, 2 open.
+    #[must_use]
+    pub fn circuits(&self) -> Vec<(String, u16, u64)> {
+        let circuit = |host: &Arc<Host>| {
+            let (address, port) = host.ollama.peer()?;
+            Some((address, port, host.circuit()))
+        };
+        self.shared.hosts.iter().filter_map(circuit).collect()
+    }
+
     /// The hosts, each as a backend of its own.
     pub fn hosts(&self) -> impl Iterator<Item = &Ollama> {
         self.shared.hosts.iter().map(|host| &host.ollama)

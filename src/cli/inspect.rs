@@ -105,6 +105,12 @@ async fn local(config: Config, mut out: impl Write) -> Result<(), Trouble> {
         };
         line("model", model)?;
     }
+    line("telemetry", &telemetry(config).await)?;
+    let metrics = config.server.operator_listen.map_or_else(
+        || "served nowhere (server.operator_listen is empty)".to_owned(),
+        |address| format!("http://{address}/metrics (testgen serve)"),
+    );
+    line("metrics", &metrics)?;
     let selector = &app.services().selector;
     let usable = match selector.select(crate::app::choice(config.backend), "").await {
         // A backend named outright is selected unseen; whether it answers is seen in the last look.
@@ -123,6 +129,23 @@ async fn local(config: Config, mut out: impl Write) -> Result<(), Trouble> {
             line("used", "nothing")?;
             Err(Trouble::Failed(format!("no test cases can be made: {reason}")))
         }
+    }
+}
+
+/// Where telemetry goes, and whether it would get there.
+async fn telemetry(config: &Config) -> String {
+    let Some(endpoint) = &config.otel.endpoint else {
+        return "goes nowhere but into the log (otel.endpoint is not set)".to_owned();
+    };
+    let endpoint = crate::config::show_url(endpoint);
+    let carries = if config.otel.content {
+        "; traces carry stories and prompts (telemetry.content)"
+    } else {
+        ""
+    };
+    match crate::telemetry::reach(&config.otel).await {
+        Ok(()) => format!("{endpoint} answers{carries}"),
+        Err(reason) => format!("{endpoint} does not take traces: {reason} (otel.endpoint){carries}"),
     }
 }
 

@@ -4,23 +4,30 @@ use super::signal::Signals;
 use super::trouble::Trouble;
 use crate::app::App;
 use crate::config::Config;
-use crate::server::{self, Ended};
+use crate::server::{self, Ended, operator};
+use crate::telemetry::metrics::Metrics;
 use anyhow::Context as _;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
 /// Serves until Ctrl-C or SIGTERM; the exit code says whether generations were cut short. A second signal ends the process at once.
-pub(super) async fn run(config: Config) -> Result<(), Trouble> {
+pub(super) async fn run(config: Config, metrics: Arc<Metrics>) -> Result<(), Trouble> {
     let mut signals = Signals::listen()?;
     let listen = config.server.listen;
     let backend = config.backend;
     let tls = config.server.tls_cert.is_some();
-    let app = App::build(config)?;
+    let operators = config.server.operator_listen;
+    let app = App::build_measured(config, metrics)?;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}"))?;
     let listen = listener.local_addr().context("the listener has no address")?;
-    tracing::info!(%listen, tls, backend = backend.as_str(), "ready");
+    let operators = operator::bind(operators).await?;
+    let metrics = operators.as_ref().and_then(|listener| listener.local_addr().ok());
+    let metrics = metrics.map(|address| format!("http://{address}/metrics"));
+    tracing::info!(%listen, tls, backend = backend.as_str(), metrics, "ready");
+    // Operators can look until the very end.
+    let operators = operators.map(|listener| tokio::spawn(operator::serve(listener, Arc::clone(&app))));
     let stop = async move {
         signals.next().await;
         tokio::spawn(end_at_once(signals));
@@ -28,6 +35,9 @@ pub(super) async fn run(config: Config) -> Result<(), Trouble> {
     let ended = server::run(listener, Arc::clone(&app), stop).await?;
     // Spans of calls end with their generations, and are sent after this.
     let _ = tokio::time::timeout(super::LAST_SPANS, app.idle()).await;
+    if let Some(operators) = operators {
+        operators.abort();
+    }
     match ended {
         Ended::Drained => {
             tracing::info!("stopped; every generation came to its end");

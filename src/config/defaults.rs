@@ -18,6 +18,7 @@ impl Default for Config {
             log: Log {
                 level: LevelFilter::INFO,
                 format: LogFormat::Json,
+                file: None,
             },
             service: Service {
                 name: "testgen".to_owned(),
@@ -27,6 +28,14 @@ impl Default for Config {
             otel: Otel {
                 endpoint: None,
                 timeout: Duration::from_secs(3),
+                metrics_interval: Duration::from_secs(15),
+                content: false,
+            },
+            cost: Cost {
+                monthly: 100.0,
+                requests_a_day: literal(5_000),
+                input_tokens: 0.0,
+                output_tokens: 0.0,
             },
         }
     }
@@ -95,6 +104,7 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 50_051)),
+            operator_listen: Some(DEFAULT_OPERATOR_LISTEN),
             max_request_bytes: literal(1 << 20),
             max_header_bytes: literal(16 << 10),
             max_concurrent_streams: literal(256),

@@ -29,6 +29,10 @@ pub enum Field {
     Origins(At<AllowedOrigins>),
     /// An IP address and a port.
     Address(At<SocketAddr>),
+    /// The same, or nothing.
+    OptionalAddress(At<Option<SocketAddr>>),
+    /// A decimal number from 0 to the bound.
+    Amount(f64, At<f64>),
     /// A time from the first to the second bound.
     Time(Duration, Duration, At<Duration>),
     /// How long a model stays loaded.
@@ -71,13 +75,23 @@ impl Field {
     pub(super) fn takes(&self, given: Given) -> bool {
         match given {
             Given::Spelled => true,
-            Given::Text => !matches!(self, Self::Count(..) | Self::Number(..) | Self::Flag(_)),
+            Given::Text => !matches!(
+                self,
+                Self::Count(..) | Self::Number(..) | Self::Amount(..) | Self::Flag(_)
+            ),
             Given::Number => matches!(
                 self,
-                Self::Count(..) | Self::Number(..) | Self::Size(..) | Self::Time(..) | Self::KeepAlive(_)
+                Self::Count(..)
+                    | Self::Number(..)
+                    | Self::Amount(..)
+                    | Self::Size(..)
+                    | Self::Time(..)
+                    | Self::KeepAlive(_)
             ),
             Given::Truth => matches!(self, Self::Flag(_)),
             Given::List => matches!(self, Self::Origins(_) | Self::Urls(_) | Self::Terms(_)),
+            // As files spell a decimal number.
+            Given::Other("decimal number") => matches!(self, Self::Amount(..)),
             Given::Other(_) => false,
         }
     }
@@ -101,6 +115,9 @@ impl Field {
             Self::OptionalPath(at) => fill(at(config), path(text).map(Some)),
             Self::Origins(at) => fill(at(config), origins(text)),
             Self::Address(at) => fill(at(config), address(text)),
+            Self::OptionalAddress(at) if text.is_empty() => fill(at(config), Some(None)),
+            Self::OptionalAddress(at) => fill(at(config), address(text).map(Some)),
+            Self::Amount(most, at) => fill(at(config), amount(text).filter(|amount| *amount <= most)),
             Self::Time(least, most, at) => fill(at(config), time(text).filter(|t| (least..=most).contains(t))),
             Self::KeepAlive(at) => fill(at(config), keep_alive(text)),
             Self::Size(least, most, at) => {
@@ -138,6 +155,8 @@ impl Field {
                 "origins such as https://tests.example.org with commas between them, or * for any".to_owned()
             }
             Self::Address(_) => "an IP address and a port such as 127.0.0.1:50051 or [::1]:50051".to_owned(),
+            Self::OptionalAddress(_) => "an IP address and a port such as 127.0.0.1:9464, or nothing".to_owned(),
+            Self::Amount(most, _) => format!("a number from 0 to {most}, such as 12.50"),
             Self::Time(least, most, _) => {
                 format!(
                     "a time from {} to {} with its unit: ms, s, m or h",
@@ -194,6 +213,8 @@ impl Field {
                 AllowedOrigins::Listed(origins) => origins.join(", "),
             },
             Self::Address(at) => at(config).to_string(),
+            Self::OptionalAddress(at) => at(config).map_or_else(String::new, |address| address.to_string()),
+            Self::Amount(_, at) => at(config).to_string(),
             Self::Time(_, _, at) => show_time(*at(config)),
             Self::KeepAlive(at) => match *at(config) {
                 KeepAlive::For(time) => show_time(time),
@@ -336,6 +357,12 @@ fn address(text: &str) -> Option<SocketAddr> {
         Some(port) => format!("127.0.0.1:{port}").parse().ok(),
         None => text.parse().ok(),
     }
+}
+
+/// Digits with at most one point: no sign, no exponent, nothing that is no number.
+fn amount(text: &str) -> Option<f64> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    text.parse().ok().filter(|amount: &f64| plain && amount.is_finite())
 }
 
 fn path(text: &str) -> Option<PathBuf> {

@@ -70,8 +70,8 @@ const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
 
 use Field::{
-    Address, Backend, Count, Flag, Format, KeepAlive, Level, Mask, Number, OptionalPath, OptionalText, OptionalUrl,
-    Origins, Pull, Secret, Size, Terms, Text, Time, Url, Urls,
+    Address, Amount, Backend, Count, Flag, Format, KeepAlive, Level, Mask, Number, OptionalAddress, OptionalPath,
+    OptionalText, OptionalUrl, Origins, Pull, Secret, Size, Terms, Text, Time, Url, Urls,
 };
 
 /// Every setting, in the order of the listing.
@@ -161,6 +161,8 @@ pub static SETTINGS: &[Setting] = &[
         "Values at each end of a limit. 2: the bound and its neighbour across it; 3: both neighbours."),
 
     Setting::new("server.listen", Address(|c| &mut c.server.listen), "Where the service listens."),
+    Setting::new("server.operator_listen", OptionalAddress(|c| &mut c.server.operator_listen),
+        "Where operators find /metrics, /healthz and /readyz. Nothing: nowhere."),
     Setting::new("server.max_request_bytes", Size(KIB, 64 * MIB, |c| &mut c.server.max_request_bytes), "Bound on one request."),
     Setting::new("server.max_header_bytes", Size(KIB, MIB, |c| &mut c.server.max_header_bytes), "Bound on one request's metadata."),
     Setting::new("server.max_concurrent_streams", Count(1, 100_000, |c| &mut c.server.max_concurrent_streams), "Most calls at once on one connection."),
@@ -176,11 +178,20 @@ pub static SETTINGS: &[Setting] = &[
 
     Setting::new("log.level", Level(|c| &mut c.log.level), "The least severe line that is written.").or("LOG_LEVEL"),
     Setting::new("log.format", Format(|c| &mut c.log.format), "json for machines, text for people.").or("LOG_FORMAT"),
+    Setting::new("log.file", OptionalPath(|c| &mut c.log.file), "A file that lines are written to as well: 10 MB, then a new one; five old ones are kept."),
 
     Setting::new("service.name", Text(|c| &mut c.service.name), "The service's name in logs and traces."),
     Setting::new("service.environment", Text(|c| &mut c.service.environment), "Where it runs, such as production.").or("ENVIRONMENT"),
     Setting::new("service.version", Text(|c| &mut c.service.version), "Which build it is.").or("SERVICE_VERSION"),
 
-    Setting::new("otel.endpoint", OptionalUrl(|c| &mut c.otel.endpoint), "An OTLP/gRPC collector for traces; https uses the system's certificates.").or("OTEL_EXPORTER_OTLP_ENDPOINT"),
+    Setting::new("otel.endpoint", OptionalUrl(|c| &mut c.otel.endpoint), "An OTLP/gRPC collector for traces, logs and metrics; https uses the system's certificates.").or("OTEL_EXPORTER_OTLP_ENDPOINT"),
     Setting::new("otel.timeout", Time(ms(100), MINUTE, |c| &mut c.otel.timeout), "Bound on sending a batch, and on the last one at shutdown."),
+    Setting::new("otel.metrics_interval", Time(ms(100), HOUR, |c| &mut c.otel.metrics_interval), "How often metrics are sent to it."),
+    Setting::new("telemetry.content", Flag(|c| &mut c.otel.content),
+        "Whether traces carry stories, prompts and answers. They are what callers wrote: off unless all who read traces may read that."),
+
+    Setting::new("cost.monthly", Amount(1e9, |c| &mut c.cost.monthly), "What the hosts cost a month, in US dollars."),
+    Setting::new("cost.requests_a_day", Count(1, 1_000_000_000, |c| &mut c.cost.requests_a_day), "How many generations a day share that."),
+    Setting::new("cost.input_tokens", Amount(1e6, |c| &mut c.cost.input_tokens), "US dollars for a million tokens that a model reads, where a provider is paid by token."),
+    Setting::new("cost.output_tokens", Amount(1e6, |c| &mut c.cost.output_tokens), "US dollars for a million tokens that a model writes."),
 ];

@@ -116,7 +116,8 @@ fn plain_names_are_understood_and_our_own_win_over_them() {
         config.log,
         Log {
             level: LevelFilter::WARN,
-            format: LogFormat::Text
+            format: LogFormat::Text,
+            file: None,
         }
     );
     assert_eq!(

@@ -142,5 +142,5 @@ fn luhn(text: &str) -> bool {
             (_, twice) => twice / 10 + twice % 10,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }

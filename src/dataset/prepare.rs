@@ -105,12 +105,15 @@ pub struct Halves {
     pub held_out: Vec<Value>,
 }
 
+/// Stories of one domain and difficulty: the hash that orders them, and where they stand.
+type Stratum = Vec<([u8; 32], usize)>;
+
 /// Splits stories. A story that has a split keeps it; the others are put in order by a hash of the seed and their id, and of
 /// each domain and difficulty the first `held_out_percent` of them (rounded to the nearest) are held out. So the split
 /// does not depend on the order of the file, nor on the machine.
 #[must_use]
 pub fn split(document: &Value, held_out_percent: usize, seed: u64) -> Halves {
-    let mut strata: BTreeMap<(&str, &str), Vec<([u8; 32], usize)>> = BTreeMap::new();
+    let mut strata: BTreeMap<(&str, &str), Stratum> = BTreeMap::new();
     let stories = entries(document);
     let mut is_held_out = vec![false; stories.len()];
     for (index, story) in stories.iter().enumerate() {

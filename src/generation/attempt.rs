@@ -8,7 +8,9 @@ use super::purpose::Purpose;
 use super::session::{Session, Stop};
 use crate::backend::{self, Advance, Backend, BackendId, Fault, Finish, Task};
 use crate::json_stream::{self, End, Extracted, Extractor, Object};
+use crate::telemetry::metrics::{ModelRequest, Tally};
 use crate::telemetry::model_call::{self, ModelCall};
+use crate::telemetry::stage::Checking;
 use crate::test_case::{Draft, Finding, Repair, Severity, Source};
 use crate::validation::draft;
 use std::time::Duration;
@@ -29,7 +31,8 @@ pub(super) struct Ended {
 }
 
 /// Runs one attempt to its end. A request to a model has a span of its own, which the model server gets as its parent;
-/// the words of the rules come from this process and need none.
+/// the words of the rules come from this process and need none. What the attempt brought is counted while it runs and
+/// told once, at its end.
 ///
 /// # Errors
 /// [`Stop`] when the whole generation has to stop; what was accepted until then stays.
@@ -40,23 +43,114 @@ pub(super) async fn run(
     number: u32,
     source: Source,
 ) -> Result<Ended, Stop> {
-    if backend.id() == BackendId::Rules {
-        return read(session, backend, task, number, source).await;
-    }
-    let call = ModelCall::begin(backend, &task);
-    call.pass_on(&mut task.headers);
-    let ended = read(session, backend, task, number, source)
-        .instrument(call.span())
-        .await;
-    match &ended {
-        Ok(Ended { fault: Some(fault), .. }) => call.failed(fault.code()),
-        Ok(Ended {
-            cut_short: Some(code), ..
-        }) => call.ended_early(code),
-        Ok(ended) => call.finished(&ended.finish),
-        Err(stop) => call.failed(stop.code()),
-    }
+    let content = session.services.config.export_content;
+    let begun = Instant::now();
+    let checking = Checking::begin(number);
+    let ended = if backend.id() == BackendId::Rules {
+        session.tally = Tally::default();
+        let ended = read(session, backend, task, number, source).await;
+        tell(session, &Told::of(&ended, number, begun), backend, "");
+        ended
+    } else {
+        session.tally = Tally {
+            text: content.then(String::new),
+            ..Tally::default()
+        };
+        let call = ModelCall::begin(backend, &task, number, content);
+        call.pass_on(&mut task.headers);
+        let model = task.model.clone();
+        let ended = read(session, backend, task, number, source)
+            .instrument(call.span())
+            .await;
+        let told = Told::of(&ended, number, begun);
+        match &ended {
+            Ok(Ended { fault: Some(fault), .. }) => call.failed(fault.code()),
+            Ok(Ended {
+                cut_short: Some(code), ..
+            }) => call.ended_early(code),
+            Ok(ended) => call.finished(&ended.finish),
+            Err(stop) => call.failed(stop.code()),
+        }
+        call.counts(&session.tally, session.retry);
+        let finish = ended.as_ref().map(|ended| ended.finish.clone()).unwrap_or_default();
+        let peer = backend.peer();
+        let request = ModelRequest {
+            backend: backend.id().as_str(),
+            model: &model,
+            peer: peer.as_ref().map(|(host, port)| (host.as_str(), *port)),
+            duration: begun.elapsed(),
+            input_tokens: finish.input_tokens,
+            output_tokens: finish.output_tokens,
+            load: finish.load,
+            error: told.error,
+            retry: session.retry,
+        };
+        session.services.metrics.model_request(&request, &session.tally);
+        call.span().in_scope(|| tell(session, &told, backend, &model));
+        ended
+    };
+    let tally = std::mem::take(&mut session.tally);
+    checking.end(&tally);
+    session.services.metrics.cases(source, &tally);
     ended
+}
+
+/// What the log line of an attempt says of its end.
+struct Told {
+    number: u32,
+    duration: Duration,
+    /// What went wrong.
+    error: Option<&'static str>,
+    /// Whether an operator should look.
+    bad: bool,
+    /// How it ended, in one code.
+    ended: &'static str,
+}
+
+impl Told {
+    fn of(ended: &Result<Ended, Stop>, number: u32, begun: Instant) -> Self {
+        let (error, bad, ended) = match ended {
+            Ok(Ended { fault: Some(fault), .. }) => (Some(fault.code()), true, fault.code()),
+            Ok(Ended {
+                cut_short: Some(code), ..
+            }) => (None, *code != "MAX_TEST_CASES", *code),
+            Ok(Ended { finish, .. }) if finish.cut => (None, true, "ANSWER_CUT"),
+            Ok(_) => (None, false, "finished"),
+            Err(stop) => (Some(stop.code()), false, stop.code()),
+        };
+        Self {
+            number,
+            duration: begun.elapsed(),
+            error,
+            bad,
+            ended,
+        }
+    }
+}
+
+/// One line for an attempt.
+fn tell(session: &Session, told: &Told, backend: &dyn Backend, model: &str) {
+    let tally = &session.tally;
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                attempt = told.number,
+                backend = backend.id().as_str(),
+                model,
+                duration_ms = u64::try_from(told.duration.as_millis()).unwrap_or(u64::MAX),
+                accepted = tally.accepted.len(),
+                rejected = tally.rejections(),
+                ended = told.ended,
+                after = session.retry.unwrap_or_default(),
+                "attempt"
+            )
+        };
+    }
+    if told.bad {
+        line!(warn);
+    } else {
+        line!(info);
+    }
 }
 
 async fn read(
@@ -142,6 +236,9 @@ async fn read(
                 clock.as_mut().reset(now + idle);
             }
             last = Some(now);
+            if !text.is_empty() {
+                reading.session.tally.chunk(&text, now.duration_since(begun));
+            }
         }
         reading.read(&text)?;
         match advance {
@@ -202,24 +299,7 @@ impl<'a> Reading<'a> {
         }
         self.bytes += text.len();
         self.session.log.text(self.number, text)?;
-        let begun = Instant::now();
-        let mut stop = Ok(());
-        let Self {
-            session,
-            extractor,
-            number,
-            source,
-            objects,
-            ..
-        } = self;
-        extractor.push(text.as_bytes(), &mut |extracted| {
-            if stop.is_ok() {
-                *objects += 1;
-                stop = judge(session, &extracted, *number, *source);
-            }
-        });
-        self.session.timings.validation += begun.elapsed();
-        stop
+        self.extract(|extractor, found| extractor.push(text.as_bytes(), &mut |object| found(object)))
     }
 
     /// Why reading on makes no sense, if it does not.
@@ -234,6 +314,13 @@ impl<'a> Reading<'a> {
     }
 
     fn finish_extraction(&mut self, end: End) -> Result<(), Stop> {
+        self.extract(|extractor, found| extractor.finish(end, &mut |object| found(object)))
+    }
+
+    /// Finds objects and judges each; the time for both is measured once for all that one read brought.
+    fn extract(&mut self, find: impl FnOnce(&mut Extractor, &mut dyn FnMut(Extracted<'_>))) -> Result<(), Stop> {
+        let begun = Instant::now();
+        let mut judging = Duration::ZERO;
         let mut stop = Ok(());
         let Self {
             session,
@@ -243,12 +330,24 @@ impl<'a> Reading<'a> {
             objects,
             ..
         } = self;
-        extractor.finish(end, &mut |extracted| {
+        find(extractor, &mut |extracted| {
             if stop.is_ok() {
                 *objects += 1;
+                let found = Instant::now();
+                let before = session.tally.accepted.len();
                 stop = judge(session, &extracted, *number, *source);
+                for (_, lag) in session.tally.accepted.iter_mut().skip(before) {
+                    *lag = begun.elapsed();
+                }
+                judging += found.elapsed();
             }
         });
+        let all = begun.elapsed();
+        let session = &mut self.session;
+        session.timings.validation += all;
+        session.tally.judging += judging;
+        session.tally.extracting += all.saturating_sub(judging);
+        session.tally.objects = self.objects;
         stop
     }
 

@@ -6,10 +6,12 @@ use super::log::{End, Gone, Writer};
 use super::purpose::Purpose;
 use super::recovery::Setback;
 use super::session::{Session, Stop};
+use super::{Request, Services};
 use crate::backend::{BackendId, Fault};
 use crate::basis::Language;
 use crate::coverage::CoverageStatus;
 use crate::error::Kind;
+use crate::telemetry::{metrics, stage};
 use crate::test_case::{Finding, Severity};
 use std::time::Duration;
 
@@ -55,8 +57,7 @@ impl Session {
                     retry_after: None,
                 },
             };
-            self.log.finish(End::Failed(failed));
-            return;
+            return self.fail(failed, Some(&provenance));
         }
         reasons.push(finding(
             "ITEMS_UNCOVERED",
@@ -110,12 +111,13 @@ impl Session {
         if self.counts.accepted == 0 {
             let retry_after =
                 matches!(kind, Kind::Unavailable | Kind::ResourceExhausted).then_some(Duration::from_secs(5));
-            self.log.finish(End::Failed(Failure {
+            let failed = Failure {
                 kind,
                 code,
                 message,
                 retry_after,
-            }));
+            };
+            self.fail(failed, Some(&provenance));
         } else {
             self.close(Outcome::Partial, reasons, provenance);
         }
@@ -135,6 +137,12 @@ impl Session {
             // So few were asked for.
             suite_findings.retain(|finding| finding.code != "SUITE_TOO_FEW");
         }
+        let (name, why) = match outcome {
+            Outcome::Complete => ("complete", None),
+            Outcome::Partial => ("partial", reasons.first().map(|reason| reason.code)),
+            Outcome::BlockedByQuestions => ("blocked", None),
+        };
+        self.account(name, why, Some(&provenance));
         let completion = Completion {
             outcome,
             reasons,
@@ -148,6 +156,74 @@ impl Session {
         // A completion always fits the log.
         let _ = self.log.push(Event::Completion(Box::new(completion)));
         self.log.finish(End::Completed);
+    }
+}
+
+// === what is counted of a generation ===
+
+impl Session {
+    /// Ends with nothing to hand over.
+    pub(super) fn fail(&self, failure: Failure, provenance: Option<&Provenance>) {
+        self.account(outcome_of(&failure), Some(failure.code), provenance);
+        self.log.finish(End::Failed(failure));
+    }
+
+    /// Counts the generation, and notes in the span of its call how it went. Before the end is told, so that whoever hears
+    /// of it finds it counted.
+    fn account(&self, outcome: &'static str, error: Option<&'static str>, provenance: Option<&Provenance>) {
+        let backend = provenance.map_or("", |provenance| provenance.backend.as_str());
+        let planned = self.ledger.items().iter();
+        let planned = planned.filter(|item| item.status != CoverageStatus::Excluded).count();
+        let counted = matches!(outcome, "complete" | "partial") && planned > 0;
+        let metrics = &self.services.metrics;
+        let ended = metrics::Generation {
+            outcome,
+            backend,
+            model: provenance.map_or("", |provenance| provenance.model.as_str()),
+            purpose: self.request.purpose.name(),
+            error,
+            duration: self.started.elapsed(),
+            waited: Some(self.timings.queue.unwrap_or_default()),
+            first_case: self.timings.first_test_case,
+            validation: Some(self.timings.validation),
+            coverage: counted.then(|| metrics::ratio(self.ledger.covered(), planned)),
+            input_tokens: self.usage.input_tokens.unwrap_or(0),
+            output_tokens: self.usage.output_tokens.unwrap_or(0),
+        };
+        metrics.generation(&ended);
+        if let Some(reason) = self.fallback {
+            metrics.fallback(reason);
+        }
+        stage::summary(&stage::Summary {
+            outcome,
+            backend,
+            error,
+            attempts: self.counts.attempts,
+            accepted: self.counts.accepted,
+            from_rules: self.counts.from_rules,
+            rejected: self.counts.rejected + self.counts.duplicates,
+            fallback: self.fallback,
+            coverage: ended.coverage,
+            first_case: ended.first_case,
+        });
+    }
+}
+
+/// Counts a generation that never got a place.
+pub(super) fn count_without_place(request: &Request, services: &Services, failure: &Failure, after: Duration) {
+    services.metrics.generation(&metrics::Generation {
+        outcome: outcome_of(failure),
+        purpose: request.purpose.name(),
+        error: Some(failure.code),
+        duration: after,
+        ..metrics::Generation::default()
+    });
+}
+
+fn outcome_of(failure: &Failure) -> &'static str {
+    match failure.kind {
+        Kind::Cancelled => "cancelled",
+        _ => "failed",
     }
 }
 

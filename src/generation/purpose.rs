@@ -26,6 +26,19 @@ pub enum Purpose {
     Revision(Box<UserStory>),
 }
 
+impl Purpose {
+    /// The lower-case name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Suite => "suite",
+            Self::Gaps => "gaps",
+            Self::Rewording(_) => "rewording",
+            Self::Revision(_) => "revision",
+        }
+    }
+}
+
 /// One case that is to be worded anew.
 #[derive(Clone, Debug)]
 pub struct Rewording {

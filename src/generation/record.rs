@@ -6,6 +6,7 @@ use crate::revision;
 use crate::test_case::{BasisId, Finding, Severity, Source, Span, Technique, TestCase};
 use crate::validation::{Accepted, Verdict};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Most characters of a rejected text that are handed over.
 const REJECTED_CHARS: usize = 4_000;
@@ -32,6 +33,7 @@ impl Session {
                 self.counts.accepted += 1;
                 self.counts.repaired += u32::from(!case.repairs.is_empty());
                 self.counts.from_rules += u32::from(case.source == Source::Rule);
+                self.tally.accepted.push((Arc::clone(&case), Duration::ZERO));
                 self.timings.first_test_case.get_or_insert(self.started.elapsed());
                 self.log.push(Event::TestCase(Arc::clone(&case)))?;
                 if let Some((_, earlier)) = self.earlier.iter().find(|(_, earlier)| earlier.id == case.id) {
@@ -115,6 +117,9 @@ impl Session {
         attempt: u32,
         coverage_item_id: Option<String>,
     ) -> Result<(), Stop> {
+        if let Some(reason) = reasons.first() {
+            self.tally.reject(reason.code);
+        }
         let end = text.char_indices().nth(REJECTED_CHARS).map_or(text.len(), |(at, _)| at);
         self.log.push(Event::Rejection(Rejection {
             reasons,

@@ -3,22 +3,25 @@
 use super::attempt::{self, Ended};
 use super::closing::{cancelled, failure};
 use super::event::{Analysis, AttemptStarted, Counts, Event, Outcome, Provenance, Started, Timings, Usage};
-use super::log::{End, LogFull, Writer};
+use super::log::{LogFull, Writer};
 use super::masking::Masking;
 use super::purpose::{self, Prepared, Purpose};
 use super::recovery::{self, Next, Setback};
 use super::{Request, Services};
-use crate::backend::selection::Selected;
+use crate::backend::selection::{Choice, Selected};
 use crate::backend::{Backend, BackendId, Task};
 use crate::basis::{Language, TestBasis};
 use crate::coverage::{CoverageStatus, Ledger, Plan};
 use crate::prompt::Variant;
 use crate::retrieval::corpus::Example;
+use crate::telemetry::metrics::Tally;
+use crate::telemetry::stage;
 use crate::test_case::{Source, TestCase};
 use crate::validation::Checker;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 /// Everything that a running generation knows. It is owned by the generation's task.
 pub(super) struct Session {
@@ -33,6 +36,12 @@ pub(super) struct Session {
     pub(super) usage: Usage,
     pub(super) timings: Timings,
     pub(super) started: Instant,
+    /// What the attempt under way has brought.
+    pub(super) tally: Tally,
+    /// Why the attempt before the one under way was not enough.
+    pub(super) retry: Option<&'static str>,
+    /// Why the rules took a model's place, if they did.
+    pub(super) fallback: Option<&'static str>,
     /// Most cases that are accepted.
     pub(super) most_cases: usize,
     /// What the log says before the first attempt.
@@ -91,9 +100,16 @@ impl From<LogFull> for Stop {
 /// Runs a generation to its end and closes its log.
 pub(super) async fn run(request: Request, services: Arc<Services>, log: Arc<Writer>, queued: Option<Duration>) {
     let started = Instant::now() - queued.unwrap_or_default();
-    let Some(prepared) = purpose::prepared(&request, &services).await else {
+    let reading = stage::analysis();
+    let prepared = purpose::prepared(&request, &services).instrument(reading.clone()).await;
+    let Some(prepared) = prepared else {
         return;
     };
+    stage::count(&reading, "testgen.criteria", request.story.criteria().len());
+    stage::count(&reading, "testgen.findings", prepared.basis.findings.len());
+    stage::count(&reading, "testgen.questions", prepared.plan.questions.len());
+    stage::count(&reading, "testgen.coverage_items", prepared.plan.items.len());
+    drop(reading);
     let Prepared {
         basis,
         plan,
@@ -128,6 +144,9 @@ pub(super) async fn run(request: Request, services: Arc<Services>, log: Arc<Writ
         usage: Usage::default(),
         timings,
         started,
+        tally: Tally::default(),
+        retry: None,
+        fallback: None,
         most_cases,
         opening,
         earlier,
@@ -146,10 +165,12 @@ impl Session {
         let selected = match selected {
             Ok(selected) => selected,
             Err(fault) => {
-                self.log.finish(End::Failed(failure(&fault)));
-                return;
+                return self.fail(failure(&fault), None);
             }
         };
+        if matches!(self.request.backend, Choice::Auto) && selected.backend.id() == BackendId::Rules {
+            self.fallback = Some("NO_MODEL");
+        }
         let variant = self.variant();
         let mut provenance = self.provenance(&selected, variant.as_ref());
         if let Err(stop) = self.open(&selected, &provenance) {
@@ -171,8 +192,7 @@ impl Session {
         let stop = match asked {
             Ok(()) => None,
             Err(Stop::Abandoned) => {
-                self.log.finish(End::Failed(cancelled(&self.log)));
-                return;
+                return self.fail(cancelled(&self.log), Some(&provenance));
             }
             Err(stop) => Some(stop),
         };
@@ -261,10 +281,11 @@ impl Session {
                 self.model_task(selected, variant, asked, &tactics, provenance)?
             };
             let reason = setback.as_ref().map(Setback::reason).unwrap_or_default();
+            self.retry = setback.as_ref().filter(|_| number > 1).map(Setback::code);
             let before = self.accepted();
             let ended = self.attempt(selected.backend.as_ref(), task, number, reason).await?;
             let gained = self.accepted() - before;
-            match recovery::after(&ended, &self.ledger, gained) {
+            match self.decide(&ended, gained) {
                 Next::Enough => {
                     *setback = None;
                     break;
@@ -295,6 +316,23 @@ impl Session {
             () = self.services.shutdown.cancelled() => Err(Stop::Shutdown),
             () = tokio::time::sleep_until(deadline) => Err(self.request.out_of_time()),
         }
+    }
+
+    /// What follows an attempt, in a span of its own.
+    fn decide(&self, ended: &Ended, gained: usize) -> Next {
+        let span = stage::recovery();
+        let next = span.in_scope(|| recovery::after(ended, &self.ledger, gained));
+        let (decision, why) = match &next {
+            Next::Enough => ("enough", None),
+            Next::Again(why) => ("again", Some(why)),
+            Next::GiveUp(why) => ("give_up", Some(why)),
+        };
+        span.record("testgen.decision", decision);
+        if let Some(why) = why {
+            span.record("testgen.reason", why.code());
+        }
+        stage::count(&span, "testgen.coverage_items.missing", self.ledger.missing().len());
+        next
     }
 
     /// Whether one case is to be worded anew.
@@ -342,7 +380,7 @@ impl Session {
     }
 
     fn wants_filling(&self, selected: &Selected) -> bool {
-        let auto = matches!(self.request.backend, crate::backend::selection::Choice::Auto);
+        let auto = matches!(self.request.backend, Choice::Auto);
         selected.backend.id() != BackendId::Rules
             && self.request.fill_with_rules.unwrap_or(auto)
             && self.basis.language == Language::English
@@ -353,6 +391,8 @@ impl Session {
     /// The rules word what the model left uncovered.
     async fn fill(&mut self, provenance: &mut Provenance) -> Result<(), Stop> {
         let missing = self.ledger.missing();
+        self.fallback = Some("FILLED_BY_RULES");
+        self.retry = None;
         self.notice(
             "FILLED_BY_RULES",
             format!(

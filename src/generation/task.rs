@@ -11,7 +11,9 @@ use crate::backend::{Sampling, Task};
 use crate::prompt::catalog::Examples;
 use crate::prompt::{self, Inputs, Shown, Variant};
 use crate::retrieval::Query;
+use crate::telemetry::stage;
 use std::sync::Arc;
+use tracing::Instrument as _;
 
 /// Most titles of existing cases in a prompt.
 const MOST_TITLES: usize = 40;
@@ -42,6 +44,8 @@ impl Session {
     ) -> Result<Task, Stop> {
         let variant =
             variant.ok_or_else(|| Stop::Internal("the configured prompt variant does not exist".to_owned()))?;
+        let span = stage::prompt(&variant.label());
+        let _inside = span.enter();
         let mut have = self.titles();
         let context_tokens = selected
             .backend
@@ -101,6 +105,8 @@ impl Session {
                 tokens: (rendered.estimated_tokens() + answer, context_tokens),
             })?;
             provenance.example_ids = shown.iter().map(|example| example.id.to_owned()).collect();
+            stage::count(&span, "testgen.prompt.estimated_tokens", rendered.estimated_tokens());
+            stage::count(&span, "testgen.coverage_items", asked.len());
             let schema = tactics
                 .schema
                 .then(|| prompt::schema(room.min(asked.len() + 2)))
@@ -140,7 +146,7 @@ impl Session {
                 let query = self.query();
                 let deadline = self.request.deadline.unwrap_or_else(attempt::far_future);
                 let found = tokio::select! {
-                    found = retriever.find(&query, *most) => found,
+                    found = retriever.find(&query, *most).instrument(stage::retrieval()) => found,
                     () = self.log.abandoned() => return Err(Stop::Abandoned),
                     () = self.services.shutdown.cancelled() => return Err(Stop::Shutdown),
                     () = tokio::time::sleep_until(deadline) => return Err(self.request.out_of_time()),

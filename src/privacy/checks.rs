@@ -11,7 +11,7 @@ pub(super) fn luhn(digits: &[u8]) -> bool {
             if doubled > 9 { doubled - 9 } else { doubled }
         })
         .sum();
-    !digits.is_empty() && sum % 10 == 0
+    !digits.is_empty() && sum.is_multiple_of(10)
 }
 
 /// ISO 7064 mod 97-10 over letters and digits, as IBANs use it: the first four stand at the end.

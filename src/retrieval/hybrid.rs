@@ -20,6 +20,9 @@ const BATCH: usize = 32;
 /// How many vectors of queries are remembered.
 const REMEMBERED: usize = 64;
 
+/// Vectors in the order of the corpus.
+type InOrder = Vec<Box<[f32]>>;
+
 /// Both indexes.
 #[derive(Debug)]
 pub struct Hybrid {
@@ -27,7 +30,7 @@ pub struct Hybrid {
     lexical: Arc<Lexical>,
     embedder: Arc<dyn Embedder>,
     /// In the order of the corpus; `None` until all are there.
-    vectors: RwLock<Option<Arc<Vec<Box<[f32]>>>>>,
+    vectors: RwLock<Option<Arc<InOrder>>>,
     queries: Mutex<HashMap<String, Arc<[f32]>>>,
     file: Option<PathBuf>,
 }
@@ -92,7 +95,7 @@ impl Hybrid {
         if !missing.is_empty() {
             self.save(&vectors).await;
         }
-        let ordered: Option<Vec<Box<[f32]>>> = self
+        let ordered: Option<InOrder> = self
             .corpus
             .iter()
             .map(|example| vectors.get(&example.hash).map(Into::into))
@@ -130,7 +133,7 @@ impl Hybrid {
         }
     }
 
-    fn vectors(&self) -> Option<Arc<Vec<Box<[f32]>>>> {
+    fn vectors(&self) -> Option<Arc<InOrder>> {
         self.vectors.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

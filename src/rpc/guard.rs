@@ -3,14 +3,19 @@
 //! A layer rather than an interceptor, because it has to see how a stream ends: the log line is written when the body
 //! has sent its trailers, or was dropped without them (the caller went away).
 
+mod methods;
+
 use super::code;
 use crate::generation::admission::Caller;
+use crate::telemetry::metric_name::OTHER;
+use crate::telemetry::metrics::Metrics;
 use crate::telemetry::propagation;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::{Body, Frame, SizeHint};
 use std::future::Future;
 use std::net::{IpAddr, Ipv6Addr};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tonic::Code;
@@ -40,10 +45,12 @@ pub struct CallContext {
 }
 
 /// Puts the guard around a service.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct GuardLayer {
     /// Calls that take longer are logged as a warning.
     pub slow_call: Duration,
+    /// Calls are counted here.
+    pub metrics: Arc<Metrics>,
 }
 
 impl<S> Layer<S> for GuardLayer {
@@ -53,6 +60,7 @@ impl<S> Layer<S> for GuardLayer {
         Guard {
             inner,
             slow_call: self.slow_call,
+            metrics: Arc::clone(&self.metrics),
         }
     }
 }
@@ -62,6 +70,7 @@ impl<S> Layer<S> for GuardLayer {
 pub struct Guard<S> {
     inner: S,
     slow_call: Duration,
+    metrics: Arc<Metrics>,
 }
 
 impl<S, ReqBody, ResBody> Service<http::Request<ReqBody>> for Guard<S>
@@ -87,16 +96,23 @@ where
         });
         let address = connection.and_then(TcpConnectInfo::remote_addr);
         let peer = address.map(|peer| peer.to_string()).unwrap_or_default();
+        let local = connection.and_then(TcpConnectInfo::local_addr);
+        let known = methods::known(&method);
+        let rpc = is_grpc(request.headers());
         let span = tracing::info_span!(
             "rpc",
-            otel.name = method,
+            otel.name = if known == OTHER { "grpc" } else { known },
             otel.kind = "server",
             otel.status_code = tracing::field::Empty,
             rpc.system.name = "grpc",
-            rpc.method = method,
+            rpc.method = known,
+            rpc.method_original = (known == OTHER).then_some(method.as_str()),
             rpc.status_code = tracing::field::Empty,
             "error.type" = tracing::field::Empty,
-            network.peer.address = peer,
+            server.address = local.map(|local| local.ip().to_string()),
+            server.port = local.map(|local| i64::from(local.port())),
+            network.peer.address = address.map(|peer| peer.ip().to_string()),
+            network.peer.port = address.map(|peer| i64::from(peer.port())),
             // Every line that is written inside the call carries these.
             correlation_id,
             method,
@@ -112,6 +128,7 @@ where
             began: Instant::now(),
             slow_call: self.slow_call,
             status: None,
+            counted: rpc.then(|| (known, Arc::clone(&self.metrics))),
         };
         let inside = record.span.clone();
         let response = inside.in_scope(|| self.inner.call(request)).instrument(inside);
@@ -137,17 +154,19 @@ fn is_grpc(headers: &HeaderMap) -> bool {
 
 /// The caller's id if it is short and printable, else a new one.
 fn correlation_id(headers: &HeaderMap) -> String {
-    headers
-        .get(CORRELATION_ID)
-        .and_then(|value| value.to_str().ok())
+    let named = headers.get(CORRELATION_ID).and_then(|value| value.to_str().ok());
+    named
+        .map(str::to_owned)
+        .or_else(|| propagation::baggage_correlation_id(headers))
         .filter(|id| !id.is_empty() && id.len() <= MAX_CORRELATION_ID && id.bytes().all(|byte| byte.is_ascii_graphic()))
-        .map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
+        .unwrap_or_else(|| uuid::Uuid::now_v7().to_string())
 }
 
 /// What a call inside this span has; `headers` are those that it came with.
 pub(crate) fn call_context(span: &Span, correlation_id: &str, headers: &HeaderMap) -> CallContext {
     let mut passed_on = propagation::headers(span);
     passed_on.push((CORRELATION_ID.to_string(), correlation_id.to_owned()));
+    passed_on.push(propagation::baggage(correlation_id));
     CallContext {
         correlation_id: correlation_id.to_owned(),
         trace_id: propagation::trace_id_of(span).unwrap_or_default(),
@@ -193,6 +212,8 @@ struct Record {
     began: Instant,
     slow_call: Duration,
     status: Option<String>,
+    /// Under which method a call of the protocol is counted; anything else is none.
+    counted: Option<(&'static str, Arc<Metrics>)>,
 }
 
 impl Record {
@@ -214,6 +235,9 @@ impl Drop for Record {
         if is_servers_fault(status) {
             self.span.record("error.type", status);
             self.span.record("otel.status_code", "ERROR");
+        }
+        if let Some((method, metrics)) = &self.counted {
+            metrics.call(method, status, is_servers_fault(status), self.began.elapsed());
         }
         let duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let _entered = self.span.enter();
@@ -277,6 +301,7 @@ impl<B: Default> Default for Observed<B> {
             began: Instant::now(),
             slow_call: Duration::MAX,
             status: Some("OK".to_owned()),
+            counted: None,
         };
         Self {
             inner: B::default(),

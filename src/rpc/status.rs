@@ -75,25 +75,25 @@ const RETRY: Duration = Duration::from_secs(5);
 #[must_use]
 pub fn refused(refusal: &Refusal) -> Status {
     let mut details = ErrorDetails::new();
-    let (code, reason) = match refusal {
+    let code = match refusal {
         Refusal::ShuttingDown => return shutting_down(),
-        Refusal::OtherBody(_) => (Code::AlreadyExists, "REQUEST_ID_IN_USE"),
+        Refusal::OtherBody(_) => Code::AlreadyExists,
         Refusal::MemoryFull(_) => {
             details.add_quota_failure_violation("memory of all generations", "generation.max_total_bytes is reached");
-            (Code::ResourceExhausted, "MEMORY_FULL")
+            Code::ResourceExhausted
         }
         Refusal::NoPlace(NoPlace::Full { running, waiting }) => {
             let limit = format!("the limit is {running} running and {waiting} waiting");
             details.add_quota_failure_violation("generations of all callers", limit);
-            (Code::ResourceExhausted, "TOO_MANY_GENERATIONS")
+            Code::ResourceExhausted
         }
         Refusal::NoPlace(NoPlace::CallerFull(limit)) => {
             let limit = format!("the limit is {limit} running and waiting");
             details.add_quota_failure_violation("generations of this caller", limit);
-            (Code::ResourceExhausted, "TOO_MANY_GENERATIONS_OF_CALLER")
+            Code::ResourceExhausted
         }
     };
-    details.set_error_info(reason, DOMAIN, HashMap::new());
+    details.set_error_info(refusal.code(), DOMAIN, HashMap::new());
     let mut message = refusal.to_string();
     if code == Code::ResourceExhausted {
         details.set_retry_info(Some(RETRY));

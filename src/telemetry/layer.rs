@@ -48,28 +48,13 @@ where
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let mut fields = Fields::default();
-        for span in context
-            .event_scope(event)
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .iter()
-            .rev()
-        {
-            if let Some(outer) = span.extensions().get::<Fields>() {
-                fields.extend(outer);
-            }
-        }
-        // Dotted names are attributes of traces; in a line they would say everything twice.
-        fields.0.retain(|name, _| !name.contains('.'));
-        event.record(&mut fields);
+        let fields = fields_of(event, &context);
         let line = Line {
             time: SystemTime::now(),
             severity: severity(*event.metadata().level()),
             target: event.metadata().target(),
             identity: &self.identity,
-            trace_id: propagation::trace_id(),
+            trace: propagation::ids(),
             fields,
         };
         // One call for the whole line, so that lines of different threads do not mix. A full disk must not stop us.
@@ -78,6 +63,30 @@ where
             .make_writer_for(event.metadata())
             .write_all(line.write(self.format).as_bytes());
     }
+}
+
+/// What a line says besides its head: the fields of the spans that it was written in, then its own.
+pub(super) fn fields_of<S>(event: &Event<'_>, context: &Context<'_, S>) -> Fields
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let mut fields = Fields::default();
+    for span in context
+        .event_scope(event)
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .iter()
+        .rev()
+    {
+        if let Some(outer) = span.extensions().get::<Fields>() {
+            fields.extend(outer);
+        }
+    }
+    // Dotted names are attributes of traces; in a line they would say everything twice.
+    fields.0.retain(|name, _| !name.contains('.'));
+    event.record(&mut fields);
+    fields
 }
 
 fn severity(level: Level) -> &'static str {

@@ -100,7 +100,8 @@ pub(super) struct Line<'a> {
     pub(super) severity: &'static str,
     pub(super) target: &'a str,
     pub(super) identity: &'a Identity,
-    pub(super) trace_id: Option<String>,
+    /// Ids of the trace and the span that it was written in.
+    pub(super) trace: Option<(String, String)>,
     /// Fields of the spans and of the event, with the event's message among them.
     pub(super) fields: Fields,
 }
@@ -131,8 +132,9 @@ impl Line<'_> {
                 line.insert(name.into(), value);
             }
         }
-        if let Some(trace_id) = self.trace_id {
+        if let Some((trace_id, span_id)) = self.trace {
             line.insert("trace_id".into(), trace_id.into());
+            line.insert("span_id".into(), span_id.into());
         }
         line.insert("target".into(), self.target.into());
         for (name, value) in self.fields.0 {

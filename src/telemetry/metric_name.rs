@@ -208,7 +208,7 @@ metrics! {
         "The rules in place of a model: `NO_MODEL` (with `auto`, no model server was usable), `FILLED_BY_RULES` (they worded what a model left uncovered).";
     /// Refusals.
     REFUSALS = "testgen.refusals", Kind::Counter, "{request}", [a::REASON],
-        "Requests for a generation that were refused before it began: `QUEUE_FULL`, `CALLER_FULL`, `MEMORY_FULL`, `REQUEST_ID_REUSED`, `SHUTDOWN`.";
+        "Requests for a generation that were refused before it began: `TOO_MANY_GENERATIONS`, `TOO_MANY_GENERATIONS_OF_CALLER`, `MEMORY_FULL`, `REQUEST_ID_IN_USE`, `SHUTDOWN`.";
     /// Cost.
     COST = "testgen.cost.usd", Kind::Counter, "{USD}", [a::BACKEND, a::MODEL],
         "What generations cost, in US dollars, by the model of the settings (`cost.*`).";

@@ -1,10 +1,12 @@
 //! One request to a model as a span of kind CLIENT, with the names of the OpenTelemetry conventions for generative AI.
 //!
-//! It carries numbers and names, never content: no prompt, no answer, no thought.
+//! It carries numbers and names; prompt and answer only where a setting says so, and never a thought.
 
-use super::propagation;
+use super::metrics::Tally;
+use super::{propagation, stage};
 use crate::backend::{Backend, Finish, Task};
 use opentelemetry::{Array, StringValue, Value};
+use serde_json::json;
 use std::time::Duration;
 use tracing::Span;
 use tracing::field::Empty;
@@ -17,12 +19,14 @@ const TIME_TO_FIRST_CHUNK: &str = "gen_ai.response.time_to_first_chunk";
 #[derive(Clone, Debug)]
 pub struct ModelCall {
     span: Span,
+    content: bool,
 }
 
 impl ModelCall {
-    /// Begins the span of a request as a child of the span that the caller is in.
+    /// Begins the span of a request, the one of this number, as a child of the span that the caller is in. With `content`
+    /// it carries the prompt, and later the answer.
     #[must_use]
-    pub fn begin(backend: &dyn Backend, task: &Task) -> Self {
+    pub fn begin(backend: &dyn Backend, task: &Task, number: u32, content: bool) -> Self {
         let (address, port) = backend.peer().unzip();
         let sampling = task.sampling;
         let span = tracing::info_span!(
@@ -39,14 +43,28 @@ impl ModelCall {
             gen_ai.request.top_k = sampling.top_k,
             gen_ai.request.seed = sampling.seed,
             gen_ai.request.max_tokens = sampling.max_output_tokens,
+            gen_ai.output.type = if task.schema.is_some() { "json" } else { "text" },
+            gen_ai.response.model = Empty,
             gen_ai.response.time_to_first_chunk = Empty,
             gen_ai.usage.input_tokens = Empty,
             gen_ai.usage.output_tokens = Empty,
             server.address = address,
             server.port = port.map(i64::from),
             "error.type" = Empty,
+            testgen.attempt = number,
+            testgen.retry_after = Empty,
+            testgen.coverage_items = task.asked.len() as u64,
+            testgen.cases.accepted = Empty,
+            testgen.cases.repaired = Empty,
+            testgen.cases.rejected = Empty,
         );
-        Self { span }
+        if content {
+            let parts = json!([{ "type": "text", "content": task.system }]);
+            span.set_attribute("gen_ai.system_instructions", parts.to_string());
+            let parts = json!([{ "role": "user", "parts": [{ "type": "text", "content": task.user }] }]);
+            span.set_attribute("gen_ai.input.messages", parts.to_string());
+        }
+        Self { span, content }
     }
 
     /// The span, to run the request in.
@@ -75,6 +93,9 @@ impl ModelCall {
                 self.span.record(name, tokens);
             }
         }
+        if let Some(model) = &finish.model {
+            self.span.record("gen_ai.response.model", model.as_str());
+        }
         self.reason(if finish.cut { "length" } else { "stop" });
     }
 
@@ -87,6 +108,18 @@ impl ModelCall {
     pub fn failed(&self, code: &'static str) {
         self.span.record("error.type", code);
         self.span.record("otel.status_code", "ERROR");
+    }
+
+    /// What the request brought, and why there was one before it that was not enough.
+    pub fn counts(&self, tally: &Tally, retry: Option<&'static str>) {
+        stage::counts(&self.span, tally);
+        if let Some(retry) = retry {
+            self.span.record("testgen.retry_after", retry);
+        }
+        if let (true, Some(text)) = (self.content, &tally.text) {
+            let message = json!([{ "role": "assistant", "parts": [{ "type": "text", "content": text }] }]);
+            self.span.set_attribute("gen_ai.output.messages", message.to_string());
+        }
     }
 
     fn reason(&self, reason: &'static str) {

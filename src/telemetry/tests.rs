@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
-use crate::config::LogFormat;
+use crate::config::{LogFormat, Service};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 use tracing::{debug, error, info, info_span, warn};
@@ -33,6 +33,11 @@ fn lines(format: LogFormat, level: LevelFilter, work: impl FnOnce()) -> Vec<Stri
     tracing::subscriber::with_default(subscriber, work);
     let bytes = memory.0.lock().unwrap().clone();
     String::from_utf8(bytes).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// Plain lines, the quiet ones left out.
+pub(super) fn lines_of(work: impl FnOnce()) -> Vec<String> {
+    lines(LogFormat::Text, LevelFilter::INFO, work)
 }
 
 fn call() -> tracing::Span {
@@ -194,7 +199,12 @@ fn a_callers_trace_goes_on_to_the_model_server() {
             propagation::trace_id_of(&span).as_deref(),
             Some("4bf92f3577b34da6a3ce929d0e0e4736")
         );
-        span.in_scope(|| assert_eq!(propagation::trace_id(), propagation::trace_id_of(&span)));
+        span.in_scope(|| {
+            assert_eq!(
+                propagation::ids().map(|(trace, _)| trace),
+                propagation::trace_id_of(&span)
+            )
+        });
         let (name, value) = propagation::headers(&span).into_iter().next().unwrap();
         assert_eq!(name, "traceparent");
         assert!(

@@ -33,4 +33,5 @@ mod evaluation;
 mod browser;
 mod tls;
 mod traces;
+mod telemetry;
 mod worded_by_rules;

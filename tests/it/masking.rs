@@ -106,7 +106,7 @@ async fn rounds(backend: Backend) {
     let cases = cases(&events);
     let first = cases.first().unwrap_or_else(|| panic!("no case: {events:?}"));
     assert_eq!(first.title, "jane.doe@corp.example of Bluebird logs in");
-    assert_eq!(first.steps[1].action.contains("hunter2!x"), true, "{first:?}");
+    assert!(first.steps[1].action.contains("hunter2!x"), "{first:?}");
     assert_eq!(first.expected_result, "The card 4111 1111 1111 1111 is shown.");
     // Evidence rests on the true values.
     let quoted = first.traces.iter().any(|trace| trace.span.is_some());

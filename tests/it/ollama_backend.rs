@@ -180,7 +180,13 @@ async fn an_answer_that_length_has_cut_is_an_end_and_says_so() {
 #[tokio::test]
 async fn metrics_that_are_left_out_are_unset() {
     let outcome = outcome(Script::tokens("Hi").then(Play::DoneBare)).await;
-    assert_eq!(outcome.end, Ok(Finish::default()));
+    assert_eq!(
+        outcome.end,
+        Ok(Finish {
+            model: Some("llama3.2:1b".to_owned()),
+            ..Finish::default()
+        })
+    );
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@
 )]
 
 pub mod answers;
+pub mod collector;
 pub mod fake_ollama;
 pub mod lines;
 pub mod service;

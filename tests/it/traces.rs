@@ -58,6 +58,8 @@ impl Kept {
             .spans()
             .into_iter()
             .filter(|span| span.span_context.trace_id().to_string() == TRACE)
+            // The stages between are looked at in `telemetry`.
+            .filter(|span| matches!(span.span_kind, SpanKind::Server | SpanKind::Client))
             .partition(|span| span.span_kind == SpanKind::Server);
         assert_eq!(server.len(), 1);
         (server.into_iter().next().unwrap(), client)

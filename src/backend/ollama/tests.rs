@@ -61,9 +61,10 @@ fn the_request_is_what_the_server_reads() {
 
 #[test]
 fn what_is_missing_from_the_last_line_is_unset() {
-    let full = br#"{"done":true,"done_reason":"length","load_duration":700000000,"prompt_eval_count":11,"eval_count":3,"eval_duration":80000000}"#;
+    let full = br#"{"model":"llama3.2:1b","done":true,"done_reason":"length","load_duration":700000000,"prompt_eval_count":11,"eval_count":3,"eval_duration":80000000}"#;
     let expect = Finish {
         cut: true,
+        model: Some("llama3.2:1b".into()),
         input_tokens: Some(11),
         output_tokens: Some(3),
         load: Some(Duration::from_millis(700)),

@@ -137,6 +137,9 @@ pub(super) struct Line<'a> {
     pub(super) error: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) message: Option<Part<'a>>,
+    /// Still a JSON string: it is looked at on the last line alone.
+    #[serde(borrow, default)]
+    model: Option<&'a RawValue>,
     #[serde(default)]
     pub(super) done: bool,
     #[serde(borrow, default)]
@@ -181,6 +184,7 @@ impl<'a> Line<'a> {
     pub(super) fn finish(&self) -> Finish {
         Finish {
             cut: self.reason_is("length"),
+            model: self.model.and_then(|raw| serde_json::from_str(raw.get()).ok()),
             input_tokens: self.prompt_eval_count,
             output_tokens: self.eval_count,
             load: self.load_duration.map(Duration::from_nanos),

@@ -189,6 +189,7 @@ pub(super) fn finish(cut: bool, usage: Option<Usage>, timings: Option<Timings>) 
     let usage = usage.unwrap_or_default();
     Finish {
         cut,
+        model: None,
         input_tokens: usage.prompt_tokens,
         output_tokens: usage.completion_tokens,
         load: None,

@@ -69,6 +69,15 @@ impl Breaker {
         }
     }
 
+    /// Its state for operators: 0 closed, 1 half open (the next request, or one under way, tries the host), 2 open.
+    pub(super) fn state(self, now: Instant) -> u64 {
+        match self {
+            Self::Closed { .. } => 0,
+            Self::Open { until } if now < until => 2,
+            Self::Open { .. } | Self::HalfOpen => 1,
+        }
+    }
+
     /// Failures in a row, as far as the circuit is closed.
     pub(super) fn failures(self) -> u32 {
         match self {
@@ -93,6 +102,7 @@ mod tests {
         assert_eq!(breaker.failures(), 2);
         assert!(breaker.failed(now, 3, OPEN), "the third opens it");
         assert!(!breaker.allows(now + OPEN - Duration::from_millis(1)));
+        assert_eq!((breaker.state(now), breaker.state(now + OPEN)), (2, 1));
         assert!(breaker.allows(now + OPEN));
         breaker.begin(now + OPEN);
         assert!(!breaker.allows(now + OPEN), "one trial at a time");

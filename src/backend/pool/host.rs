@@ -90,6 +90,11 @@ impl Host {
         }
     }
 
+    /// The state of its circuit, as `Breaker::state` numbers it.
+    pub(super) fn circuit(&self) -> u64 {
+        self.state().breaker.state(Instant::now())
+    }
+
     /// Why it was left alone.
     pub(super) fn last_fault(&self) -> Option<Fault> {
         self.state().last_fault.clone()

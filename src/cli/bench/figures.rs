@@ -1,7 +1,7 @@
 //! What was seen of each stream, and the figures over all of them.
 
-use crate::evaluation::process::Used;
 use crate::rpc::pb;
+use crate::telemetry::process::Used;
 use hdrhistogram::Histogram;
 use serde::Serialize;
 use std::collections::BTreeMap;

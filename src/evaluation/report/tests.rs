@@ -80,7 +80,7 @@ fn words_of_a_model_are_no_markup() {
         "the page needs nothing else"
     );
     assert_eq!(page.matches("<svg").count(), 4, "no plot without numbers");
-    assert_eq!(page.matches("aria-label").count() >= 4, true);
+    assert!(page.matches("aria-label").count() >= 4);
 }
 
 #[test]

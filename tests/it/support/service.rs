@@ -65,7 +65,8 @@ impl TestService {
         Self::serving(App::build(config).unwrap()).await
     }
 
-    async fn serving(app: Arc<App>) -> Self {
+    /// A service around an app that is wired already.
+    pub async fn serving(app: Arc<App>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();

@@ -1,4 +1,4 @@
-//! Processor time and memory of a process, where it runs on this machine and the kernel tells (Linux).
+//! Processor time and memory of a process on this machine, where the kernel tells (Linux).
 
 use std::fs;
 use std::time::Duration;
@@ -9,9 +9,9 @@ const TICKS: u64 = 100;
 /// A look at a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Process {
-    /// Processor time so far, user and system.
+    /// Processor time since its start, user and system.
     pub cpu: Duration,
-    /// Resident memory now.
+    /// Resident memory.
     pub resident_bytes: u64,
     /// The most that was ever resident.
     pub most_resident_bytes: u64,
@@ -38,10 +38,10 @@ impl Process {
     pub fn look(pid: u32) -> Result<Self, String> {
         let read = |name: &str| {
             let path = format!("/proc/{pid}/{name}");
-            fs::read_to_string(&path).map_err(|error| format!("--pid {pid}: {path} cannot be read: {error}"))
+            fs::read_to_string(&path).map_err(|error| format!("process {pid}: {path} cannot be read: {error}"))
         };
         Self::parse(&read("stat")?, &read("status")?)
-            .ok_or_else(|| format!("--pid {pid}: the kernel's figures cannot be understood"))
+            .ok_or_else(|| format!("process {pid}: the kernel's figures cannot be understood"))
     }
 
     fn parse(stat: &str, status: &str) -> Option<Self> {
@@ -62,6 +62,7 @@ impl Process {
     }
 
     /// What was used from this look until a later one.
+    #[must_use]
     pub fn until(&self, later: &Self) -> Used {
         Used {
             cpu: later.cpu.saturating_sub(self.cpu),
