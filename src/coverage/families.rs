@@ -8,6 +8,7 @@
 mod snapshot;
 mod limits;
 mod limit_case;
+mod behaviour;
 mod credentials;
 mod criteria;
 mod entitlement;

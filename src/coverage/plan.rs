@@ -5,6 +5,8 @@
 //! capped is the beginning of the one that is not.
 
 mod rank;
+mod certainty;
+mod grounds;
 mod foreign;
 mod soundness;
 
@@ -53,10 +55,18 @@ fn propose(basis: &TestBasis, wanted: &Wanted, questions: &mut Vec<Question>) ->
         let mut found = Found::default();
         (family.propose)(&scene, &mut found);
         questions.extend(found.questions);
-        for proposal in found.proposals {
+        for mut proposal in found.proposals {
+            if !grounds::is_grounded(&scene, &proposal.key) {
+                continue;
+            }
             if !proposal.draft.steps.is_empty() && soundness::fault(&proposal.draft).is_some() {
                 unsound.extend(proposal.spans);
                 continue;
+            }
+            if !proposal.draft.steps.is_empty() && certainty::doubt(basis, &proposal).is_some() {
+                // The item stays; who words it is left open.
+                // What it speaks of stays, so that a case that somebody else words is known as one of it.
+                proposal.draft.steps.clear();
             }
             if !scene.surface().admits(&proposal.draft) {
                 held.push((family.id, proposal));
@@ -181,7 +191,7 @@ fn assemble(ranked: Vec<Candidate>, questions: Vec<Question>, blocked: bool) -> 
             waiting.push((id.clone(), waits_for));
         }
         plan.drafts.push(if draft.steps.is_empty() {
-            Draft::default()
+            draft
         } else {
             Draft {
                 case_type: Some(case_type),

@@ -61,7 +61,14 @@ impl Session {
         }
         reasons.push(finding(
             "ITEMS_UNCOVERED",
-            format!("{} coverage items have no case", missing.len()),
+            if provenance.backend == BackendId::Rules {
+                format!(
+                    "{} coverage items have no case: the embedded rules word only what is certain; a model can word them",
+                    missing.len()
+                )
+            } else {
+                format!("{} coverage items have no case", missing.len())
+            },
         ));
         self.close(Outcome::Partial, reasons, provenance);
     }

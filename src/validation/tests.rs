@@ -224,7 +224,8 @@ fn the_words_of_the_rules_pass() {
         let mut checker = checker_for(story, criteria, Vec::new());
         let plan = Arc::clone(&checker.plan);
         for (index, (item, draft)) in plan.items.iter().zip(&plan.drafts).enumerate() {
-            if item.status != coverage::CoverageStatus::Planned {
+            // What the rules cannot word has no words.
+            if item.status != coverage::CoverageStatus::Planned || draft.steps.is_empty() {
                 continue;
             }
             let draft = Draft {

@@ -78,9 +78,9 @@ fn faults(story: &str, criteria: &[String]) -> Vec<String> {
     );
     let mut faults = Vec::new();
     let drafts = plan.items.iter().zip(&plan.drafts);
-    // A story in another language is left to a model: its items have no words.
+    // What is not certain, and a story in another language, is left to a model: such items have no steps.
     for (item, draft) in
-        drafts.filter(|(item, draft)| item.status == CoverageStatus::Planned && !draft.title.is_empty())
+        drafts.filter(|(item, draft)| item.status == CoverageStatus::Planned && !draft.steps.is_empty())
     {
         let said = |what: String| {
             format!(

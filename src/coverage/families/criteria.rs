@@ -302,7 +302,7 @@ pub(super) fn outcome(scene: &Scene<'_>, criterion: &Criterion) -> String {
 }
 
 /// `no message` → `no message is sent`; what has a verb stays as it is.
-fn nothing_comes(clause: String) -> String {
+pub(super) fn nothing_comes(clause: String) -> String {
     let lower = clause.to_lowercase();
     let Some(noun) = lower.strip_prefix("no ").filter(|noun| noun.split(' ').count() <= 3) else {
         return clause;
@@ -365,23 +365,4 @@ pub(super) fn first_outcome(scene: &Scene<'_>, criterion: &Criterion) -> String 
     let text = text.strip_suffix(", even").map_or_else(|| text.clone(), str::to_owned);
     let first = split(&text).into_iter().next().unwrap_or(text);
     lowered(&fact(&first).unwrap_or(first))
-}
-
-/// The title of a criterion that is met: `The appointment is booked when the patient chooses the slot`.
-pub(super) fn title(scene: &Scene<'_>, criterion: &Criterion) -> String {
-    let then = first_outcome(scene, criterion);
-    let condition = clauses(scene, &criterion.given)
-        .into_iter()
-        .rev()
-        .find(|given| is_condition(given));
-    let Some(when) = condition.or_else(|| clauses(scene, &criterion.when).into_iter().next()) else {
-        return capitalised(&then);
-    };
-    let link = if criterion.form == CriterionForm::Conditional {
-        "if"
-    } else {
-        "when"
-    };
-    let title = format!("{then} {link} {}", lowered(&when));
-    capitalised(if title.len() <= 120 { &title } else { &then })
 }

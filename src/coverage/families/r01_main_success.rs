@@ -3,11 +3,12 @@
 //! Refuses: criteria that say no more than a limit, a list or a required field; the families for those word them with
 //! exact values.
 
+use super::behaviour;
 use super::criteria;
 use super::limits;
 use super::repetition::Once;
 use super::{ordinary, permission, r02_negation, r05_equivalence_class, r09_date_and_time, r30_quality, statement};
-use crate::basis::{Action, Criterion, Junction, LiteralKind, Modality, VerbClass};
+use crate::basis::{Action, Criterion, CriterionForm, Junction, LiteralKind, Modality, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::Clause;
 use crate::coverage::scene::grammar::{a, bare, capitalised, is_plural, singular, slug, the, third_person};
@@ -63,7 +64,34 @@ fn goal(scene: &Scene<'_>, action: &Action, first: bool, found: &mut Found) {
         .titled(ordinary::system_title(scene).unwrap_or_else(|| title(scene, action)))
         .because(benefit(scene))
         .priority(main);
-    found.propose(ordinary::run(scene).into(item));
+    let run = ordinary::run(scene);
+    let open = run.steps.iter().any(|step| is_open(&step.action));
+    match behaviour::stated_act(scene).filter(|_| open) {
+        Some(act) => found.propose(item.givens(scene.start()).act(capitalised(&act)).expect(done(scene))),
+        None => found.propose(run.into(item)),
+    }
+}
+
+/// A step of the ordinary run that leaves open what is entered: the author's own words then say more.
+fn is_open(action: &str) -> bool {
+    [
+        "Fill in every field",
+        "Fill in the other",
+        "Choose another value",
+        "Change one field",
+        "Open the page of ",
+    ]
+    .iter()
+    .any(|opening| action.starts_with(opening))
+}
+
+/// What is seen of an act that the author's words tell: `The return is shown as started`.
+fn done(scene: &Scene<'_>) -> String {
+    let verb = scene.action().map_or("done", |action| action.verb.as_str());
+    let thing = scene.object();
+    let be = crate::coverage::scene::grammar::is_or_are(thing);
+    let done = crate::coverage::scene::grammar::participle(verb);
+    format!("{} {be} shown as {done}", capitalised(&the(thing)))
 }
 
 fn benefit(scene: &Scene<'_>) -> String {
@@ -119,7 +147,12 @@ fn title(scene: &Scene<'_>, action: &Action) -> String {
 
 /// The cases of a criterion: those of what it states, else the one that meets it as it is written.
 fn stated(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
-    let told = statement::tell(scene, criterion);
+    let conditional = !criterion.given.is_empty() || !criterion.when.is_empty();
+    let told = if conditional {
+        Vec::new()
+    } else {
+        statement::tell(scene, criterion)
+    };
     if told.is_empty() {
         if !statement::is_readable(scene, criterion) {
             return asked(scene, criterion, found);
@@ -152,27 +185,16 @@ fn met(scene: &Scene<'_>, criterion: &Criterion) -> Proposal {
     if criterion.when.is_empty() && criterion.given.is_empty() {
         return requirement(scene, criterion, &statement, item);
     }
-    let mut reading = criteria::reading(scene, criterion);
-    let outcome = statement::outcome::named(scene, criterion, &criteria::outcome(scene, criterion));
-    let title = statement::outcome::named(scene, criterion, &criteria::title(scene, criterion));
-    if let Some((steps, expected)) = statement::outcome::offered(&outcome) {
-        return item
-            .titled(title)
-            .givens(reading.givens)
-            .steps(statement::outcome::before(reading.steps, scene))
-            .steps(steps)
-            .expect(expected);
+    match behaviour::of(scene, criterion) {
+        Some(case) => item
+            .titled(case.title)
+            .givens(case.givens)
+            .steps(case.steps)
+            .expect(case.expected),
+        None => item
+            .titled(capitalised(statement.trim_end_matches('.')))
+            .expect(criteria::outcome(scene, criterion)),
     }
-    if case_type == TestCaseType::Positive && criterion.given.is_empty() {
-        reading
-            .steps
-            .extend(statement::outcome::look_for(scene, &outcome, &reading.steps));
-    }
-    item.titled(title)
-        .givens(reading.givens)
-        .steps(reading.steps)
-        .with_values(reading.values)
-        .expect(outcome)
 }
 
 /// Words in which nobody can read what to do: the author is asked, and the item waits for the answer.
@@ -208,75 +230,66 @@ fn plain(scene: &Scene<'_>, criterion: &Criterion, case_type: TestCaseType) -> P
     .priority(priority)
 }
 
-/// A demand without conditions: the ordinary run, then the demand as what is seen.
+/// A demand without conditions: what it says can be done is done, and what it says is refused is tried. Any other demand
+/// names no act and is left without words.
 fn requirement(scene: &Scene<'_>, criterion: &Criterion, statement: &str, item: Proposal) -> Proposal {
     let fact = crate::coverage::scene::clause::as_fact(statement).unwrap_or_else(|| statement.to_owned());
-    let item = item.titled(capitalised(fact.trim_end_matches('.')));
     let own = criterion
         .action
         .as_ref()
         .and_then(|action| able(scene, statement, action));
-    if let Some(step) = own {
-        return item.givens(scene.start()).step(scene.open()).step(step).expect(&fact);
-    }
-    if let Some(clause) = Clause::read(statement)
-        .filter(|clause| clause.negative && criteria::is_person(&clause.subject) && clause.base != "be")
-    {
-        let who = bare(&clause.subject).to_owned();
-        let sign_in = clause.base == "sign" || clause.base == "log";
-        let opening = if sign_in {
-            Step::new("Open the sign-in page.")
-        } else {
-            scene.open()
-        };
+    if let Some((step, seen)) = own {
         return item
-            .given(format!("{} exists", capitalised(&a(&who))))
-            .step(opening)
-            .act(format!("{} {} as {}", clause.base, clause.rest, the(&who)))
-            .seen("The act is refused")
-            .expect(fact);
+            .titled(capitalised(fact.trim_end_matches('.')))
+            .givens(scene.start())
+            .step(step)
+            .expect(seen);
     }
     if is_refusal(statement)
         && let Some(subject) = refused_subject(statement)
+        && let Some(act) = behaviour::stated_act(scene)
+        && let Some(tried) = put_in(&act, &subject)
     {
-        let verb = scene
-            .action()
-            .map_or_else(|| "use".to_owned(), |action| action.verb.clone());
         return item
+            .titled(capitalised(fact.trim_end_matches('.')))
             .givens(scene.start())
-            .given(format!("{} exists", capitalised(&a(&subject))))
-            .step(scene.open())
-            .act(format!("{verb} {}", a(&subject)))
-            .seen(format!(
-                "A message says that {} is refused",
-                crate::coverage::scene::grammar::the(&subject)
-            ))
+            .given(format!("There is {}", a(&subject)))
+            .act(format!("Try to {}", limits::lowered(&tried)))
             .expect(format!("{fact}; {}", scene.unchanged()));
     }
-    let told = statement::looked_at(scene, statement);
-    item.titled(told.title)
-        .givens(told.givens)
-        .steps(told.steps)
-        .with_values(told.values)
-        .expect(told.expected)
+    item.titled(capitalised(fact.trim_end_matches('.'))).expect(fact)
 }
 
-/// `The customer can remove an item` → `Remove an item.`
-fn able(scene: &Scene<'_>, statement: &str, action: &Action) -> Option<Step> {
+/// The story's act with a certain thing in place of the one that it names: `pay with a gift card`, `expired card` → `pay
+/// with an expired card`. `None` where the act names no such thing.
+fn put_in(act: &str, subject: &str) -> Option<String> {
+    let noun = crate::coverage::scene::grammar::head(subject).to_lowercase();
+    let words: Vec<&str> = act.split(' ').collect();
+    let at = words.iter().rposition(|word| singular(&word.to_lowercase()) == noun)?;
+    let opened = (0..at).rfind(|&index| ["a", "an", "the", "any", "my", "their"].contains(&words[index]));
+    let from = opened.filter(|from| at - from <= 3).unwrap_or(at);
+    let before = words.get(..from)?.join(" ");
+    let after = words.get(at + 1..)?.join(" ");
+    Some(format!("{before} {} {after}", a(subject)).trim().to_owned())
+}
+
+/// `The customer can remove an item` → `Remove an item.`, `The item is removed`.
+fn able(scene: &Scene<'_>, statement: &str, action: &Action) -> Option<(Step, String)> {
     let clause = Clause::read(statement)?;
     let modal = clause.verb.split(' ').next()?.to_lowercase();
-    let none = clause.subject.to_lowercase().starts_with("no ");
+    let none = clause.subject.to_lowercase().starts_with("no ") || clause.subject.to_lowercase().starts_with("only ");
     let can = ["can", "may", "could"].contains(&modal.as_str()) && !clause.negative && !none && clause.base != "be";
-    if !can || action.verb.is_empty() {
+    let person = criteria::is_person(&clause.subject) || bare(&clause.subject) == scene.actor();
+    if !can || !person || action.verb.is_empty() || clause.rest.contains(" only ") {
         return None;
     }
-    match criteria::deed(
-        scene,
-        &format!("{} {} {}", clause.subject, third_person(&clause.base), clause.rest),
-    ) {
-        criteria::Deed::Step(step) => Some(Step::new(step)),
-        criteria::Deed::Given(_) => None,
-    }
+    let plain = Clause {
+        verb: third_person(&clause.base),
+        ..clause.clone()
+    };
+    let act = behaviour::imperative(scene, &plain)?;
+    let seen = statement::done_to(&clause.base, &clause.rest)?;
+    Some((Step::new(crate::coverage::scene::grammar::sentence(&act)), seen))
 }
 
 /// `Expired codes cannot be applied` → `expired code`.
@@ -352,6 +365,10 @@ fn is_left_to_others(scene: &Scene<'_>, criterion: &Criterion) -> bool {
     };
     if criterion.junction == Junction::Or && criterion.when.len() > 1 {
         return true;
+    }
+    // A scenario is an example with all its parts, whatever numbers it has.
+    if criterion.form == CriterionForm::GivenWhenThen && !permission::handles(scene, criterion) {
+        return false;
     }
     let unconditional = criterion.when.is_empty() && criterion.given.is_empty();
     if r02_negation::handles(scene, criterion)

@@ -30,8 +30,8 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
                     found.propose(item);
                 }
             }
-            CriterionForm::GivenWhenThen => given_not_met(scene, criterion, found),
-            CriterionForm::Conditional => {}
+            // What happens when a scenario's Given does not hold is not said.
+            CriterionForm::GivenWhenThen | CriterionForm::Conditional => {}
         }
     }
 }
@@ -243,52 +243,6 @@ fn not(base: &str) -> String {
     } else {
         format!("does not {base}")
     }
-}
-
-/// A Given that is a state of its own, not met: what Then promises must not happen.
-fn given_not_met(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
-    let first = super::criteria::first_outcome(scene, criterion);
-    if [
-        "message",
-        "error",
-        "refused",
-        "rejected",
-        " not ",
-        "cannot",
-        "no longer",
-    ]
-    .iter()
-    .any(|word| first.contains(word))
-    {
-        return;
-    }
-    let givens = super::criteria::clauses(scene, &criterion.given);
-    let Some(state) = givens.iter().rev().find(|given| super::criteria::is_condition(given)) else {
-        return;
-    };
-    let (Some(other), Some(fails)) = (
-        contrary(state),
-        contrary(&super::criteria::first_outcome(scene, criterion)),
-    ) else {
-        return;
-    };
-    let reading = super::criteria::reading(scene, criterion);
-    let kept: Vec<String> = reading
-        .givens
-        .iter()
-        .filter(|given| !given.trim_end_matches('.').eq_ignore_ascii_case(state))
-        .cloned()
-        .collect();
-    found.propose(
-        item(criterion, other.clone())
-            .titled(format!("{} when {}", capitalised(&fails), lowered(&other)))
-            .priority(scene.risk())
-            .givens(kept)
-            .given(&other)
-            .steps(reading.steps)
-            .with_values(reading.values)
-            .expect(fails),
-    );
 }
 
 #[cfg(test)]

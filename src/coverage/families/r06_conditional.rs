@@ -1,16 +1,17 @@
-//! R6, conditionals: the smallest set of cases that shows every condition at work. All conditions met (R1 words that), then
-//! each one alone not met; for conditions joined by `or`, each one alone met, then none.
+//! R6, conditionals: the smallest set of cases that shows every condition at work. All conditions met (R1 words that), for
+//! conditions joined by `or` each one alone met; and where the criterion says what else happens, each one not met.
 //!
-//! Refuses: conditions that are limits, whose two sides R3 and R4 word with exact values.
+//! Refuses: conditions that are limits, whose two sides R3 and R4 word with exact values; and the contrary of what follows,
+//! which nobody can look for: that nothing beeps shows nothing.
 
-use super::criteria::{self, Deed};
+use super::behaviour;
 use super::limits::{self, lowered};
-use crate::basis::{Criterion, CriterionForm, Junction, LiteralKind};
+use crate::basis::{Criterion, CriterionForm, Junction, LiteralKind, Phrase};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::contrary;
-use crate::coverage::scene::grammar::{capitalised, slug};
+use crate::coverage::scene::grammar::slug;
 use crate::coverage::{Found, Proposal};
-use crate::test_case::{Step, Technique, TestCaseType};
+use crate::test_case::{Technique, TestCaseType};
 
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     for criterion in &scene.basis.criteria {
@@ -37,104 +38,62 @@ fn has_limit(scene: &Scene<'_>, criterion: &Criterion) -> bool {
 }
 
 fn table(scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
-    let conditions: Vec<String> = match criterion.junction {
-        Junction::And => criteria::clauses(scene, &criterion.when),
-        Junction::Or => criterion.when.iter().map(|when| scene.observed(&when.text)).collect(),
-    };
-    let contraries: Option<Vec<String>> = conditions.iter().map(|condition| contrary(condition)).collect();
-    let Some(contraries) = contraries else {
-        return ask(criterion, found);
-    };
-    let then = criteria::outcome(scene, criterion);
-    let otherwise = criterion.otherwise.as_ref().map(|part| scene.observed(&part.text));
-    let first = criteria::first_outcome(scene, criterion);
-    let other = otherwise
-        .clone()
-        .or_else(|| accepted(&first))
-        .or_else(|| contrary(&first));
-    let several = conditions.len() > 1;
+    let several = criterion.when.len() > 1;
     if several && criterion.junction == Junction::Or {
-        for met in 0..conditions.len() {
-            let states = row(&conditions, &contraries, |index| index == met);
-            found.propose(case(scene, criterion, &states, &then, &conditions[met], false));
+        for when in &criterion.when {
+            found.propose(case(
+                scene,
+                criterion,
+                vec![when.clone()],
+                criterion.then.clone(),
+                false,
+            ));
         }
     }
-    let telling = otherwise.is_some() || !says_little(scene, criterion, &conditions, &then);
-    if let Some(other) = other.as_ref().filter(|_| telling) {
-        let rows = if criterion.junction == Junction::Or {
-            1
-        } else {
-            conditions.len()
-        };
-        for missed in 0..rows {
-            let all = criterion.junction == Junction::Or;
-            let states = row(&conditions, &contraries, |index| !all && index != missed);
-            let name = if all && several {
-                "none of the conditions holds".to_owned()
-            } else {
-                contraries[missed].clone()
-            };
-            found.propose(case(scene, criterion, &states, other, &name, true));
+    let contraries: Option<Vec<Phrase>> = criterion.when.iter().map(|when| denied(scene, when)).collect();
+    let (Some(contraries), Some(otherwise)) = (contraries, &criterion.otherwise) else {
+        // Without a word on what else happens nobody knows what is then seen.
+        if several && criterion.junction == Junction::And {
+            ask(criterion, found);
         }
-    }
-    if otherwise.is_none() && (several && criterion.junction == Junction::And || other.is_none()) {
-        ask(criterion, found);
-    }
-}
-
-/// Whether leaving the condition out shows nothing: what follows an act does not come without it, and what `still` holds
-/// `even if` something is so holds all the more without.
-fn says_little(scene: &Scene<'_>, criterion: &Criterion, conditions: &[String], then: &str) -> bool {
-    let text = criterion.statement.text.to_lowercase();
-    let concedes = text.contains("even if") || text.contains("even when") || format!(" {then} ").contains(" still ");
-    let act = |condition: &String| {
-        let told = matches!(criteria::deed(scene, condition), Deed::Step(_));
-        let came = criteria::is_event(scene, criterion)
-            && criteria::brought_about(scene, condition)
-                .is_some_and(|steps| steps.iter().all(|step| !step.action.starts_with("Bring ")));
-        told || came
+        return;
     };
-    concedes || conditions.len() == 1 && conditions.iter().all(act)
+    let then = vec![otherwise.clone()];
+    if criterion.junction == Junction::Or {
+        return found.propose(case(scene, criterion, contraries, then, true));
+    }
+    for missed in 0..criterion.when.len() {
+        let mut states = criterion.when.clone();
+        states[missed] = contraries[missed].clone();
+        found.propose(case(scene, criterion, states, then.clone(), true));
+    }
 }
 
-/// `the transfer is refused` → `the transfer is accepted`.
-fn accepted(outcome: &str) -> Option<String> {
-    let refused = ["refused", "rejected", "declined", "denied"]
-        .into_iter()
-        .find(|word| outcome.ends_with(word))?;
-    Some(format!("{}accepted", outcome.strip_suffix(refused)?))
+/// The contrary of a condition, where there is one in words.
+fn denied(scene: &Scene<'_>, when: &Phrase) -> Option<Phrase> {
+    let text = contrary(&scene.observed(&when.text))?;
+    Some(Phrase { text, ..when.clone() })
 }
 
-fn row(conditions: &[String], contraries: &[String], met: impl Fn(usize) -> bool) -> Vec<String> {
-    (0..conditions.len())
-        .map(|index| {
-            if met(index) {
-                conditions[index].clone()
-            } else {
-                contraries[index].clone()
-            }
-        })
-        .collect()
-}
-
-fn case(
-    scene: &Scene<'_>,
-    criterion: &Criterion,
-    states: &[String],
-    outcome: &str,
-    name: &str,
-    otherwise: bool,
-) -> Proposal {
-    let denied = outcome.contains(" not ") || outcome.to_lowercase().starts_with("no ");
-    let refused = limits::refuses(outcome) || denied;
-    let title = format!("{} if {}", capitalised(outcome), lowered(name));
-    let short = criteria::split(outcome)
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| outcome.to_owned());
-    let mut item = Proposal::new(
-        format!("decision/{}/{}", criterion.basis_id, slug(name)),
-        lowered(name),
+/// A row of the table: these conditions hold, and this follows.
+fn case(scene: &Scene<'_>, criterion: &Criterion, when: Vec<Phrase>, then: Vec<Phrase>, otherwise: bool) -> Proposal {
+    let name: Vec<String> = when.iter().map(|part| lowered(&scene.observed(&part.text))).collect();
+    let name = name.join(" and ");
+    let row = Criterion {
+        when,
+        then,
+        otherwise: None,
+        junction: Junction::And,
+        ..criterion.clone()
+    };
+    let worded = behaviour::of(scene, &row);
+    let refused = worded.as_ref().is_some_and(|case| {
+        let seen = case.expected.to_lowercase();
+        limits::refuses(&seen) || seen.contains(" not ") || seen.starts_with("no ")
+    });
+    let item = Proposal::new(
+        format!("decision/{}/{}", criterion.basis_id, slug(&name)),
+        name,
         Technique::DecisionTable,
         if refused {
             TestCaseType::Negative
@@ -143,49 +102,20 @@ fn case(
         },
         criterion.statement.span,
     )
-    .titled(if title.len() <= 120 {
-        title
-    } else {
-        format!("{} if {}", capitalised(&short), lowered(name))
-    })
     .because(if otherwise {
         format!("The condition of {} must make the difference", criterion.basis_id)
     } else {
         format!("Each condition of {} is enough by itself", criterion.basis_id)
     })
     .priority(if otherwise { scene.risk().lower() } else { scene.risk() });
-    let mut reading = criteria::reading(
-        scene,
-        &Criterion {
-            when: Vec::new(),
-            ..criterion.clone()
-        },
-    );
-    let mut steps: Vec<Step> = Vec::new();
-    for state in states {
-        match criteria::deed(scene, state) {
-            Deed::Given(given) => reading.given(given),
-            Deed::Step(step) => steps.push(Step::new(step)),
-        }
+    match worded {
+        Some(case) => item
+            .titled(case.title)
+            .givens(case.givens)
+            .steps(case.steps)
+            .expect(case.expected),
+        None => item,
     }
-    if steps.len() == 1 {
-        steps.insert(0, scene.open());
-    }
-    if let Some((tried, expected)) = super::statement::outcome::offered(outcome) {
-        return item.givens(reading.givens).steps(steps).steps(tried).expect(expected);
-    }
-    if let Some((tried, expected)) = super::statement::outcome::withheld(outcome) {
-        return item.givens(reading.givens).steps(steps).steps(tried).expect(expected);
-    }
-    item = item
-        .givens(reading.givens)
-        .with_values(reading.values)
-        .steps(if steps.is_empty() { reading.steps } else { steps });
-    item.expect(if outcome.ends_with(" accepted") {
-        format!("{outcome}. {}", super::ordinary::run(scene).expected)
-    } else {
-        outcome.to_owned()
-    })
 }
 
 fn ask(criterion: &Criterion, found: &mut Found) {

@@ -29,6 +29,14 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         return;
     }
     for transition in &stated {
+        if transition.act(scene).is_none() {
+            let Transition { of, from, to, span } = transition;
+            found.ask(
+                format!("state/{}/{}/{}/who", slug(of), slug(from), slug(to)),
+                format!("Who moves the {of} from {from} to {to}, and by which act?"),
+                Some(*span),
+            );
+        }
         found.propose(valid(scene, transition));
     }
     // A criterion that allows something once tries the second time itself.
@@ -56,19 +64,16 @@ struct Transition {
 }
 
 impl Transition {
-    /// What moves it: what the criterion names as the trigger, `Approve` where the goal says so, else `Move … to approved`.
-    fn act(&self, scene: &Scene<'_>) -> String {
+    /// What moves it: what the criterion names as the trigger, `Approve` where the goal says so, else nobody knows.
+    fn act(&self, scene: &Scene<'_>) -> Option<String> {
         if let Some(trigger) = self.trigger(scene) {
-            return trigger;
+            return Some(trigger);
         }
         let verb = scene
             .actions()
             .iter()
             .find(|action| participle(&action.verb).eq_ignore_ascii_case(&self.to));
-        match verb {
-            Some(action) => format!("{} the {}", capitalised(&action.verb), self.of),
-            None => format!("Move the {} to the state {}", self.of, self.to),
-        }
+        verb.map(|action| format!("{} the {}", capitalised(&action.verb), self.of))
     }
 }
 
@@ -158,24 +163,26 @@ fn invalid(stated: &[Transition]) -> Vec<(&str, &Transition)> {
 
 fn valid(scene: &Scene<'_>, transition: &Transition) -> Proposal {
     let Transition { of, from, to, span } = transition;
-    Proposal::new(
+    let item = Proposal::new(
         format!("state/{}/{}/{}", slug(of), slug(from), slug(to)),
         format!("the {of} moves from {from} to {to}"),
         Technique::StateTransition,
         TestCaseType::Positive,
         *span,
-    )
-    .titled(format!("{} moves from {from} to {to}", capitalised(&a(of))))
-    .because("Each stated transition has to be possible")
-    .priority(scene.risk())
-    .given(format!("{} exists in the state {from}", capitalised(&a(of))))
-    .act(format!("Open the {of}"))
-    .seen(format!("Its state is shown as {from}"))
-    .act(transition.act(scene))
-    .act("Load the page again")
-    .expect(format!("The state of the {of} is shown as {to}"))
-    .stated(from, *span)
-    .stated(to, *span)
+    );
+    let Some(act) = transition.act(scene) else {
+        return item.priority(scene.risk()).stated(from, *span).stated(to, *span);
+    };
+    item.titled(format!("{} moves from {from} to {to}", capitalised(&a(of))))
+        .because("Each stated transition has to be possible")
+        .priority(scene.risk())
+        .given(format!("{} exists in the state {from}", capitalised(&a(of))))
+        .act(format!("Open the {of}"))
+        .seen(format!("Its state is shown as {from}"))
+        .act(act)
+        .expect(format!("The state of the {of} is shown as {to}"))
+        .stated(from, *span)
+        .stated(to, *span)
 }
 
 fn refused(scene: &Scene<'_>, from: &str, transition: &Transition) -> Proposal {
@@ -186,29 +193,32 @@ fn refused(scene: &Scene<'_>, from: &str, transition: &Transition) -> Proposal {
     } else {
         format!("{} cannot move from {from} to {to}", capitalised(&a(of)))
     };
-    Proposal::new(
+    let item = Proposal::new(
         format!("state/{}/{}/{}", slug(of), slug(from), slug(to)),
         format!("the {of} is to move from {from} to {to}, which is not stated as possible"),
         Technique::StateTransition,
         TestCaseType::Negative,
         *span,
-    )
-    .titled(title)
-    .because("Only the stated transitions are possible")
-    .priority(if same { Priority::Medium } else { scene.risk() })
-    .given(format!("{} exists in the state {from}", capitalised(&a(of))))
-    .act(format!("Open the {of}"))
-    .seen(format!(
-        "Its state is shown as {from}; no way is offered that leads to {to}"
-    ))
-    .act(format!("Send the request that moves the {of} to {to} directly"))
-    .seen("The request is refused")
-    .act("Load the page again")
-    .expect(format!(
-        "The change is refused; the state of the {of} is still shown as {from}"
-    ))
-    .stated(from, *span)
-    .stated(to, *span)
+    );
+    if transition.act(scene).is_none() {
+        return item.stated(from, *span).stated(to, *span);
+    }
+    item.titled(title)
+        .because("Only the stated transitions are possible")
+        .priority(if same { Priority::Medium } else { scene.risk() })
+        .given(format!("{} exists in the state {from}", capitalised(&a(of))))
+        .act(format!("Open the {of}"))
+        .seen(format!(
+            "Its state is shown as {from}; no way is offered that leads to {to}"
+        ))
+        .act(format!("Send the request that moves the {of} to {to} directly"))
+        .seen("The request is refused")
+        .act("Load the page again")
+        .expect(format!(
+            "The change is refused; the state of the {of} is still shown as {from}"
+        ))
+        .stated(from, *span)
+        .stated(to, *span)
 }
 
 /// Acts after which a second time makes no sense; assigning or moving may well happen again.

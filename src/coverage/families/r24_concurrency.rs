@@ -107,7 +107,7 @@ fn costs_when_doubled(scene: &Scene<'_>) -> Option<String> {
 pub(super) fn noun(scene: &Scene<'_>, verb: &str) -> String {
     let one = scene.one();
     match verb {
-        "order" => format!("order of {}", a(&one)),
+        "order" => format!("{one} order"),
         "prescribe" => format!("prescription of {}", a(&one)),
         "apply" | "apply for" => format!("application for {}", a(&one)),
         _ if one.ends_with(verb) => one,

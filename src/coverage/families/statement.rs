@@ -27,6 +27,7 @@ use forms::{
     beyond_that, compared, control, depending, gerund as by_gerund, lasting, nominal, occasion, shown_once, situation,
     used,
 };
+pub(super) use phrase::{done_to, object};
 
 /// A case that a statement calls for.
 #[derive(Clone, Debug, Default)]

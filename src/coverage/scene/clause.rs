@@ -121,6 +121,12 @@ impl Clause {
     }
 }
 
+/// Whether a base form is a verb that criteria use.
+#[must_use]
+pub fn is_act(base: &str) -> bool {
+    ACTS.contains(&base) || FURTHER.contains(&base)
+}
+
 /// The verb of a participle: `cancel` of `cancelled`; `None` for verbs that criteria do not use.
 #[must_use]
 pub fn verb_of_participle(word: &str) -> Option<String> {

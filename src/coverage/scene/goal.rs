@@ -65,7 +65,9 @@ impl Goal {
             return Self::watched(&fact, actor);
         }
         match action {
-            Some(action) if !is_thing(&action.object) => Self::Told(addressed(&observed(&text, actor), actor)),
+            Some(action) if !is_thing(&action.object) || !is_understood(action) => {
+                Self::Told(addressed(&observed(&text, actor), actor))
+            }
             _ => Self::Acted,
         }
     }
@@ -169,6 +171,20 @@ pub fn is_thing(object: &str) -> bool {
         || LOOSE.contains(&last)
         || is_participle(first) && before_preposition > 3
         || before_preposition > 6)
+}
+
+/// Whether an act was read rightly: a verb that is known, and no list or adverb for what it is done to.
+fn is_understood(action: &crate::basis::Action) -> bool {
+    let verb = action.verb.split(' ').next().unwrap_or("");
+    let known = action.class != VerbClass::Other || super::clause::is_act(verb);
+    let object = action.object.to_lowercase();
+    let first = object.split(' ').next().unwrap_or("");
+    let adverb = ["back", "up", "out", "off", "away", "down", "again", "together"].contains(&first);
+    let further = format!(" {object} ").split(" to ").skip(1).any(|rest| {
+        let word = rest.split(' ').next().unwrap_or("");
+        super::clause::is_act(word)
+    });
+    known && !adverb && !further && !object.contains(',')
 }
 
 /// Question clauses are read as a whole where somebody looks for an answer: `see how many points I have`.

@@ -52,7 +52,8 @@ impl Permitted {
 
     /// What can only be done, and the state in which it can.
     fn in_state(scene: &Scene<'_>, then: &str, when: &str) -> Option<Self> {
-        let clause = Clause::read(&then.replace("only ", "").replace(" only", ""))?;
+        let plain = then.replace("only ", "").replace(" only", "");
+        let clause = Clause::read(&passive(scene, &plain).unwrap_or(plain))?;
         let can = ["can", "may", "could"].contains(&clause.verb.split(' ').next()?.to_lowercase().as_str());
         let (phrase, relative) = parted(bare(&clause.subject));
         if clause.negative || clause.base != "be" || !can || !relative.is_empty() {
@@ -184,6 +185,30 @@ impl Permitted {
             .act("Load the page again")
             .expect(format!("{noun} is shown as {done}"))
     }
+}
+
+/// `the patient can cancel it` → `the request can be cancelled`.
+fn passive(scene: &Scene<'_>, text: &str) -> Option<String> {
+    let clause = Clause::read(text)?;
+    let modal = clause.verb.split(' ').next()?.to_lowercase();
+    if !super::is_person(&clause.subject) || clause.negative || clause.base == "be" {
+        return None;
+    }
+    let thing = match clause.rest.as_str() {
+        "" | "it" | "them" => scene.one(),
+        rest => {
+            let (noun, tail) = crate::coverage::families::statement::object(rest)?;
+            if !tail.is_empty() {
+                return None;
+            }
+            singular(bare(&noun))
+        }
+    };
+    Some(format!(
+        "{} {modal} be {}",
+        the(&thing),
+        crate::coverage::scene::grammar::participle(&clause.base)
+    ))
 }
 
 /// `that is pending` → `that is not pending`.

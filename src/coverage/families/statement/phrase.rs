@@ -57,7 +57,7 @@ const ENDS: [&str; 42] = [
 ];
 
 /// What an act is done to, and what stands after it: `the link`, `off at any time`. `None` where nothing opens a noun.
-pub(super) fn object(rest: &str) -> Option<(String, String)> {
+pub(in crate::coverage::families) fn object(rest: &str) -> Option<(String, String)> {
     let words: Vec<&str> = rest.split_whitespace().collect();
     let first = words.first()?.trim_end_matches(',');
     let opened = OPENERS.contains(&first.to_lowercase().as_str()) || first.chars().all(|c| c.is_ascii_digit());
@@ -143,7 +143,7 @@ pub(super) fn resolved(text: &str, thing: &str) -> String {
 }
 
 /// An act as what is seen of it: `clear`, `the strip on a shared computer` → `The strip is cleared on a shared computer`.
-pub(super) fn done_to(verb: &str, rest: &str) -> Option<String> {
+pub(in crate::coverage::families) fn done_to(verb: &str, rest: &str) -> Option<String> {
     let (noun, tail) = object(rest)?;
     if verb.contains('-') {
         return None;
