@@ -127,8 +127,8 @@ fn settings(url: &str, times: Times) -> Config {
     config.ollama.urls = vec![url.parse().unwrap()];
     config.generation.deadline_margin = Duration::from_secs(1);
     if matches!(times, Times::Hasty) {
-        config.generation.first_token_timeout = Duration::from_secs(1);
-        config.generation.idle_timeout = Duration::from_secs(1);
+        config.generation.first_token_timeout = Duration::from_secs(2);
+        config.generation.idle_timeout = Duration::from_secs(2);
     }
     config
 }
@@ -142,7 +142,7 @@ async fn seen(url: &str, times: Times) -> (String, usize) {
     };
     let mut call = tonic::Request::new(message);
     if matches!(times, Times::Deadline) {
-        call.set_timeout(Duration::from_secs(3));
+        call.set_timeout(Duration::from_secs(8));
     }
     let (events, end) = match service.client.stream_test_cases(call).await {
         Ok(stream) => drain(stream.into_inner()).await,
