@@ -103,6 +103,18 @@ pub struct Plan {
     pub blocked: bool,
 }
 
+impl Plan {
+    /// Whether something is to be covered, and the rules have words for none of it.
+    #[must_use]
+    pub fn is_without_words(&self) -> bool {
+        let planned = self.items.iter().zip(&self.drafts);
+        let mut planned = planned
+            .filter(|(item, _)| item.status == CoverageStatus::Planned)
+            .peekable();
+        planned.peek().is_some() && planned.all(|(_, draft)| draft.steps.is_empty())
+    }
+}
+
 /// A question with its number and with the items that wait for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedQuestion {

@@ -29,7 +29,8 @@ pub fn plan(basis: &TestBasis, wanted: &Wanted) -> Plan {
     // Items that nobody has words for yet leave open what is done.
     let worded = |candidate: &Candidate| !candidate.proposal.draft.steps.is_empty();
     if basis.language == Language::English && !candidates.iter().any(worded) {
-        ask_how(basis, &mut questions);
+        // With items, a model may still find words for them; without any there is nothing to be asked of one.
+        ask_how(basis, candidates.is_empty(), &mut questions);
     }
     let blocked = questions.iter().any(|question| question.blocks_everything);
     let mut ranked = if blocked {
@@ -122,8 +123,8 @@ fn propose(basis: &TestBasis, wanted: &Wanted, questions: &mut Vec<Question>) ->
     merged
 }
 
-/// Nothing can be tried until the author says how.
-fn ask_how(basis: &TestBasis, questions: &mut Vec<Question>) {
+/// The author has to say how it is tried; `blocks`: nothing can be tried before.
+fn ask_how(basis: &TestBasis, blocks: bool, questions: &mut Vec<Question>) {
     if questions.iter().any(|question| question.blocks_everything) {
         return;
     }
@@ -140,7 +141,7 @@ fn ask_how(basis: &TestBasis, questions: &mut Vec<Question>) {
         });
     }
     for question in questions.iter_mut().filter(|question| question.key == WATCHED) {
-        question.blocks_everything = true;
+        question.blocks_everything = blocks;
     }
 }
 

@@ -176,6 +176,15 @@ impl Session {
         if let Err(stop) = self.open(&selected, &provenance) {
             return self.close_stopped(stop, provenance, None);
         }
+        let suite = matches!(self.request.purpose, Purpose::Suite);
+        let english = self.basis.language == Language::English;
+        let rules = selected.backend.id() == BackendId::Rules;
+        let wordless = suite && rules && english && self.plan.is_without_words();
+        if wordless && !self.plan.questions.is_empty() {
+            // What a model could still word, the rules cannot before the author has answered.
+            self.checker.block();
+            return self.close(Outcome::BlockedByQuestions, Vec::new(), provenance);
+        }
         if self.plan.blocked {
             return self.close(Outcome::BlockedByQuestions, Vec::new(), provenance);
         }

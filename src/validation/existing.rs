@@ -5,6 +5,7 @@ use super::matching::{self, Content, Rest};
 use super::subject::Subject;
 use super::{Checker, evidence, lint, outcome};
 use crate::test_case::{Deduction, Draft, Source, TestCase};
+use std::sync::Arc;
 
 /// What is found about a case that was there already.
 #[derive(Clone, Debug)]
@@ -51,6 +52,11 @@ impl Checker {
                 }
             })
             .collect()
+    }
+
+    /// The suite ends with questions: what suites must have does not apply.
+    pub fn block(&mut self) {
+        Arc::make_mut(&mut self.plan).blocked = true;
     }
 
     /// The prompt showed these cases, by title and expected result: none of them is a case of this story.

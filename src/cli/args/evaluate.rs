@@ -91,10 +91,10 @@ pub struct Evaluate {
     /// A bound on a figure, such as quality.lint_mean>=8; repeatable
     #[arg(long, value_name = "GATE", help_heading = "What is good enough")]
     pub gate: Vec<String>,
-    /// A TOML file with [gates], such as "quality.lint_mean" = ">= 8"
+    /// A TOML file with a section gates, such as "quality.lint_mean" = ">= 8"
     #[arg(long, value_name = "FILE", help_heading = "What is good enough")]
     pub gates: Option<PathBuf>,
-    /// A TOML file with [cost]: monthly_dollars, requests_per_day, memory_gb, model_gb, request_mb
+    /// A TOML file with a section cost: monthly_dollars, requests_per_day, memory_gb, model_gb, request_mb
     #[arg(long, value_name = "FILE", help_heading = "What is good enough")]
     pub cost: Option<PathBuf>,
 }

@@ -151,3 +151,20 @@ fn a_story_that_leaves_open_what_to_test_has_questions_and_no_items() {
     assert!(plan.blocked && plan.items.is_empty());
     assert_eq!(plan.questions[0].id, "Q-1");
 }
+
+#[test]
+fn a_story_that_the_rules_have_no_words_for_stays_open_for_a_model() {
+    let story = "As a dispatcher, I want the tour plan to be adjusted when something unexpected happens on the road, so that \
+                 customers are still served properly.";
+    let criteria = [
+        "The driver must be told about the changed plan in the driver app.",
+        "The original plan stays available in the tour history.",
+    ];
+    let plan = planned(story, &criteria, &Wanted::default());
+    assert!(!plan.blocked && !plan.items.is_empty());
+    assert!(
+        plan.is_without_words() && !plan.questions.is_empty(),
+        "{:?}",
+        plan.drafts
+    );
+}
