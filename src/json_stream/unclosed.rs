@@ -9,6 +9,7 @@ use super::scanner::{Scanner, State};
 impl Scanner {
     /// The text stops being JSON here. If a wanted object is open, it is broken; the scan goes on as in prose.
     pub(super) fn broken(&mut self, sink: Sink<'_>, code: &'static str, detail: &'static str) {
+        self.search_string();
         match self.open_object() {
             Some(frame) if self.parts_are_cases(&frame, self.pos, sink) => {}
             Some(frame) => {
@@ -25,6 +26,20 @@ impl Scanner {
             }
         }
         self.reset();
+    }
+
+    /// A string that is left without being closed is searched for repeats first, so that it makes no difference whether
+    /// its bytes came in one piece with what ended it.
+    fn search_string(&mut self) {
+        let to = match self.state {
+            State::Text | State::Escape | State::Hex => self.pos,
+            State::Closed => self.closing,
+            _ => return,
+        };
+        let string = (!self.in_key).then_some(self.token);
+        if string.is_some() && self.watchdog.is_due(string, to) {
+            self.watchdog.text(&self.buffer, self.base, string, to);
+        }
     }
 
     /// A new object begins, or the fence ends, inside an object that is not finished.
