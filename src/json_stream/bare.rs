@@ -16,7 +16,9 @@ impl Scanner {
     }
 
     pub(super) fn bare_key(&mut self, end: usize, sink: Sink<'_>) {
-        let rest = &self.buffer[self.pos - self.base..end - self.base];
+        // No further than to where it is too long, however much of it is here.
+        let until = end.min(self.token + MAX_KEY + 1).max(self.pos);
+        let rest = &self.buffer[self.pos - self.base..until - self.base];
         let count = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
         self.pos += count;
         if self.pos - self.token > MAX_KEY {
