@@ -122,7 +122,8 @@ def events_come_in_order():
         assert 1 <= case.quality_score <= 10, case
         assert all(step.action for step in case.steps), case
     words = [" ".join([case.title, case.expected_result] + [step.action + step.data for step in case.steps]) for case in cases]
-    for length in ("19", "20", "21"):
+    # Two values at the end of a limit: the bound and its neighbour across it (coverage.boundary_values).
+    for length in ("20", "21"):
         assert any(length in text for text in words), f"no case for a code of {length} characters"
 
 
