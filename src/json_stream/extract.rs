@@ -306,7 +306,9 @@ impl Scanner {
     ) {
         let start = frame.start;
         self.object_after_wound(frame, sink);
-        let raw_bytes: &[u8] = if start >= self.base && end <= self.here() && !frame.overgrown && end >= start {
+        // What is longer than an object may be was let go if it came in small pieces.
+        let fits = end >= start && end - start <= self.config.max_object_bytes;
+        let raw_bytes: &[u8] = if start >= self.base && end <= self.here() && !frame.overgrown && fits {
             &self.buffer[start - self.base..end - self.base]
         } else {
             &[]

@@ -79,6 +79,7 @@ impl Scanner {
 
     /// The outermost object that may be wanted became too long.
     pub(super) fn overgrown(&mut self, sink: Sink<'_>) {
+        self.search_string();
         let pos = self.pos;
         let Some(frame) = self.frames.get(self.dead).copied() else {
             self.bound();
@@ -86,7 +87,10 @@ impl Scanner {
         };
         if frame.object && !frame.beneath && !frame.wrapper && Self::count(&frame) >= self.config.needed {
             self.report(&frame, pos, "TOO_LONG", "longer than the bound", sink);
-            self.frames[self.dead].settled = true;
+            // The verdict may have moved the bound of the dead: the object is told by its place.
+            for outer in self.frames.iter_mut().filter(|outer| outer.start == frame.start) {
+                outer.settled = true;
+            }
             self.deferred.clear();
         } else {
             self.flush(sink);
@@ -125,6 +129,8 @@ impl Scanner {
             self.frames.push(inner);
         }
         match self.open_object() {
+            // It was too long, and was said to be.
+            Some(frame) if frame.settled => self.deferred.clear(),
             Some(frame) if frame.closed != self.keys.all && self.parts_are_cases(&frame, self.here(), sink) => {}
             Some(frame) if Self::count(&frame) >= self.config.needed && frame.value_end > 0 => {
                 self.deferred.clear();
