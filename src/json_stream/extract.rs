@@ -223,6 +223,17 @@ impl Scanner {
             self.report(frame, end, "TOO_DAMAGED", "it has too many defects", sink);
             return;
         }
+        let there = frame.start >= self.base && end <= self.here();
+        if !there || self.edits.get(edits.clone()).is_none() {
+            self.report(
+                frame,
+                end,
+                "TOO_LONG",
+                "what it stands in is longer than the bound",
+                sink,
+            );
+            return;
+        }
         repair::select(&self.edits[edits], closed_to.unwrap_or(end), &mut self.selected);
         if frame.ambiguous || repair::is_ambiguous(&self.selected) {
             let detail = "its defects can be mended in more than one way";

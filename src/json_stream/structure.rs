@@ -373,10 +373,13 @@ impl Scanner {
             Some(outermost) => self.limit = outermost.start + self.config.max_object_bytes,
             None => {
                 self.limit = NOWHERE;
-                self.edits.clear();
-                for frame in &mut self.frames {
-                    frame.edits_from = 0;
-                    frame.edits_to = 0;
+                // What waits for its verdict needs its edits.
+                if self.deferred.is_empty() {
+                    self.edits.clear();
+                    for frame in &mut self.frames {
+                        frame.edits_from = 0;
+                        frame.edits_to = 0;
+                    }
                 }
             }
         }
