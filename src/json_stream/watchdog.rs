@@ -119,7 +119,8 @@ impl Watchdog {
     /// Searches the answer for repeats up to `to`, if it is long since anything happened. `buffer` begins at `base`;
     /// `string` is where the open string begins. A string must be searched before it is left.
     pub(super) fn text(&mut self, buffer: &[u8], base: usize, string: Option<usize>, to: usize) {
-        let from = self.gate(string).max(self.watched);
+        // What was let go cannot be searched any more.
+        let from = self.gate(string).max(self.watched).max(base);
         if from >= to {
             return;
         }
