@@ -167,8 +167,10 @@ pub struct Extractor {
     scanner: scanner::Scanner,
 }
 
-/// Pieces longer than this are read in parts, so that memory does not follow the length of a piece.
-const PIECE: usize = 4096;
+/// At every multiple of this many bytes of the answer the scanner lets go what it no longer needs and searches for
+/// loops: at the same places of an answer however it is cut, so that no verdict and no alarm depends on the cutting, and
+/// memory does not follow the length of a piece.
+const STRIDE: usize = 128;
 
 impl Extractor {
     /// Makes an extractor for one answer.
@@ -182,12 +184,17 @@ impl Extractor {
     /// Feeds the next bytes of the answer, cut anywhere. Calls `sink` for each object whose last brace they hold.
     #[inline]
     pub fn push(&mut self, chunk: &[u8], sink: &mut impl FnMut(Extracted<'_>)) {
-        if chunk.len() <= PIECE {
-            self.scanner.feed(chunk, sink);
-        } else {
-            for piece in chunk.chunks(PIECE) {
-                self.scanner.feed(piece, sink);
+        let mut rest = chunk;
+        loop {
+            let room = STRIDE - self.scanner.here() % STRIDE;
+            if rest.len() < room {
+                self.scanner.feed(rest, sink);
+                return;
             }
+            let (piece, after) = rest.split_at(room);
+            self.scanner.feed(piece, sink);
+            self.scanner.stride_ends();
+            rest = after;
         }
     }
 

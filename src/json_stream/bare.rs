@@ -22,6 +22,8 @@ impl Scanner {
         let count = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
         self.pos += count;
         if self.pos - self.token > MAX_KEY {
+            // It breaks at a byte that is here, as everything does: what follows may not be.
+            self.pos -= 1;
             self.broken(sink, "SYNTAX", "what should be a key goes on and on");
         } else if self.pos < end {
             self.closing = self.pos;

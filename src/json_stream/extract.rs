@@ -317,7 +317,7 @@ impl Scanner {
     ) {
         let start = frame.start;
         self.object_after_wound(frame, sink);
-        // What is longer than an object may be was let go if it came in small pieces.
+        // What is longer than an object may be is not shown.
         let fits = end >= start && end - start <= self.config.max_object_bytes;
         let raw_bytes: &[u8] = if start >= self.base && end <= self.here() && !frame.overgrown && fits {
             &self.buffer[start - self.base..end - self.base]

@@ -185,6 +185,13 @@ impl Scanner {
         } else {
             self.run(sink);
         }
+    }
+
+    /// What need not be done at every piece: to be called at places that the answer alone decides.
+    pub(super) fn stride_ends(&mut self) {
+        if self.ended {
+            return;
+        }
         let string = self.open_string();
         if self.watchdog.is_due(string, self.pos) {
             self.watchdog.text(&self.buffer, self.base, string, self.pos);
@@ -439,7 +446,6 @@ impl Scanner {
         self.wound_needs().map_or(needed, |start| start.min(needed))
     }
 
-    #[inline]
     fn compact(&mut self) {
         if self.buffer.len() < WORTH_MOVING {
             return;

@@ -11,6 +11,8 @@ impl Scanner {
     pub(super) fn broken(&mut self, sink: Sink<'_>, code: &'static str, detail: &'static str) {
         self.search_string();
         match self.open_object() {
+            // It was too long, and was said to be.
+            Some(frame) if frame.settled => self.spent = true,
             Some(frame) if self.parts_are_cases(&frame, self.pos, sink) => {}
             Some(frame) => {
                 if code == "BROKEN_OFF" {
@@ -86,10 +88,17 @@ impl Scanner {
             return;
         };
         if frame.object && !frame.beneath && !frame.wrapper && Self::count(&frame) >= self.config.needed {
-            self.report(&frame, pos, "TOO_LONG", "longer than the bound", sink);
-            // The verdict may have moved the bound of the dead: the object is told by its place.
-            for outer in self.frames.iter_mut().filter(|outer| outer.start == frame.start) {
-                outer.settled = true;
+            // What is being read may turn out to be something else than a part of it.
+            let read = match self.state {
+                State::Text | State::Escape | State::Hex | State::Closed => self.token,
+                State::BareKey | State::Colon | State::Bare => self.token,
+                _ => pos,
+            };
+            self.report(&frame, read, "TOO_LONG", "longer than the bound", sink);
+            // The verdict may have moved the bound of the dead: the object is told by its place. What is open in it was a
+            // part of what the verdict is about.
+            for open in self.frames.iter_mut().filter(|open| open.start >= frame.start) {
+                open.settled = true;
             }
             self.deferred.clear();
         } else {
