@@ -28,6 +28,7 @@ mod pulling;
 mod prompting;
 mod secrets;
 mod masking;
+mod injection;
 mod fuzzed;
 mod evaluation;
 mod browser;

@@ -16,6 +16,8 @@ const OF_NUMBER: f64 = 2.0;
 const OF_STORY: f64 = 0.4;
 /// An item whose words weigh less than this together is told apart by none of them.
 const LEAST_WEIGHT: f64 = 2.0;
+/// A wording whose words weigh less than this together is none.
+const LEAST_WORDING: f64 = 0.5;
 /// What a word of every item weighs.
 const COMMON: f64 = 0.1;
 /// What a word is worth that stands in the body of a case, not in its title.
@@ -102,7 +104,14 @@ impl Target {
             let there: f64 = words.iter().map(|(stem, weight)| weight * case.worth(*stem)).sum();
             (there + shown) / (all + asked).max(LEAST_WEIGHT)
         };
-        let score = share(&self.condition).max(share(&self.wording));
+        // An item without words of its own has a wording that tells nothing: a number alone would then be all of it.
+        let told: f64 = self.wording.iter().map(|(_, weight)| weight).sum();
+        let of_wording = if told < LEAST_WORDING {
+            0.0
+        } else {
+            share(&self.wording)
+        };
+        let score = share(&self.condition).max(of_wording);
         let of_kind = if case.case_type == Some(self.case_type) {
             0.05
         } else {
