@@ -3,6 +3,7 @@
 use crate::support::fake_ollama::{FakeOllama, Play, Script};
 use crate::support::lines::Lines;
 use crate::support::service::{TestService, request};
+use std::sync::{Arc, Mutex};
 use testgen::config::Config;
 use testgen::privacy::What;
 use testgen::rpc::pb::stream_test_cases_response::Event;
@@ -190,4 +191,98 @@ async fn no_log_line_and_no_span_holds_what_a_story_says() {
         // The client's own libraries log nothing of it either.
         assert!(!written.contains(value), "{value} is logged");
     }
+}
+
+/// A case with a hidden value in every field that a prompt shows.
+fn known() -> pb::TestCase {
+    pb::TestCase {
+        id: "TC-007".to_owned(),
+        title: "jane.doe@corp.example is refused from 192.0.2.17".to_owned(),
+        r#type: pb::TestCaseType::Negative.into(),
+        priority: pb::Priority::High.into(),
+        preconditions: vec!["Bluebird knows jane.doe@corp.example.".to_owned()],
+        steps: vec![pb::Step {
+            action: "Log in from 192.0.2.17 as jane.doe@corp.example".to_owned(),
+            data: "hunter2!x".to_owned(),
+            expected: "Bluebird refuses it.".to_owned(),
+        }],
+        expected_result: "\"Not from here\" is shown and the card 4111 1111 1111 1111 is not.".to_owned(),
+        ..Default::default()
+    }
+}
+
+/// What a model gets for the calls around a suite, and what it wrote is told with the true values.
+#[tokio::test]
+async fn gaps_another_wording_and_a_changed_story_hide_the_same() {
+    let server = FakeOllama::start().await;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let sent = Arc::clone(&seen);
+    // It repeats the first placeholder for an address that it was given.
+    server.chooses(move |request| {
+        sent.lock().unwrap().push(request.raw_body.clone());
+        let email = placeholder(&request.raw_body, "EMAIL");
+        Script::text(&format!(
+            r#"{{"test_cases": [{{"covers": ["C-1"], "title": "A log-in of {email} from elsewhere is refused", "type": "negative", "priority": "high", "preconditions": ["The log-in page is open."], "steps": ["Log in from another place as {email}."], "expected_result": "\"Not from here\" is shown and no orders of {email} are listed.", "quote": "is refused with"}}]}}"#
+        ))
+    });
+    let mut service = TestService::with(config(&server)).await;
+    let story = asked(Backend::Ollama);
+    let gaps = pb::FillGapsRequest {
+        user_story: story.user_story.clone(),
+        acceptance_criteria: story.acceptance_criteria.clone(),
+        context: story.context.clone(),
+        backend: Backend::Ollama.into(),
+        fill_with_rules: Some(false),
+        existing_test_cases: vec![known()],
+        ..Default::default()
+    };
+    let mut told = String::new();
+    let mut stream = service.client.fill_gaps(gaps).await.unwrap().into_inner();
+    while let Ok(Some(message)) = stream.message().await {
+        told.push_str(&format!("{message:?}"));
+    }
+    let another = pb::RegenerateTestCaseRequest {
+        user_story: story.user_story.clone(),
+        acceptance_criteria: story.acceptance_criteria.clone(),
+        backend: Backend::Ollama.into(),
+        test_case: Some(known()),
+        reason: "Say that jane.doe@corp.example of Bluebird used hunter2!x from 192.0.2.17.".to_owned(),
+        ..Default::default()
+    };
+    told.push_str(&format!("{:?}", service.client.regenerate_test_case(another).await));
+    let revised = pb::ReviseTestsRequest {
+        user_story: story.user_story.clone(),
+        acceptance_criteria: vec![
+            "A log-in from 192.0.2.17 is refused with \"Not from there\"".to_owned(),
+            "The card 4111 1111 1111 1111 is hidden after the log-in".to_owned(),
+        ],
+        previous_user_story: story.user_story.clone(),
+        previous_acceptance_criteria: story.acceptance_criteria.clone(),
+        backend: Backend::Ollama.into(),
+        fill_with_rules: Some(false),
+        existing_test_cases: vec![known()],
+        ..Default::default()
+    };
+    let mut stream = service.client.revise_tests(revised).await.unwrap().into_inner();
+    while let Ok(Some(message)) = stream.message().await {
+        told.push_str(&format!("{message:?}"));
+    }
+    let chats = seen.lock().unwrap().clone();
+    assert!(chats.len() >= 3, "each call asked the model: {}", chats.len());
+    for chat in &chats {
+        for value in VALUES {
+            let shown = chat.to_lowercase().contains(&value.to_lowercase());
+            assert!(!shown, "{value} was sent: {chat}");
+        }
+    }
+    let reason = chats
+        .iter()
+        .find(|chat| chat.contains("Say that EMAIL_1_"))
+        .expect("the reviewer's reason is shown, with what stands for the values");
+    assert!(reason.contains("used PASSWORD_1_"), "{reason}");
+    assert!(
+        told.contains("A log-in of jane.doe@corp.example from elsewhere is refused"),
+        "{told}"
+    );
+    assert!(!told.contains("EMAIL_1_"), "a placeholder is told: {told}");
 }
