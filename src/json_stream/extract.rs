@@ -87,6 +87,8 @@ impl Scanner {
     }
 
     fn defer(&mut self, frame: &Frame, end: usize, part: bool) {
+        // What waits inside it is a part of it, whatever it is itself.
+        self.deferred.retain(|inner| inner.frame.start < frame.start);
         self.deferred.push(Deferred {
             frame: *frame,
             end,
