@@ -6,4 +6,5 @@ pub mod from_proto;
 pub mod to_proto;
 pub mod code;
 pub mod status;
+pub(crate) mod trailers;
 pub mod guard;

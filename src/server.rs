@@ -12,6 +12,7 @@ use crate::rpc::guard::GuardLayer;
 use crate::rpc::pb;
 use crate::rpc::pb::test_gen_server::TestGenServer;
 use crate::rpc::service::Service;
+use crate::rpc::trailers::TrailersLayer;
 use anyhow::Context as _;
 use axum::response::IntoResponse as _;
 use std::future::Future;
@@ -66,6 +67,7 @@ pub async fn run(
     let grpc = routes
         .prepare()
         .into_axum_router()
+        .layer(TrailersLayer)
         .layer(tonic_web::GrpcWebLayer::new());
     let mut router = axum::Router::new().merge(grpc).fallback(unknown);
     if let Some(layer) = origins::layer(&config.allowed_origins) {

@@ -6,6 +6,7 @@
 mod methods;
 
 use super::code;
+use super::trailers::Told;
 use crate::generation::admission::Caller;
 use crate::telemetry::metric_name::OTHER;
 use crate::telemetry::metrics::Metrics;
@@ -122,12 +123,17 @@ where
         let mut context = call_context(&span, &correlation_id, request.headers());
         context.caller = address.map(|peer| caller(peer.ip())).unwrap_or_default();
         request.extensions_mut().insert(context);
+        let web = is_grpc_web(request.headers()).then(Told::default);
+        if let Some(told) = &web {
+            request.extensions_mut().insert(told.clone());
+        }
         let mut record = Record {
             correlation_id,
             span,
             began: Instant::now(),
             slow_call: self.slow_call,
             status: None,
+            web,
             counted: rpc.then(|| (known, Arc::clone(&self.metrics))),
         };
         let inside = record.span.clone();
@@ -150,6 +156,12 @@ fn is_grpc(headers: &HeaderMap) -> bool {
     headers
         .get(http::header::CONTENT_TYPE)
         .is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
+}
+
+fn is_grpc_web(headers: &HeaderMap) -> bool {
+    headers
+        .get(http::header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/grpc-web"))
 }
 
 /// The caller's id if it is short and printable, else a new one.
@@ -212,6 +224,8 @@ struct Record {
     began: Instant,
     slow_call: Duration,
     status: Option<String>,
+    /// Of a call over gRPC-Web: what its trailers say.
+    web: Option<Told>,
     /// Under which method a call of the protocol is counted; anything else is none.
     counted: Option<(&'static str, Arc<Metrics>)>,
 }
@@ -229,8 +243,10 @@ impl Record {
 
 impl Drop for Record {
     fn drop(&mut self) {
+        // gRPC-Web sends its trailers as data, and whether a body is asked once more after its last data is not said.
+        let of_web = self.web.as_ref().and_then(Told::status).map(code::name);
         // A body that was dropped before its trailers: the caller went away.
-        let status = self.status.as_deref().unwrap_or("CANCELLED");
+        let status = self.status.as_deref().or(of_web).unwrap_or("CANCELLED");
         self.span.record("rpc.status_code", status);
         if is_servers_fault(status) {
             self.span.record("error.type", status);
@@ -277,8 +293,8 @@ impl<B: Body + Unpin> Body for Observed<B> {
         {
             this.record.see(trailers);
         }
-        if frame.is_none() && this.record.status.is_none() {
-            // gRPC-Web sends its trailers as data; a body that came to its end was sent whole.
+        // Without trailers, a body that came to its end was sent whole.
+        if frame.is_none() && this.record.status.is_none() && this.record.web.is_none() {
             this.record.status = Some("OK".to_owned());
         }
         Poll::Ready(frame)
@@ -301,6 +317,7 @@ impl<B: Default> Default for Observed<B> {
             began: Instant::now(),
             slow_call: Duration::MAX,
             status: Some("OK".to_owned()),
+            web: None,
             counted: None,
         };
         Self {

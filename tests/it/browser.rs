@@ -121,3 +121,41 @@ async fn any_origin_may_call_where_the_settings_say_so() {
     assert_eq!(status, StatusCode::OK);
     assert_eq!(text(&headers, "access-control-allow-origin"), Some("*"));
 }
+
+/// The trailers of gRPC-Web are a part of the body; the call is counted by what they say all the same.
+#[tokio::test]
+async fn a_page_s_call_that_fails_after_it_began_is_counted_as_failed() {
+    let mut config = Config::default();
+    config.ollama.urls = vec!["http://127.0.0.1:1".parse().unwrap()];
+    config.ollama.retries = 0;
+    let service = TestService::with(config).await;
+    let request = testgen::rpc::pb::StreamTestCasesRequest {
+        backend: testgen::rpc::pb::Backend::Ollama.into(),
+        ..crate::support::service::request()
+    };
+    let message = prost::Message::encode_to_vec(&request);
+    let mut framed = vec![0];
+    framed.extend(u32::try_from(message.len()).unwrap().to_be_bytes());
+    framed.extend(message);
+    let answer = Client::new()
+        .post(url(&service))
+        .header("content-type", "application/grpc-web+proto")
+        .body(framed)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(text(answer.headers(), "grpc-status"), None, "it began");
+    let body = answer.bytes().await.unwrap();
+    let told = String::from_utf8_lossy(&body);
+    assert!(told.contains("grpc-status:14"), "{told}");
+    crate::support::service::eventually("the call is counted", || {
+        let page = service.app.metrics().page().unwrap();
+        page.lines().any(|line| {
+            line.starts_with("rpc_server_call_duration")
+                && line.contains("\"UNAVAILABLE\"")
+                && line.contains("StreamTestCases")
+        })
+    })
+    .await;
+}
