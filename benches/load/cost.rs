@@ -72,7 +72,7 @@ const SUBJECTS: [Subject; 3] = [
     Subject::Service { tokens: false },
 ];
 
-async fn model(tokens_a_second: Option<u32>) -> (FakeOllama, Arc<Model>) {
+pub async fn model(tokens_a_second: Option<u32>) -> (FakeOllama, Arc<Model>) {
     let server = FakeOllama::start().await;
     let model = Arc::new(Model {
         suites: model::suites().await,
@@ -116,7 +116,7 @@ pub async fn run(args: &Args) -> bool {
     holds
 }
 
-fn median(figures: &mut [f64]) -> f64 {
+pub fn median(figures: &mut [f64]) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }
@@ -205,6 +205,6 @@ async fn at_a_pace(subject: Subject, args: &Args) -> (f64, bool) {
     (cost, whole)
 }
 
-fn per_token(used: Duration, tokens: u64) -> f64 {
+pub fn per_token(used: Duration, tokens: u64) -> f64 {
     used.as_secs_f64() * 1e6 / tokens.max(1) as f64
 }

@@ -4,6 +4,7 @@
 //! - `cargo bench --bench load` is a short soak: 100 streams at a time for 20 seconds.
 //! - `cargo bench --bench load -- soak --streams 1000 --duration 5m` is the long one.
 //! - `cargo bench --bench load -- cost` is what a token costs, beside a bare relay.
+//! - `cargo bench --bench load -- telemetry` is the price of telemetry.
 //! - `cargo bench --bench load -- bounds` is what the worst models can make the service keep.
 //!
 //! `docs/load.md` says what was measured and how to read it.
@@ -20,6 +21,7 @@
 #[path = "../../tests/it/support"]
 #[allow(dead_code, unused_imports, reason = "the tests use the rest of it")]
 mod support {
+    pub mod collector;
     pub mod fake_ollama;
 }
 mod bounds;
@@ -29,6 +31,7 @@ mod model;
 mod process;
 mod relay;
 mod soak;
+mod telemetry;
 
 use clap::{Parser, Subcommand};
 use std::time::Duration;
@@ -51,6 +54,8 @@ enum What {
     Cost(cost::Args),
     /// Memory with models that never stop and readers that do not read.
     Bounds(bounds::Args),
+    /// Processor time a token with all telemetry on, beside none.
+    Telemetry(telemetry::Args),
     /// The bare relay, in a process of its own.
     #[command(hide = true)]
     Relay { port: u16, model: String },
@@ -65,6 +70,7 @@ async fn main() -> std::process::ExitCode {
         Some(What::Soak(args)) => soak::run(&args).await,
         Some(What::Cost(args)) => cost::run(&args).await,
         Some(What::Bounds(args)) => bounds::run(&args).await,
+        Some(What::Telemetry(args)) => telemetry::run(&args).await,
         Some(What::Relay { port, model }) => {
             relay::run(port, model).await;
             true
