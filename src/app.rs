@@ -4,6 +4,7 @@
 //! generation's log, and every door reads it.
 
 mod gauges;
+mod policy;
 mod prompting;
 
 use crate::backend::ollama;
@@ -175,6 +176,7 @@ impl App {
             probers.push(prober);
             openai = Some(backend);
         }
+        let selector = selector.deciding_by(policy::policy(&config)?);
         let mut app = Self::wired(config, (prompts, examples), selector, rules, ollama, metrics);
         app.probers = probers;
         app.openai = openai;

@@ -21,6 +21,7 @@ pub mod scripted;
 pub mod selection;
 pub mod masked;
 pub mod endpoint;
+pub mod policy;
 mod answer;
 pub mod ndjson;
 pub mod sse;

@@ -18,6 +18,7 @@ mod bench;
 mod evaluate;
 mod data;
 mod experiment;
+mod tracking;
 mod serve;
 mod inspect;
 mod prompts;
@@ -98,7 +99,7 @@ async fn command(cli: &Cli, config: config::Config, no_color: bool, metrics: &Ar
         Command::Evaluate(args) => evaluate::run(args, config).await,
         Command::Data { command } => data::run(command),
         Command::Serve(_) => serve::run(config, Arc::clone(metrics)).await,
-        Command::Experiment(args) => experiment::run(args),
+        Command::Experiment(args) => experiment::run(args, &config.mlflow).await,
         Command::Prompts { command } => {
             prompts::run(command, config, Look::of_stdout(false, no_color), io::stdout().lock()).await
         }

@@ -14,6 +14,8 @@ pub mod file;
 pub mod settings;
 mod defaults;
 mod prompting;
+mod policy;
+mod tracking;
 mod field;
 mod mistake;
 
@@ -22,8 +24,10 @@ mod tests;
 
 pub use field::Field;
 pub use mistake::{Mistake, Mistakes};
+pub use policy::ModelPolicy;
 pub use prompting::{Prompt, Retrieval};
 pub use settings::{SETTINGS, Setting};
+pub use tracking::Mlflow;
 
 use crate::backend::masked::{Secret, ServerUrl};
 use crate::privacy;
@@ -67,6 +71,10 @@ pub struct Config {
     pub otel: Otel,
     /// What generations cost.
     pub cost: Cost,
+    /// How the model `auto` is decided.
+    pub model_policy: ModelPolicy,
+    /// Where evaluations are tracked.
+    pub mlflow: Mlflow,
 }
 
 /// Who words the cases.

@@ -9,10 +9,12 @@
 //! - `variant`: who words them, and the key under which a result is the same result
 //! - `observation`: what was seen of one generation, folded from its events
 //! - `runner`: cells, so many at once; `journal`: what is finished; `process`: what it cost this machine
-//! - `metric`: every figure, each defined once; `quality`, `latency`, `cost`: what their rows compute
+//! - `metric`: every figure, each defined once; `quality`, `latency`, `cost`, `golden`: what their rows compute
 //! - `summary`: the figures of each variant; `gate`: whether they are good enough
+//! - `decision`: what each variant is worth by three profiles
 //! - `report`: JSON, JUnit, HTML
 //! - `experiment`: variants against a baseline, with a verdict each
+//! - `tracking`: the same in MLflow
 
 pub mod dataset;
 pub mod variant;
@@ -24,9 +26,12 @@ pub mod metric;
 mod quality;
 mod latency;
 pub mod cost;
+pub mod golden;
+pub mod decision;
 pub mod summary;
 pub mod gate;
 pub mod experiment;
+pub mod tracking;
 pub mod report;
 #[cfg(test)]
 mod tests;

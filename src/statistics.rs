@@ -10,6 +10,7 @@
 //! - `bootstrap`: intervals without a distribution (BCa)
 //! - `several`: many comparisons at once (Holm, Benjamini-Hochberg)
 //! - `agreement`: how far raters agree
+//! - `assignment`: who belongs to whom
 //! - `sequence`: looking at any time without fooling oneself
 //! - `random`: the seeded generator behind all of them
 
@@ -20,6 +21,7 @@ pub mod counts;
 pub mod bootstrap;
 pub mod several;
 pub mod agreement;
+pub mod assignment;
 pub mod sequence;
 pub mod random;
 

@@ -4,6 +4,7 @@
 //! A backend that is named outright gets no silent substitute. `auto` takes the first model server that answers and has
 //! the model (an OpenAI-compatible one if it is set up, then Ollama), else the rules, and says why in words.
 
+use super::policy::{AUTO, Candidate, Policy};
 use super::{Backend, BackendId, Fault, ModelInfo};
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,26 +99,47 @@ pub struct Selector {
     /// In the order in which `auto` asks them.
     served: Vec<Served>,
     rules: Arc<dyn Backend>,
+    /// How the model `auto` is decided; without it, it is the configured one.
+    policy: Option<Policy>,
+    /// Whether a configured model is `auto`.
+    auto_configured: bool,
 }
 
 impl Selector {
     /// Decides between these two by what `look` says; `model` is asked for where a request names none.
     #[must_use]
     pub fn new(ollama: Arc<dyn Backend>, rules: Arc<dyn Backend>, look: watch::Receiver<Look>, model: String) -> Self {
-        let served = vec![Served {
-            backend: ollama,
-            look,
-            model,
-        }];
-        Self { served, rules }
+        let mut selector = Self {
+            served: Vec::new(),
+            rules,
+            policy: None,
+            auto_configured: false,
+        };
+        selector.add(ollama, look, model);
+        selector
     }
 
     /// The same with one more model server, which `auto` asks before those that it knew: it was set up on purpose,
     /// while Ollama has an address even where nobody set one. An empty `model` is the first that the server lists.
     #[must_use]
     pub fn preferring(mut self, backend: Arc<dyn Backend>, look: watch::Receiver<Look>, model: String) -> Self {
-        self.served.insert(0, Served { backend, look, model });
+        self.add(backend, look, model);
         self
+    }
+
+    /// The same with a policy for the model `auto`.
+    #[must_use]
+    pub fn deciding_by(mut self, policy: Option<Policy>) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// A configured `auto` is no model's name: behind it stands the first that the server lists.
+    fn add(&mut self, backend: Arc<dyn Backend>, look: watch::Receiver<Look>, model: String) {
+        let auto = is_auto(&model);
+        self.auto_configured |= auto;
+        let model = if auto { String::new() } else { model };
+        self.served.insert(0, Served { backend, look, model });
     }
 
     /// Decides. `model` is what the request names; empty is the configured one.
@@ -126,6 +148,66 @@ impl Selector {
     /// [`Fault::ModelMissing`] or [`Fault::Unreachable`] for a backend that was named outright and cannot be used;
     /// [`Fault::NotConfigured`] for one that this server does not have.
     pub async fn select(&self, choice: Choice, model: &str) -> Result<Selected, Fault> {
+        let by_policy = is_auto(model) || (model.is_empty() && self.auto_configured);
+        if !by_policy || choice == Choice::Rules {
+            return self.named(choice, model).await;
+        }
+        let told = match &self.policy {
+            Some(policy) => match self.by_policy(policy, choice).await? {
+                Ok(selected) => return Ok(selected),
+                Err(told) => told,
+            },
+            None => "there is no policy for the model auto (model_policy.file)".to_owned(),
+        };
+        let mut selected = self.named(choice, "").await?;
+        selected.reason = format!("{told}; {}", selected.reason);
+        Ok(selected)
+    }
+
+    /// The first model of the policy that a host has, or why there is none.
+    async fn by_policy(&self, policy: &Policy, choice: Choice) -> Result<Result<Selected, String>, Fault> {
+        let meant = match choice {
+            Choice::OpenAi => Some(BackendId::OpenAi),
+            Choice::Ollama => Some(BackendId::Ollama),
+            Choice::Auto | Choice::Rules => None,
+        };
+        if let Some(id) = meant {
+            self.server(id)?;
+        }
+        let mut left_out = Vec::new();
+        for candidate in policy.candidates() {
+            let model = match candidate {
+                Candidate::Fits(model) => model,
+                Candidate::LeftOut(reason) => {
+                    left_out.push(reason);
+                    continue;
+                }
+            };
+            let id = match model.backend.as_str() {
+                "openai" => BackendId::OpenAi,
+                _ => BackendId::Ollama,
+            };
+            if meant.is_some_and(|meant| meant != id) {
+                continue;
+            }
+            let fits = match self.server(id) {
+                Ok(served) => served.fits(&model.model).await,
+                Err(fault) => Err(fault.to_string()),
+            };
+            match fits {
+                Ok(mut selected) => {
+                    let reasons = left_out.into_iter().chain([policy.reason(model), selected.reason]);
+                    selected.reason = reasons.collect::<Vec<String>>().join("; ");
+                    return Ok(Ok(selected));
+                }
+                Err(reason) => left_out.push(reason),
+            }
+        }
+        left_out.push("auto finds none of the models of model_policy.file".to_owned());
+        Ok(Err(left_out.join("; ")))
+    }
+
+    async fn named(&self, choice: Choice, model: &str) -> Result<Selected, Fault> {
         match choice {
             Choice::Rules => Ok(self.by_rules("chosen by the caller or the settings".to_owned())),
             Choice::OpenAi => self.server(BackendId::OpenAi)?.outright(model).await,
@@ -282,6 +364,11 @@ impl Served {
             BackendId::Rules => "The rules",
         }
     }
+}
+
+/// Whether a name asks for a choice.
+fn is_auto(model: &str) -> bool {
+    model.eq_ignore_ascii_case(AUTO)
 }
 
 /// Whether two names mean the same model: without a tag `latest` is meant, and case does not count, as Ollama reads them.

@@ -11,7 +11,7 @@ mod suite;
 pub use asking::{ScopeArgs, ShownArgs, StoryArgs, WordingArgs};
 pub use bench::Bench;
 pub use data::{DataCheck, DataCommand, DataRewrite, DataSplit};
-pub use evaluate::Evaluate;
+pub use evaluate::{Evaluate, EvaluateCommand};
 pub use experiment::Experiment;
 pub use prompts::PromptsCommand;
 pub use suite::{Analyze, Fill, Regenerate, Revise};
@@ -316,6 +316,7 @@ mod tests {
         assert_snapshot!("help_revise", help(&["revise"]));
         assert_snapshot!("help_bench", help(&["bench"]));
         assert_snapshot!("help_evaluate", help(&["evaluate"]));
+        assert_snapshot!("help_evaluate_sync", help(&["evaluate", "sync"]));
         assert_snapshot!("help_data", help(&["data"]));
         assert_snapshot!("help_data_check", help(&["data", "check"]));
         assert_snapshot!("help_experiment", help(&["experiment"]));

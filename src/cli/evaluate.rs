@@ -1,22 +1,25 @@
 //! `testgen evaluate`: runs an evaluation in this process, shows how it gets on, and writes its reports.
 
-use super::args::{Backend, Evaluate};
+use super::args::{Backend, Evaluate, EvaluateCommand};
 use super::signal::Signals;
 use super::trouble::Trouble;
 use crate::app::App;
 use crate::backend::{Backend as _, ModelInfo};
 use crate::config::Config;
 use crate::evaluation::cost::CostModel;
-use crate::evaluation::dataset::{Dataset, Filter};
+use crate::evaluation::dataset::{Dataset, EvaluationStory, Filter};
 use crate::evaluation::gate::{Gate, Verdict};
+use crate::evaluation::golden::Golden;
 use crate::evaluation::journal::Journal;
 use crate::evaluation::metric::metric;
 use crate::evaluation::observation::Ended;
 use crate::evaluation::report::{self, Evaluation, Source};
 use crate::evaluation::runner::{self, Broken, Evaluated, Progress, Work};
 use crate::evaluation::summary::Summary;
+use crate::evaluation::tracking::{File, of_evaluation};
 use crate::evaluation::variant::{Conditions, Variant};
 use anyhow::Context as _;
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -26,11 +29,16 @@ use tokio_util::sync::CancellationToken;
 
 /// Evaluates, reports and judges.
 pub(super) async fn run(args: &Evaluate, config: Config) -> Result<(), Trouble> {
+    let mlflow = config.mlflow.clone();
+    if args.command == Some(EvaluateCommand::Sync) {
+        return super::tracking::sync(&mlflow).await;
+    }
     let gates = gates(args)?;
     let cost = match &args.cost {
         Some(path) => CostModel::parse(&read(path)?).map_err(|wrong| in_file(path, &wrong))?,
         None => CostModel::default(),
     };
+    let golden = golden(args)?;
     let dataset = Dataset::read(&args.data, &config.story).map_err(|error| Trouble::Wrong(error.to_string()))?;
     let stories = filter(args).apply(&dataset.stories).map_err(Trouble::Wrong)?;
     let conditions = Conditions::of(&config, args.seed, args.max_cases.map(usize::from), args.fill);
@@ -45,7 +53,8 @@ pub(super) async fn run(args: &Evaluate, config: Config) -> Result<(), Trouble> 
     };
     let mut journal = Journal::open(&args.out, args.fresh, args.cache.clone())
         .with_context(|| format!("{} cannot be used", args.out.display()))?;
-    let evaluated = drive(&app, &work, &mut journal).await?;
+    let mut evaluated = drive(&app, &work, &mut journal).await?;
+    compare(&golden, &work.stories, &mut evaluated);
     let summaries: Vec<Summary> = evaluated
         .iter()
         .map(|one| Summary::of(one, &cost, work.concurrency.get()))
@@ -71,8 +80,9 @@ pub(super) async fn run(args: &Evaluate, config: Config) -> Result<(), Trouble> 
         summaries: &summaries,
         gates: &verdicts,
     };
-    write(&args.out, &evaluation)?;
+    let files = write(&args.out, &evaluation)?;
     show(&summaries, &verdicts, &args.out)?;
+    super::tracking::track(&mlflow, &of_evaluation(&evaluation, &mlflow.experiment, &files)).await;
     if verdicts.iter().any(|verdict| !verdict.passed) {
         return Err(Trouble::GateFailed);
     }
@@ -102,6 +112,26 @@ fn read(path: &Path) -> Result<String, Trouble> {
 
 fn in_file(path: &Path, wrong: &str) -> Trouble {
     Trouble::Wrong(format!("{}: {wrong}", path.display()))
+}
+
+/// The golden cases; the usual file is left out where it is not there, one that is named is not.
+fn golden(args: &Evaluate) -> Result<Golden, Trouble> {
+    let usual = Path::new("data/examples/user_stories_with_test_cases.json");
+    let path = match &args.golden {
+        Some(path) => path,
+        None if usual.exists() => usual,
+        None => return Ok(Golden::default()),
+    };
+    Golden::parse(&read(path)?).map_err(|wrong| in_file(path, &wrong))
+}
+
+/// Compared anew whatever the journal has: golden cases may have changed since.
+fn compare(golden: &Golden, stories: &[EvaluationStory], evaluated: &mut [Evaluated]) {
+    let by_id: HashMap<&str, &EvaluationStory> = stories.iter().map(|story| (story.id.as_str(), story)).collect();
+    for seen in evaluated.iter_mut().flat_map(|one| &mut one.observations) {
+        let story = by_id.get(seen.story.as_str());
+        seen.golden = story.and_then(|story| golden.compare(story, seen));
+    }
 }
 
 fn filter(args: &Evaluate) -> Filter {
@@ -286,18 +316,14 @@ impl Meter {
     }
 }
 
-fn write(out: &Path, evaluation: &Evaluation<'_>) -> Result<(), Trouble> {
-    let keep = |name: &str, bytes: &[u8]| {
-        let path = out.join(name);
-        fs::write(&path, bytes).with_context(|| format!("{} cannot be written", path.display()))
-    };
-    let json = |error: serde_json::Error| anyhow::Error::new(error).context("results cannot be written as JSON");
-    keep("results.json", &report::results(evaluation).map_err(json)?)?;
-    keep("metrics.json", &report::metrics(evaluation.summaries).map_err(json)?)?;
-    keep("junit.xml", report::junit(evaluation).as_bytes())?;
-    let page = report::html(evaluation).context("the report cannot be rendered")?;
-    keep("report.html", page.as_bytes())?;
-    Ok(())
+/// Writes the reports; says what stands in them.
+fn write(out: &Path, evaluation: &Evaluation<'_>) -> Result<Vec<File>, Trouble> {
+    let files = report::files(evaluation).context("the reports cannot be made")?;
+    for file in &files {
+        let path = out.join(&file.name);
+        fs::write(&path, &file.text).with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    Ok(files)
 }
 
 /// The figures that have a target, and how the gates fell out.

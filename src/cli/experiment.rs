@@ -2,10 +2,12 @@
 
 use super::args::Experiment;
 use super::trouble::Trouble;
+use crate::config::Mlflow;
 use crate::evaluation::experiment::{Comparison, Figures, compare};
 use crate::evaluation::metric::{Better, Metric, metric, metrics};
 use crate::evaluation::observation::Observation;
-use crate::evaluation::runner::now_iso;
+use crate::evaluation::runner::{iso, now_ms};
+use crate::evaluation::tracking::{File, Record, of_comparison};
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, OpenOptions};
@@ -28,7 +30,7 @@ struct Decision<'a> {
 }
 
 /// Compares, shows and keeps.
-pub(super) fn run(args: &Experiment) -> Result<(), Trouble> {
+pub(super) async fn run(args: &Experiment, mlflow: &Mlflow) -> Result<(), Trouble> {
     let name = args.results.display().to_string();
     let text = fs::read(&args.results).map_err(|error| Trouble::Wrong(format!("{name} cannot be read: {error}")))?;
     let results: Results = serde_json::from_slice(&text)
@@ -38,7 +40,9 @@ pub(super) fn run(args: &Experiment) -> Result<(), Trouble> {
         chosen.push(known(name)?);
     }
     let variants = variants(&results.observations, args.baseline.as_deref())?;
-    let time = now_iso();
+    let now = now_ms();
+    let time = iso(now / 1_000);
+    let mut records: Vec<Record> = Vec::new();
     for metric in chosen {
         let figures: Vec<(String, Figures)> = variants
             .iter()
@@ -59,7 +63,25 @@ pub(super) fn run(args: &Experiment) -> Result<(), Trouble> {
             })
             .collect();
         keep(&args.log, metric, &decisions)?;
+        for decision in &decisions {
+            let text = serde_json::to_string_pretty(decision).context("a decision cannot be written as JSON")?;
+            let files = vec![File {
+                name: "decision.json".to_owned(),
+                text,
+            }];
+            let experiment = &mlflow.experiment;
+            records.push(of_comparison(
+                decision.comparison,
+                metric.name,
+                &name,
+                args.seed,
+                now,
+                experiment,
+                files,
+            ));
+        }
     }
+    super::tracking::track(mlflow, &records).await;
     Ok(())
 }
 

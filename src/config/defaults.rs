@@ -37,6 +37,8 @@ impl Default for Config {
                 input_tokens: 0.0,
                 output_tokens: 0.0,
             },
+            model_policy: ModelPolicy::default(),
+            mlflow: Mlflow::default(),
         }
     }
 }

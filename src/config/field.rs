@@ -3,6 +3,7 @@
 use super::source::Given;
 use super::{AllowedOrigins, BackendChoice, Config, KeepAlive, LogFormat, PullChoice};
 use crate::backend::masked::{MASK, Secret, ServerUrl};
+use crate::backend::policy::Profile;
 use crate::privacy::What;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -23,6 +24,8 @@ pub enum Field {
     Url(At<ServerUrl>),
     /// An http or https URL, or nothing.
     OptionalUrl(At<Option<ServerUrl>>),
+    /// The path of a folder.
+    Folder(At<PathBuf>),
     /// The path of a file, or nothing.
     OptionalPath(At<Option<PathBuf>>),
     /// Origins of pages, any, or none.
@@ -53,6 +56,8 @@ pub enum Field {
     Secret(At<Option<Secret>>),
     /// Who words the cases.
     Backend(At<BackendChoice>),
+    /// What matters where a model is chosen.
+    Profile(At<Profile>),
     /// Whether a missing model is pulled.
     Pull(At<PullChoice>),
     /// What is hidden from models.
@@ -111,6 +116,7 @@ impl Field {
             Self::Url(at) => fill(at(config), url(text).map(ServerUrl::from)),
             Self::OptionalUrl(at) if text.is_empty() => fill(at(config), Some(None)),
             Self::OptionalUrl(at) => fill(at(config), url(text).map(|url| Some(url.into()))),
+            Self::Folder(at) => fill(at(config), path(text).filter(|_| !text.is_empty())),
             Self::OptionalPath(at) if text.is_empty() => fill(at(config), Some(None)),
             Self::OptionalPath(at) => fill(at(config), path(text).map(Some)),
             Self::Origins(at) => fill(at(config), origins(text)),
@@ -133,6 +139,7 @@ impl Field {
             Self::Secret(at) if text.is_empty() => fill(at(config), Some(None)),
             Self::Secret(at) => fill(at(config), secret(text).map(Some)),
             Self::Backend(at) => fill(at(config), pick(text, &BACKENDS)),
+            Self::Profile(at) => fill(at(config), pick(text, &PROFILES)),
             Self::Pull(at) => fill(at(config), pick(text, &PULLS)),
             Self::Mask(at) => fill(at(config), pick(text, &MASKS)),
             Self::Terms(at) => fill(at(config), terms(text)),
@@ -150,6 +157,7 @@ impl Field {
             }
             Self::Url(_) => "an http or https URL".to_owned(),
             Self::OptionalUrl(_) => "an http or https URL, or nothing".to_owned(),
+            Self::Folder(_) => "the path of a folder".to_owned(),
             Self::OptionalPath(_) => "the path of a file, or nothing".to_owned(),
             Self::Origins(_) => {
                 "origins such as https://tests.example.org with commas between them, or * for any".to_owned()
@@ -180,6 +188,7 @@ impl Field {
             Self::OptionalText(_) => format!("a text of at most {LONGEST_TEXT} characters, or nothing"),
             Self::Secret(_) => format!("a key of at most {LONGEST_SECRET} visible characters, or nothing"),
             Self::Backend(_) => names(&BACKENDS),
+            Self::Profile(_) => names(&PROFILES),
             Self::Pull(_) => names(&PULLS),
             Self::Mask(_) => names(&MASKS),
             Self::Terms(_) => {
@@ -205,6 +214,7 @@ impl Field {
                 .join(", "),
             Self::Url(at) => show_url(at(config)),
             Self::OptionalUrl(at) => at(config).as_ref().map_or_else(String::new, |url| show_url(url)),
+            Self::Folder(at) => at(config).display().to_string(),
             Self::OptionalPath(at) => at(config)
                 .as_ref()
                 .map_or_else(String::new, |path| path.display().to_string()),
@@ -227,6 +237,7 @@ impl Field {
             Self::Text(at) | Self::OptionalText(at) => at(config).clone(),
             Self::Secret(at) => at(config).as_ref().map_or_else(String::new, |_| MASK.to_owned()),
             Self::Backend(at) => at(config).as_str().to_owned(),
+            Self::Profile(at) => at(config).as_str().to_owned(),
             Self::Pull(at) => name_of(*at(config), &PULLS),
             Self::Mask(at) => name_of(*at(config), &MASKS),
             Self::Terms(at) if at(config).is_empty() => String::new(),
@@ -254,6 +265,12 @@ const BACKENDS: [(&str, BackendChoice); 4] = [
     ("ollama", BackendChoice::Ollama),
     ("openai", BackendChoice::OpenAi),
     ("rules", BackendChoice::Rules),
+];
+
+const PROFILES: [(&str, Profile); 3] = [
+    ("low_latency", Profile::LowLatency),
+    ("balanced", Profile::Balanced),
+    ("high_quality", Profile::HighQuality),
 ];
 
 const PULLS: [(&str, PullChoice); 2] = [("never", PullChoice::Never), ("missing", PullChoice::Missing)];

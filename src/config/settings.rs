@@ -70,8 +70,8 @@ const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
 
 use Field::{
-    Address, Amount, Backend, Count, Flag, Format, KeepAlive, Level, Mask, Number, OptionalAddress, OptionalPath,
-    OptionalText, OptionalUrl, Origins, Pull, Secret, Size, Terms, Text, Time, Url, Urls,
+    Address, Amount, Backend, Count, Flag, Folder, Format, KeepAlive, Level, Mask, Number, OptionalAddress,
+    OptionalPath, OptionalText, OptionalUrl, Origins, Profile, Pull, Secret, Size, Terms, Text, Time, Url, Urls,
 };
 
 /// Every setting, in the order of the listing.
@@ -194,4 +194,17 @@ pub static SETTINGS: &[Setting] = &[
     Setting::new("cost.requests_a_day", Count(1, 1_000_000_000, |c| &mut c.cost.requests_a_day), "How many generations a day share that."),
     Setting::new("cost.input_tokens", Amount(1e6, |c| &mut c.cost.input_tokens), "US dollars for a million tokens that a model reads, where a provider is paid by token."),
     Setting::new("cost.output_tokens", Amount(1e6, |c| &mut c.cost.output_tokens), "US dollars for a million tokens that a model writes."),
+
+    Setting::new("model_policy.file", OptionalPath(|c| &mut c.model_policy.file),
+        "The models.json of an evaluation, by which a request for the model auto, or the configured model auto, gets one."),
+    Setting::new("model_policy.profile", Profile(|c| &mut c.model_policy.profile), "What matters where auto is decided."),
+    Setting::new("model_policy.max_cost", Amount(1e9, |c| &mut c.model_policy.max_cost),
+        "Models that cost more US dollars for 1,000 requests, as measured, are left out. 0: none."),
+
+    Setting::new("mlflow.tracking_url", OptionalUrl(|c| &mut c.mlflow.tracking_url),
+        "An MLflow server that keeps what `testgen evaluate` and `testgen experiment` measured. Nothing: nobody keeps it.").or("MLFLOW_TRACKING_URI"),
+    Setting::new("mlflow.experiment", Text(|c| &mut c.mlflow.experiment), "The experiment of MLflow that runs are kept in; it is made where it is missing.").or("MLFLOW_EXPERIMENT_NAME"),
+    Setting::new("mlflow.token", Secret(|c| &mut c.mlflow.token), "The bearer token that it wants. Better in the environment or the file than in a flag.").or("MLFLOW_TRACKING_TOKEN"),
+    Setting::new("mlflow.spool", Folder(|c| &mut c.mlflow.spool), "A folder that keeps every run until MLflow has all of it."),
+    Setting::new("mlflow.timeout", Time(ms(10), HOUR, |c| &mut c.mlflow.timeout), "Bound on one request to it."),
 ];

@@ -4,7 +4,7 @@
 use super::cost::CostModel;
 use super::observation::Observation;
 use super::process::Used;
-use super::{cost, latency, quality};
+use super::{cost, golden, latency, quality};
 use std::fmt::Write as _;
 
 /// A figure.
@@ -278,7 +278,11 @@ impl Metric {
 
 /// Every metric, in the order in which reports show them.
 pub fn metrics() -> impl Iterator<Item = &'static Metric> {
-    quality::METRICS.iter().chain(latency::METRICS).chain(cost::METRICS)
+    quality::METRICS
+        .iter()
+        .chain(golden::METRICS)
+        .chain(latency::METRICS)
+        .chain(cost::METRICS)
 }
 
 /// The metric of this name.

@@ -1,5 +1,6 @@
 //! What was seen of one generation: folded from its events, kept in the journal, and all that figures are made from.
 
+use super::golden::GoldenSeen;
 use crate::coverage::CoverageStatus;
 use crate::generation::event::{Completion, Event, Failure, Outcome, Timings};
 use crate::test_case::{BasisId, Source, TestCase, TestCaseType, ValueOrigin};
@@ -51,6 +52,9 @@ pub struct Observation {
     pub began_ms: u64,
     /// When it ended.
     pub ended_ms: u64,
+    /// How it stands against the golden cases of its story, where it has some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub golden: Option<GoldenSeen>,
 }
 
 /// How a generation ended.

@@ -1,5 +1,5 @@
 //! What an evaluation leaves behind: `results.json` with everything, `metrics.json` with plain numbers for DVC,
-//! `junit.xml` for CI, and `report.html` for people.
+//! `models.json` with the decision matrix, `junit.xml` for CI, and `report.html` for people.
 
 mod html;
 mod plot;
@@ -7,11 +7,14 @@ mod plot;
 pub use html::html;
 
 use super::dataset::EvaluationStory;
+use super::decision::matrix;
 use super::gate::Verdict;
 use super::observation::{Ended, Observation};
 use super::runner::Evaluated;
 use super::summary::Summary;
+use super::tracking::File;
 use super::variant::Conditions;
+use crate::backend::policy::Matrix;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use std::fmt::Write as _;
@@ -52,6 +55,38 @@ pub struct Source {
     pub ended: String,
 }
 
+/// Why a report cannot be made; a test rules it out.
+#[derive(Debug, thiserror::Error)]
+pub enum Unmade {
+    /// What was measured cannot be written as JSON.
+    #[error("JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The page's template.
+    #[error("report.html: {0}")]
+    Page(#[from] minijinja::Error),
+}
+
+/// All files that an evaluation leaves behind.
+///
+/// # Errors
+/// [`Unmade`].
+pub fn files(evaluation: &Evaluation<'_>) -> Result<Vec<File>, Unmade> {
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    let files = [
+        ("results.json", text(results(evaluation)?)),
+        ("metrics.json", text(metrics(evaluation.summaries)?)),
+        ("models.json", text(models(evaluation)?)),
+        ("junit.xml", junit(evaluation)),
+        ("report.html", html(evaluation)?),
+    ];
+    Ok(files
+        .map(|(name, text)| File {
+            name: name.to_owned(),
+            text,
+        })
+        .to_vec())
+}
+
 /// `results.json`: everything, to be read by programs.
 ///
 /// # Errors
@@ -64,6 +99,7 @@ pub fn results(evaluation: &Evaluation<'_>) -> serde_json::Result<Vec<u8>> {
         conditions: &'a Conditions,
         variants: &'a [Summary],
         gates: &'a [Verdict],
+        decision: Matrix,
         observations: Vec<&'a Observation>,
     }
     let mut text = serde_json::to_vec_pretty(&Results {
@@ -72,6 +108,7 @@ pub fn results(evaluation: &Evaluation<'_>) -> serde_json::Result<Vec<u8>> {
         conditions: evaluation.conditions,
         variants: evaluation.summaries,
         gates: evaluation.gates,
+        decision: matrix(evaluation.summaries, evaluation.source),
         observations: evaluation.evaluated.iter().flat_map(|one| &one.observations).collect(),
     })?;
     text.push(b'\n');
@@ -88,6 +125,16 @@ pub fn metrics(summaries: &[Summary]) -> serde_json::Result<Vec<u8>> {
         .map(|summary| (summary.name.clone(), summary.nested()))
         .collect();
     let mut text = serde_json::to_vec_pretty(&Json::Object(variants))?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+/// `models.json`: what each variant is worth by each profile, for the service's `model_policy.file`.
+///
+/// # Errors
+/// As [`results`].
+pub fn models(evaluation: &Evaluation<'_>) -> serde_json::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec_pretty(&matrix(evaluation.summaries, evaluation.source))?;
     text.push(b'\n');
     Ok(text)
 }

@@ -31,6 +31,7 @@ mod masking;
 mod injection;
 mod fuzzed;
 mod evaluation;
+mod model_policy;
 mod browser;
 mod tls;
 mod traces;

@@ -2,24 +2,30 @@
 
 use super::Backend;
 use crate::evaluation::dataset::Split;
-use clap::Args;
+use clap::{Args, Subcommand};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// Measure how well stories are turned into test cases.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Examples:
   testgen evaluate --backend rules --split all
   testgen evaluate --backend ollama --model llama3.2:1b --model llama3.2:3b --prompt planned --prompt basic
   testgen evaluate --backend rules --gate 'quality.lint_mean>=8' --gate 'quality.failed<=1%'
+  testgen evaluate --backend rules --set mlflow.tracking_url=http://localhost:5000
 
 Stories × models × prompts × backends go through the same flow as production. What has ended stands in
 DIR/journal.jsonl: a run that was broken off goes on where it was when the same command is given again.
 Several stories at once change the latencies of a model server that answers one after the other.
 
-Written to DIR: results.json, metrics.json (plain numbers, for DVC), junit.xml and report.html.
+Written to DIR: results.json, metrics.json (plain numbers, for DVC), junit.xml, report.html, and
+models.json (what each variant is worth by three profiles, for model_policy.file).
+With mlflow.tracking_url the same goes to MLflow: a run for each variant. What a server that is away
+did not get is kept in mlflow.spool, and sent by the next evaluation or by `testgen evaluate sync`.
 
 Exit code:
   0    all stories ended, and every gate is passed
@@ -27,8 +33,12 @@ Exit code:
   2    a flag, a file or a setting is wrong
   3    some stories failed
   6    a gate is not passed
-  130  Ctrl-C; the same command goes on where it was")]
+  130  Ctrl-C; the same command goes on where it was"
+)]
 pub struct Evaluate {
+    /// What else to do.
+    #[command(subcommand)]
+    pub command: Option<EvaluateCommand>,
     /// The stories, as data/README.md describes them
     #[arg(
         long,
@@ -40,6 +50,10 @@ pub struct Evaluate {
     /// Which of them: dev, held_out, all
     #[arg(long, value_enum, default_value_t = Split::Dev, hide_possible_values = true, help_heading = "Which stories")]
     pub split: Split,
+    /// Stories with golden cases to compare with [default: data/examples/user_stories_with_test_cases.json, where it is
+    /// there]
+    #[arg(long, value_name = "FILE", help_heading = "Which stories")]
+    pub golden: Option<PathBuf>,
     /// Only of this domain; repeatable
     #[arg(long, value_name = "NAME", help_heading = "Which stories")]
     pub domain: Vec<String>,
@@ -97,4 +111,14 @@ pub struct Evaluate {
     /// A TOML file with a section cost: monthly_dollars, requests_per_day, memory_gb, model_gb, request_mb
     #[arg(long, value_name = "FILE", help_heading = "What is good enough")]
     pub cost: Option<PathBuf>,
+}
+
+/// What else is done with evaluations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum EvaluateCommand {
+    /// Send the runs that MLflow has not got yet
+    #[command(after_help = "\
+Exit code: 0 MLflow has everything; 1 some runs are kept still; 2 a setting is wrong; 3 it has the figures,
+but not the files.")]
+    Sync,
 }

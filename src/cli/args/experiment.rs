@@ -14,6 +14,7 @@ Each variant stands against the baseline on the stories that both have. Verdicts
 more than 5 % and significant), regression (worse and significant), archive (less than 2 % either way,
 and 5 % is ruled out), inconclusive (with the number of stories that would decide), too few stories
 (below 20). Every decision is appended to DIR/decisions.jsonl and DIR/decisions.md.
+With mlflow.tracking_url each comparison becomes a run of MLflow's too.
 
 Exit code: 0 compared; 1 it failed; 2 a flag or a file is wrong.")]
 pub struct Experiment {

@@ -2,6 +2,7 @@
 
 use super::plot::{Series, bars, rows, shares_below};
 use super::{Evaluation, repetition};
+use crate::evaluation::decision::matrix;
 use crate::evaluation::metric::{Better, metric, metrics};
 use crate::evaluation::observation::{CaseSeen, Observation};
 use minijinja::{AutoEscape, Environment};
@@ -36,6 +37,7 @@ pub fn html(evaluation: &Evaluation<'_>) -> Result<String, minijinja::Error> {
         "cards": cards(evaluation),
         "groups": groups(evaluation),
         "gates": evaluation.gates,
+        "decision": decision(evaluation),
         "plots": plots(evaluation),
         "stories": stories(evaluation),
         "domains": names(evaluation, |story| &story.domain),
@@ -126,6 +128,44 @@ fn groups(evaluation: &Evaluation<'_>) -> Vec<Value> {
         .into_iter()
         .map(|(name, rows)| json!({ "name": name, "rows": rows }))
         .collect()
+}
+
+/// What each variant is worth by each profile, and by which weights.
+fn decision(evaluation: &Evaluation<'_>) -> Value {
+    let matrix = matrix(evaluation.summaries, evaluation.source);
+    let profiles: Vec<Value> = matrix
+        .profiles
+        .iter()
+        .map(|of| {
+            let ranked: Vec<Value> = matrix
+                .ranked(of.profile)
+                .into_iter()
+                .map(|model| {
+                    json!({
+                        "name": model.variant,
+                        "score": format!("{:.2}", model.score(of.profile)),
+                        "missed": model.missed.get(&of.profile),
+                    })
+                })
+                .collect();
+            json!({ "name": of.profile.as_str().replace('_', " "), "required": of.required, "ranked": ranked })
+        })
+        .collect();
+    let criteria: Vec<Value> = matrix
+        .criteria
+        .iter()
+        .map(|criterion| {
+            let weights = matrix.profiles.iter().map(|of| of.weights.get(&criterion.metric));
+            let shown = |weight: Option<&f64>| format!("{:.0} %", weight.copied().unwrap_or_default() * 100.0);
+            json!({
+                "name": criterion.metric,
+                "scale": criterion.scale,
+                "counts": criterion.counts,
+                "weights": weights.map(shown).collect::<Vec<String>>(),
+            })
+        })
+        .collect();
+    json!({ "profiles": profiles, "criteria": criteria })
 }
 
 fn plots(evaluation: &Evaluation<'_>) -> Vec<Value> {
@@ -301,6 +341,11 @@ fn column(seen: &Observation) -> Value {
         "questions": seen.questions,
         "uncovered": uncovered,
         "rejected": seen.rejections.len(),
+        "golden": seen.golden.as_ref().map(|golden| json!({
+            "found": golden.pairs.len(),
+            "all": golden.golden,
+            "missing": golden.missing,
+        })),
     })
 }
 
