@@ -7,6 +7,7 @@
 mod rank;
 mod certainty;
 mod grounds;
+mod practice;
 mod foreign;
 mod soundness;
 
@@ -64,7 +65,9 @@ fn propose(basis: &TestBasis, wanted: &Wanted, questions: &mut Vec<Question>) ->
                 unsound.extend(proposal.spans);
                 continue;
             }
-            if !proposal.draft.steps.is_empty() && certainty::doubt(basis, &proposal).is_some() {
+            let doubted = !proposal.draft.steps.is_empty()
+                && (certainty::doubt(basis, &proposal).is_some() || practice::lack(basis, &proposal).is_some());
+            if doubted {
                 // The item stays; who words it is left open.
                 // What it speaks of stays, so that a case that somebody else words is known as one of it.
                 proposal.draft.steps.clear();

@@ -88,7 +88,7 @@ fn is_invented(basis: &TestBasis, action: &str) -> bool {
 }
 
 /// The field that a step enters something in: `comment` of `Enter … in the comment field.`
-fn field_of(action: &str) -> Option<&str> {
+pub(super) fn field_of(action: &str) -> Option<&str> {
     let (_, after) = action.rsplit_once(" in the ")?;
     after
         .trim_end_matches('.')

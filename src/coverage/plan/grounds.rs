@@ -56,6 +56,37 @@ const GENERAL: &[(&str, Ground)] = &[
             "no answer",
         ]),
     ),
+    ("/foreign", Ground::Account),
+    ("/one field changed", Ground::Never),
+    (
+        "/gone",
+        Ground::Words(&["gone", "removed", "deleted", "no longer exists"]),
+    ),
+    ("/more than a page", Ground::Words(&["page", "pages", "paging"])),
+    (
+        "/broken off",
+        Ground::Words(&[
+            "break off",
+            "breaks off",
+            "interrupted",
+            "connection",
+            "network",
+            "resume",
+        ]),
+    ),
+    ("/unusual name", Ground::Words(&["file name", "accents", "unicode"])),
+    (
+        "/disguised",
+        Ground::Words(&["content", "disguised", "real type", "virus"]),
+    ),
+    ("/emoji", Ground::Words(&["emoji", "unicode", "language", "accents"])),
+    ("/accents", Ground::Words(&["emoji", "unicode", "language", "accents"])),
+    ("/script", Ground::Words(&["script", "html", "injection", "escaped"])),
+    ("/switched back", Ground::Words(&["switch", "toggle", "turn", "off"])),
+    (
+        "/not eligible",
+        Ground::Words(&["apply", "applies", "eligible", "category", "categories", "items"]),
+    ),
     ("/price changed", Ground::Words(&["price change", "changed price"])),
     ("/declined", Ground::OwnCard),
     (
@@ -74,6 +105,10 @@ const GENERAL: &[(&str, Ground)] = &[
 
 /// Whether the story gives a ground for an item with this key; items that are not general have one.
 pub(super) fn is_grounded(scene: &Scene<'_>, key: &str) -> bool {
+    // What befalls any act that is done once, and any command: filler beside what the story says.
+    if key.starts_with("once/") || key.starts_with("command/") {
+        return false;
+    }
     let Some((_, ground)) = GENERAL.iter().find(|(end, _)| key.ends_with(end)) else {
         return true;
     };

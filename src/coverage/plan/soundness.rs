@@ -52,11 +52,53 @@ fn of_text(text: &str) -> Option<Fault> {
     {
         return Some(Fault::NotEnglish);
     }
+    if is_misformed(&padded) {
+        return Some(Fault::NotEnglish);
+    }
     if holds_no_thing(&plain) {
         return Some(Fault::NoThing);
     }
     let cut = padded.contains(" , ") || padded.contains(" : ") || ends_open(&plain);
     (cut || !is_balanced(&plain)).then_some(Fault::CutOut)
+}
+
+/// `bookeds`, `they is`, `the customer don't`, `the hours is`: forms that no English sentence has.
+fn is_misformed(padded: &str) -> bool {
+    const FORMS: [&str; 10] = [
+        " they is ",
+        " they has ",
+        " whens ",
+        " when they starts",
+        " fors ",
+        " is visibles ",
+        " ( )",
+        " who' ",
+        " try to an ",
+        " try to a ",
+    ];
+    if FORMS.iter().any(|form| padded.contains(form)) {
+        return true;
+    }
+    let words: Vec<&str> = padded
+        .split_whitespace()
+        .map(|word| word.trim_matches(|sign: char| !sign.is_alphanumeric() && sign != '\''))
+        .collect();
+    // A participle takes no s: `the member bookeds`; `needs`, `seeds` and `feeds` are words.
+    let doubled = |word: &&str| word.len() > 6 && word.ends_with("eds") && !word.ends_with("eeds");
+    if words.iter().any(doubled) {
+        return true;
+    }
+    words.windows(3).any(|three| {
+        let [article, noun, verb] = three else { return false };
+        if !["the", "a", "an"].contains(article) {
+            return false;
+        }
+        let several = is_plural(noun);
+        several && *article == "the" && ["is", "has", "was"].contains(verb)
+            || !several
+                && ["don't", "aren't", "haven't"].contains(verb)
+                && !["people", "staff", "police"].contains(noun)
+    })
 }
 
 /// `A never of €0 …`, `the themselves`, `the a voucher`: an article before a word that is no noun and describes none.
@@ -306,6 +348,11 @@ mod tests {
             ("A code that has not been used is accepted", None),
             ("The reason shown is general ('Your bank declined it :)')", None),
             ("The offer is the first to be shown", None),
+            ("A member bookeds a class", Some(Fault::NotEnglish)),
+            ("The customer don't see the option", Some(Fault::NotEnglish)),
+            ("The goods is too cheap", Some(Fault::NotEnglish)),
+            ("The address is too long", None),
+            ("The member needs a card", None),
         ] {
             let found = fault(&draft(
                 title,
