@@ -15,7 +15,7 @@ use super::families::{FAMILIES, QUESTION as WATCHED};
 use super::scene::Scene;
 use super::{CoverageItem, CoverageStatus, Found, Plan, PlannedQuestion, Proposal, Wanted, basis_ids};
 use crate::basis::{Language, Question, TestBasis};
-use crate::test_case::{BasisId, Draft, Span};
+use crate::test_case::{BasisId, Draft, Span, Technique, TestCaseType};
 use rank::Candidate;
 use std::collections::HashMap;
 
@@ -23,10 +23,13 @@ use std::collections::HashMap;
 #[must_use]
 pub fn plan(basis: &TestBasis, wanted: &Wanted) -> Plan {
     let mut questions = basis.questions.clone();
-    let candidates = match basis.language {
+    let mut candidates = match basis.language {
         Language::English => propose(basis, wanted, &mut questions),
         Language::Other => foreign::candidates(basis),
     };
+    if candidates.is_empty() && !questions.iter().any(|question| question.blocks_everything) {
+        candidates.extend(of_goal(basis));
+    }
     // Items that nobody has words for yet leave open what is done.
     let worded = |candidate: &Candidate| !candidate.proposal.draft.steps.is_empty();
     if basis.language == Language::English && !candidates.iter().any(worded) {
@@ -124,6 +127,23 @@ fn propose(basis: &TestBasis, wanted: &Wanted, questions: &mut Vec<Question>) ->
         }
     }
     merged
+}
+
+/// The goal alone, without words: no family reads it, and a model may.
+fn of_goal(basis: &TestBasis) -> Option<Candidate> {
+    let goal = basis.story.goal.as_ref()?;
+    let text = goal.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(Candidate {
+        rule: "R1",
+        proposal: Proposal::new(
+            "success/goal",
+            format!("{text}, with ordinary data"),
+            Technique::Scenario,
+            TestCaseType::Positive,
+            goal.span,
+        ),
+        status: CoverageStatus::Planned,
+    })
 }
 
 /// The author has to say how it is tried; `blocks`: nothing can be tried before.

@@ -357,12 +357,29 @@ fn role_name(role: &str) -> String {
         "one of many ",
         "one of the ",
         "one of our ",
-        "member of the ",
+        "member of the public ",
     ]
     .iter()
     .find_map(|opening| role.strip_prefix(opening))
     .unwrap_or(role);
     let role = bare(role);
+    // `member of the loyalty programme` is a member.
+    let group = [
+        "programme",
+        "program",
+        "team",
+        "club",
+        "staff",
+        "board",
+        "committee",
+        "crew",
+        "union",
+    ];
+    if let Some((person, of)) = role.split_once(" of the ")
+        && group.contains(&grammar::head(of).to_lowercase().as_str())
+    {
+        return person.to_owned();
+    }
     let end = [" who ", " with ", " of ", " in ", ","]
         .iter()
         .filter_map(|mark| role.find(mark))
@@ -395,7 +412,7 @@ fn page_of(circumstance: &str) -> Option<String> {
         "list",
         "catalogue",
     ];
-    const GIVEN_PAGE: [&str; 6] = ["checkout", "profile", "settings", "account", "home", "login"];
+    const GIVEN_PAGE: [&str; 5] = ["checkout", "profile", "settings", "account", "login"];
     let (preposition, rest) = circumstance.split_once(' ')?;
     if !["at", "on", "in", "from", "during", "within", "via", "through"].contains(&preposition.to_lowercase().as_str())
     {

@@ -346,8 +346,10 @@ impl Figures {
 /// Of the limits in stories that are worded, so many are tried at the bound and across it (two values), and so many at the
 /// bound and on both sides (three values). What is left, and why: bounds of what the product does by itself, where no act is
 /// stated that leads there; counts that nobody enters; lengths of time that run by themselves, hours of the day and dates.
-const LIMITS_COVERED: usize = 109;
-const LIMITS_SURROUNDED: usize = 106;
+/// They were 109 and 106 while cases were counted that no tester could run as they stood (a field that the text does not
+/// name, a result that only says what is not so, a limit taken for another): such a value is now an item without words.
+const LIMITS_COVERED: usize = 89;
+const LIMITS_SURROUNDED: usize = 85;
 
 // === Promises ===
 

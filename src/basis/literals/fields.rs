@@ -95,6 +95,17 @@ fn said_required(text: &Text<'_>, found: &mut Vec<Literal>) {
                 if start == end {
                     break;
                 }
+                // `A reason of 10 to 300 characters is required`: what is counted is no field, the reason is.
+                let counted = matches!(
+                    text.low(end - 1),
+                    "characters" | "digits" | "letters" | "words" | "signs"
+                )
+                .then(|| (0..start).rfind(|at| text.low(*at) == "of"))
+                .flatten()
+                .filter(|of| *of > 0 && text.is_word(of - 1));
+                if let Some(of) = counted {
+                    (start, end) = (of - 1, of);
+                }
                 let name = text.words(&(start..end)).to_lowercase();
                 super::push(
                     text,

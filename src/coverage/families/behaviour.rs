@@ -54,6 +54,14 @@ pub(super) fn of(scene: &Scene<'_>, criterion: &Criterion) -> Option<Behaviour> 
         }
         named.extend(things(clause));
     }
+    // `when I book`: the goal says what.
+    let verb = scene.action().map_or("", |action| action.verb.as_str());
+    for step in &mut built.steps {
+        let bare_verb = step.action.trim_end_matches('.').eq_ignore_ascii_case(verb);
+        if let Some(act) = stated_act(scene).filter(|_| bare_verb) {
+            *step = Step::new(sentence(&capitalised(&act)));
+        }
+    }
     let outcomes = outcomes(scene, criterion, &named);
     let tried = outcomes
         .as_ref()

@@ -46,9 +46,22 @@ pub(super) struct Setup {
     pub(super) is_clause: bool,
 }
 
+/// `the customer don't see it`, once it is said of one.
+fn agreed(effect: &Effect) -> Effect {
+    match effect {
+        Effect::Outcome(outcome)
+            if crate::coverage::scene::clause::Clause::read(outcome)
+                .is_some_and(|clause| !clause.subject.is_empty() && !is_plural(&clause.subject)) =>
+        {
+            Effect::Outcome(outcome.replacen(" don't ", " doesn't ", 1))
+        }
+        other => other.clone(),
+    }
+}
+
 /// The case of one point.
 pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) -> Proposal {
-    let effect = if point.inside { &rule.inside } else { &rule.outside };
+    let effect = &agreed(if point.inside { &rule.inside } else { &rule.outside });
     let value = values::of_limit(point.value, &rule.limit);
     let thing = if setup.is_clause {
         setup.thing.clone()
@@ -99,18 +112,39 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) 
         };
         let mut steps = setup.entries.clone();
         if !steps.is_empty() {
+            let noun = if setup.field.is_empty() {
+                setup.thing.split_once(" of ").map_or("", |(noun, _)| noun)
+            } else {
+                setup.field.as_str()
+            };
+            if !noun.is_empty() {
+                steps.insert(0, Step::new(format!("Open the form with the {noun} field.")));
+            }
             steps.push(Step::new("Save the entry."));
             setup.unchanged = "the entry is not saved".to_owned();
-            setup.seen = format!("The {} is accepted; no message asks to change it", setup.thing);
+            // A secret is not shown again.
+            let secret = ["pin", "password", "passcode", "code"]
+                .iter()
+                .any(|word| noun.to_lowercase().ends_with(word));
+            setup.seen = format!(
+                "The {} {} {}",
+                setup.thing,
+                be(&setup.thing),
+                if secret {
+                    "accepted; the entry is saved"
+                } else {
+                    "shown when the form is opened again"
+                }
+            );
         }
         if let Some(looked) = looked.filter(|looked| !looked.is_empty()) {
             let looked = looked.strip_prefix("no ").unwrap_or(&looked);
-            let looked = if looked.starts_with(|c: char| !c.is_alphabetic()) {
-                "the result".to_owned()
+            steps.push(Step::new(if looked.starts_with(|c: char| !c.is_alphabetic()) {
+                // A price stands for itself: it is read where it is worked out.
+                format!("Read the price that is worked out for {}.", a(&setup.thing))
             } else {
-                the(looked)
-            };
-            steps.push(Step::new(format!("Look at {looked}.")));
+                format!("Look at {}.", the(looked))
+            }));
         }
         if steps.is_empty() {
             return unworded(scene, rule, point);
@@ -276,7 +310,7 @@ pub(super) fn shown_again(scene: &Scene<'_>, subject: &str, value: &str) -> Stri
     match scene.class() {
         VerbClass::Configure | VerbClass::Update => {
             format!(
-                "{} is shown as {value} after the page is loaded again",
+                "{} is shown as {value} when it is looked at again",
                 capitalised(&the(subject))
             )
         }

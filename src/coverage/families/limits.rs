@@ -341,8 +341,12 @@ fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span
             span,
         );
         let statement = of_one(&scene.observed(&statement), limit);
+        // `A reason of 10 to 300 characters is required` bounds the reason and tells nothing that follows.
+        let demanded = ["required", "mandatory", "needed", "necessary", "compulsory"]
+            .iter()
+            .any(|word| statement.trim_end_matches('.').ends_with(word));
         // Without a verb there is no outcome: `Text: 20 to 2,000 characters`.
-        if Clause::read(&statement).is_some_and(|clause| !clause.subject.is_empty()) {
+        if !demanded && Clause::read(&statement).is_some_and(|clause| !clause.subject.is_empty()) {
             return Some(sides(scene, criterion, statement, None));
         }
     }

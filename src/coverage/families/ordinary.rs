@@ -10,7 +10,7 @@ pub(super) use money::{amount, is_transfer, transfer};
 pub(super) use system::is_system_act;
 pub(super) use system::{interface, system_title};
 
-use crate::basis::{LiteralKind, VerbClass};
+use crate::basis::{Dimension, Limit, LiteralKind, VerbClass};
 use crate::coverage::Proposal;
 use crate::coverage::scene::grammar::{
     a, bare, capitalised, head, is_or_are, is_plural, participle, plural, singular, the,
@@ -79,6 +79,9 @@ pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
         ..Ordinary::default()
     };
     match scene.class() {
+        VerbClass::Configure | VerbClass::Update | VerbClass::Create if form::is_reset(scene) => {
+            form::authenticate(scene, &mut ordinary);
+        }
         _ if is_system_act(scene) => system::by_system(scene, &mut ordinary),
         VerbClass::Notify => system::message(scene, &mut ordinary),
         VerbClass::Redeem => money::redeem(scene, &mut ordinary),
@@ -109,7 +112,10 @@ pub(super) fn with(scene: &Scene<'_>, field: &str, entries: Vec<Step>, whole: bo
         return if whole { ordinary } else { ordinary.up_to_the_act() };
     }
     let count = entries.len();
-    let place = ordinary.steps.iter().position(|step| is_entry_of(step, field));
+    let place = ordinary
+        .steps
+        .iter()
+        .position(|step| is_entry_of(step, field) || step.action.starts_with("Choose another value for "));
     let at = if let Some(place) = place {
         let old = ordinary.steps.remove(place);
         if !old.data.is_empty() {
@@ -127,10 +133,10 @@ pub(super) fn with(scene: &Scene<'_>, field: &str, entries: Vec<Step>, whole: bo
         }
         place + 1
     } else {
-        let sets_going = ordinary
-            .steps
-            .iter()
-            .position(|step| !is_entry(step) && !step.action.starts_with("Open"));
+        // What is bought is said before how it is paid.
+        let sets_going = ordinary.steps.iter().position(|step| {
+            !is_entry(step) && !step.action.starts_with("Open") || step.action == "Choose the payment method."
+        });
         sets_going.unwrap_or(ordinary.steps.len())
     };
     ordinary.steps.splice(at..at, entries);
@@ -166,18 +172,49 @@ fn look(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     } else {
         scene.object()
     };
+    let verb = scene.action().map_or("", |action| action.verb.as_str());
+    if verb == "scan" {
+        // Nothing says what the device shows then.
+        ordinary.steps = vec![Step::new(format!("Scan {}.", the(object)))];
+        return;
+    }
+    if verb == "review" && scene.mentions(&["star", "stars", "rating"]).is_some() {
+        let one = scene.one();
+        ordinary.givens.retain(|given| !given.starts_with("At least one "));
+        ordinary.steps = vec![
+            Step::new(format!("Open the form for a review of {}.", a(&one))),
+            Step::new("Submit the review."),
+        ];
+        ordinary.expected = format!(
+            "The review is shown at {} with exactly the data that was entered.",
+            the(&one)
+        );
+        return;
+    }
     ordinary.steps.push(scene.open());
+    if let Some(entry) = scene.entry() {
+        let many = plural(&entry);
+        ordinary.givens.retain(|given| !given.starts_with("At least one "));
+        ordinary
+            .givens
+            .push(format!("Exactly three {many} exist, and their data are known."));
+        ordinary
+            .steps
+            .push(Step::new(format!("Compare {} with the known data.", the(&many))));
+        ordinary.expected = format!("Exactly the three {many} are listed, each once and with its known data.");
+        return;
+    }
+    ordinary
+        .givens
+        .push(format!("What {} must show is known.", the(object)));
     ordinary
         .steps
-        .push(Step::new(format!("Compare {} with the stored data.", the(object))));
-    ordinary.expected = match scene.entry() {
-        Some(entry) => format!("Every stored {entry} is listed once, with its stored data, and nothing else."),
-        None => format!(
-            "{} {} shown with the stored data.",
-            capitalised(&the(object)),
-            is_or_are(object)
-        ),
-    };
+        .push(Step::new(format!("Compare {} with what is known.", the(object))));
+    ordinary.expected = format!(
+        "{} {} shown with exactly the known data.",
+        capitalised(&the(object)),
+        is_or_are(object)
+    );
 }
 
 fn change(scene: &Scene<'_>, ordinary: &mut Ordinary) {
@@ -320,26 +357,27 @@ fn download(scene: &Scene<'_>, ordinary: &mut Ordinary) {
 }
 
 fn configure(scene: &Scene<'_>, ordinary: &mut Ordinary) {
-    let range = scene
-        .basis
-        .limits()
-        .find_map(|(limit, span)| Some((limit, span, limit.lower?, limit.upper?)));
     let object = if scene.object().is_empty() {
         "setting"
     } else {
         scene.object()
     };
     let short = object.split(" of ").next().unwrap_or(object);
+    // Only the range of what is set: a reason has its own.
+    let range = scene.basis.limits().find_map(|(limit, span)| {
+        let own = ![Dimension::Length, Dimension::Count, Dimension::DataSize].contains(&limit.dimension)
+            && short.to_lowercase().contains(&head(&limit.subject).to_lowercase());
+        Some((limit, span, limit.lower?, limit.upper?)).filter(|_| own)
+    });
     if let Some((limit, span, lower, upper)) = range {
-        // Halves first: the sum of two bounds may be more than a decimal holds.
-        let middle = (lower.value / Decimal::from(2) + upper.value / Decimal::from(2)).round();
+        let (middle, end) = ordinary_value(scene, limit, lower.value, upper.value);
         let value = values::of_limit(middle, limit);
-        let ends = format!("{} to {}", values::number(lower.value), values::number(upper.value));
+        let ends = format!("{} to {}", values::number(lower.value), values::number(end));
         ordinary.steps = scene.perform(vec![
             Step::new(format!("Set {} to {value}.", the(short))).with_data(&value),
         ]);
         ordinary.expected = format!(
-            "{} is shown as {value} after the page is loaded again.",
+            "{} is shown as {value} when it is looked at again.",
             capitalised(&the(short))
         );
         ordinary
@@ -370,4 +408,25 @@ fn configure(scene: &Scene<'_>, ordinary: &mut Ordinary) {
             is_or_are(object)
         );
     }
+}
+
+/// A value in the middle of a range, on its step, below every other bound of the story within it: beyond one something
+/// else happens than the ordinary. With the end that it is the middle of.
+fn ordinary_value(scene: &Scene<'_>, limit: &Limit, lower: Decimal, upper: Decimal) -> (Decimal, Decimal) {
+    let others = scene
+        .basis
+        .limits()
+        .filter(|(other, _)| other.dimension == limit.dimension && other.unit == limit.unit);
+    let end = others
+        .flat_map(|(other, _)| [other.lower, other.upper])
+        .flatten()
+        .map(|bound| bound.value)
+        .filter(|value| lower < *value && *value < upper)
+        .min()
+        .unwrap_or(upper);
+    // Halves first: the sum of two bounds may be more than a decimal holds.
+    let middle = (lower / Decimal::TWO + end / Decimal::TWO).round();
+    let step = limit.step;
+    let on_step = if step.is_zero() { middle } else { middle - middle % step };
+    (if on_step < lower { lower } else { on_step }, end)
 }

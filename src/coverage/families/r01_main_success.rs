@@ -64,12 +64,37 @@ fn goal(scene: &Scene<'_>, action: &Action, first: bool, found: &mut Found) {
         .titled(ordinary::system_title(scene).unwrap_or_else(|| title(scene, action)))
         .because(benefit(scene))
         .priority(main);
-    let run = ordinary::run(scene);
-    let open = run.steps.iter().any(|step| is_open(&step.action));
+    let mut run = ordinary::run(scene);
+    with_amount(scene, &mut run);
+    let open = run.steps.iter().any(|step| is_open(&step.action)) || leaves_out_manner(action, &run);
     match behaviour::stated_act(scene).filter(|_| open) {
         Some(act) => found.propose(item.givens(scene.start()).act(capitalised(&act)).expect(done(scene))),
         None => found.propose(run.into(item)),
     }
+}
+
+/// `cancel it by replying to the message`: the ordinary run would do it otherwise.
+fn leaves_out_manner(action: &Action, run: &ordinary::Ordinary) -> bool {
+    action.circumstances.iter().any(|words| {
+        let gerund = words.strip_prefix("by ").and_then(|rest| rest.split(' ').next());
+        gerund.is_some_and(|word| {
+            word.ends_with("ing") && !run.steps.iter().any(|step| step.action.to_lowercase().contains(word))
+        })
+    })
+}
+
+/// A payment of the ordinary run has an amount, so that what is charged can be compared.
+fn with_amount(scene: &Scene<'_>, run: &mut ordinary::Ordinary) {
+    const UNSAID: &str = "A confirmation shows the amount; the amount is charged exactly once.";
+    if run.expected != UNSAID {
+        return;
+    }
+    let (amount, unit) = ordinary::amount(scene);
+    let shown = crate::coverage::values::with_unit(amount, &unit, crate::basis::Dimension::Money);
+    run.givens.push(format!("The amount to pay is {shown}."));
+    run.expected = format!("A confirmation shows {shown}; {shown} is charged exactly once.");
+    run.values
+        .push(crate::coverage::values::sample(shown, "an amount within the limits"));
 }
 
 /// A step of the ordinary run that leaves open what is entered: the author's own words then say more.
@@ -352,7 +377,7 @@ fn refuses(criterion: &Criterion) -> bool {
     ];
     let says = |text: &str| {
         let text = text.to_lowercase();
-        SIGNS.iter().any(|sign| text.contains(sign))
+        SIGNS.iter().any(|sign| text.contains(sign)) || text.trim_start().starts_with("no ")
     };
     criterion.negative || criterion.then.iter().any(|then| says(&then.text))
 }

@@ -79,7 +79,11 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
     let mut setup = Setup {
         key: format!("{}/{}", slug(&subject), dimension(rule.limit.dimension)),
         thing: format!("{subject} of {value}"),
-        why: format!("{} is {comparison}", the(&subject)),
+        why: format!(
+            "{} {} {comparison}",
+            the(&subject),
+            crate::coverage::scene::grammar::is_or_are(&subject)
+        ),
         ..Setup::default()
     };
     let told = matches!(rule.inside, Effect::Outcome(_)) || matches!(rule.outside, Effect::Outcome(_));
@@ -95,7 +99,9 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
                 expected: "A confirmation shows that the order was placed.".to_owned(),
                 ..ordinary::Ordinary::default()
             });
+            "no order is placed".clone_into(&mut setup.unchanged);
         }
+        _ if scene.class() == VerbClass::Upload => in_row(scene, (&subject, &value), &mut setup),
         _ if limits::is_chosen(scene, rule.span) => set(scene, rule, (&subject, &value), &mut setup),
         Dimension::Measure | Dimension::Number | Dimension::Percentage | Dimension::Money
             if scene.class() == VerbClass::Configure =>
@@ -104,14 +110,39 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
         }
         _ if is_state(&subject) || comes_to(scene, rule) || told && !ordinary::is_transfer(scene) => {
             let be = crate::coverage::scene::grammar::is_or_are(&subject);
-            let verb = if rule.limit.dimension == Dimension::Money {
-                "comes to"
-            } else {
-                be
+            let verb = match (rule.limit.dimension, be) {
+                (Dimension::Money, "are") => "come to",
+                (Dimension::Money, _) => "comes to",
+                _ => be,
             };
             setup
                 .givens
                 .push(format!("{} {verb} {value}", capitalised(&the(&subject))));
+            // What the act would change is only read.
+            let gains = ["collect", "earn", "gather", "gain"];
+            let told = match (&rule.inside, scene.action()) {
+                (Effect::Outcome(outcome), Some(action)) if gains.contains(&action.verb.as_str()) => {
+                    crate::coverage::scene::clause::Clause::read(outcome)
+                }
+                _ => None,
+            };
+            if let Some(told) = told {
+                setup.run = Some(ordinary::Ordinary {
+                    givens: scene
+                        .start()
+                        .into_iter()
+                        .filter(|given| given.contains("signed in"))
+                        .collect(),
+                    steps: vec![
+                        Step::new(format!("Open {}.", the(scene.object()))),
+                        Step::new(format!(
+                            "Read {}.",
+                            the(crate::coverage::scene::grammar::bare(&told.subject))
+                        )),
+                    ],
+                    ..ordinary::Ordinary::default()
+                });
+            }
         }
         _ => entered(scene, rule, point, &subject, &value, &mut setup),
     }
@@ -138,6 +169,23 @@ fn comes_to(scene: &Scene<'_>, rule: &Rule) -> bool {
     ]
     .iter()
     .any(|verb| before.ends_with(verb))
+}
+
+/// A value in a file that is loaded up: nobody types it, it stands in a row.
+fn in_row(scene: &Scene<'_>, (subject, value): (&str, &str), setup: &mut Setup) {
+    let mut run = ordinary::run(scene);
+    run.values.clear();
+    for step in &mut run.steps {
+        if step.action.starts_with("Choose ") {
+            *step = Step::new("Choose this file.").with_data(value);
+        }
+    }
+    run.givens.push(format!(
+        "A file is at hand whose only row has {value} as the {subject}."
+    ));
+    setup.run = Some(run);
+    setup.seen = format!("The row is imported with {value} as the {subject}");
+    "the row is not imported".clone_into(&mut setup.unchanged);
 }
 
 /// A value that somebody chooses: it is set, and then it is looked at.

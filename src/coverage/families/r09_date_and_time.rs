@@ -87,6 +87,20 @@ fn is_chosen(scene: &Scene<'_>, span: Span) -> bool {
     spoken.iter().any(|word| around.contains(word)) && !around.contains("before") && !around.contains(" after ")
 }
 
+/// `Delivery date: today or up to 365 days ahead`, `start date today up to 60 days ahead`: the date is chosen, not today.
+fn dated(scene: &Scene<'_>, span: Span, said: String) -> Option<String> {
+    if let Some(date) = said.strip_suffix(" today") {
+        return Some(date.to_owned());
+    }
+    if said != "today" {
+        return Some(said);
+    }
+    let text = scene.basis.text(span.basis_id);
+    let (label, _) = text.get(..span.start)?.rsplit_once(": ")?;
+    let label = label.rsplit(['.', ';', '\n']).next()?.trim();
+    (label.split(' ').count() <= 3).then(|| limits::lowered(label))
+}
+
 fn periods_of_choice(scene: &Scene<'_>, found: &mut Found) {
     let rules = limits::rules(scene, &[Dimension::Duration]);
     for rule in &rules {
@@ -114,7 +128,9 @@ fn periods_of_choice(scene: &Scene<'_>, found: &mut Found) {
                 found.propose(limit_case::case(scene, &rule, &point, setup));
                 continue;
             }
-            let said = limits::quantity::of(scene, &rule).filter(|said| !super::criteria::is_person(said));
+            let said = limits::quantity::of(scene, &rule)
+                .and_then(|said| dated(scene, rule.span, said))
+                .filter(|said| !super::criteria::is_person(said));
             let Some(said) = said.filter(|_| chosen || told) else {
                 continue;
             };

@@ -3,12 +3,15 @@
 //!
 //! Refuses: sign-ins that fail (the family of lengths and counts locks the account), and lengths of time.
 
+mod held;
+
 use super::limits::lowered;
 use super::ordinary;
 use crate::basis::{Criterion, CriterionForm};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::{Clause, contrary};
-use crate::coverage::scene::grammar::{a, capitalised, is_plural, plural, singular, slug, the};
+use crate::coverage::scene::grammar::{a, bare, capitalised, is_plural, plural, singular, slug, the};
+use crate::coverage::scene::persons::is_person;
 use crate::coverage::{Found, Proposal, values};
 use crate::test_case::{Span, Technique, TestCaseType};
 use rust_decimal::Decimal;
@@ -55,6 +58,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
                 happens,
             ));
         }
+        held::propose(scene, &count, found);
     }
 }
 
@@ -313,23 +317,53 @@ fn case(scene: &Scene<'_>, count: &Count, number: Decimal, outcome: &str, happen
         let item = item
             .act(format!("Enter {} {times}", a(one)))
             .act(format!("Enter the right {noun}"));
-        if happens {
-            item.seen(format!("It is refused although the {noun} is right"))
-        } else {
-            item.seen(format!("The right {noun} is accepted"))
-        }
+        // How long it stays so has cases of its own.
+        let state = outcome.split(" for ").next().unwrap_or(outcome);
+        let verdict = if happens { "refused" } else { "accepted" };
+        return counted(
+            item.expect(format!("The right {noun} is {verdict}; {state}"))
+                .stated(values::number(count.number), count.span),
+            count,
+            number,
+        );
     } else {
         item.given(had).act(match one.as_str() {
             "character" | "letter" | "digit" => format!("Type the {nth} {one}"),
             "report" | "failure" | "complaint" | "vote" => format!("Let the {nth} {one} come in"),
-            _ if one.ends_with("attempt") => format!("Make the {nth} {one}"),
+            _ if ["attempt", "scan", "try", "login", "entry"]
+                .iter()
+                .any(|noun| one.ends_with(noun)) =>
+            {
+                format!("Make the {nth} {one}")
+            }
             _ => format!("Let the {nth} {one} happen"),
         })
     };
+    let told = is_told(outcome) && is_person(&subject);
+    let item = if told {
+        item.act(format!(
+            "Look into what was sent to {}",
+            the(subject.trim_start_matches("the "))
+        ))
+    } else {
+        item.act(format!("Look at {}", the(bare(&subject))))
+    };
     let item = item
-        .act(format!("Look at {}", the(subject.trim_start_matches("the "))))
         .expect(capitalised(outcome))
         .stated(values::number(count.number), count.span);
+    counted(item, count, number)
+}
+
+/// Whether an outcome is that somebody hears of it: `the supervisor is notified`.
+fn is_told(outcome: &str) -> bool {
+    ["notified", "informed", "told", "alerted", "warned", "messaged"]
+        .iter()
+        .any(|word| outcome.split(' ').any(|said| said.trim_matches([',', '.']) == *word))
+}
+
+/// The item with the numbers that it counts by.
+fn counted(item: Proposal, count: &Count, number: Decimal) -> Proposal {
+    let before = number - Decimal::ONE;
     let how = |value: Decimal| {
         let offset = value - count.number;
         let sign = if offset.is_sign_negative() { '-' } else { '+' };
@@ -345,7 +379,7 @@ fn case(scene: &Scene<'_>, count: &Count, number: Decimal, outcome: &str, happen
             item = item.computed(values::number(value), how(value), count.span);
         }
     }
-    item.computed(nth, "its number in the order", count.span)
+    item.computed(values::ordinal(number), "its number in the order", count.span)
 }
 
 #[cfg(test)]

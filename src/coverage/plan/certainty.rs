@@ -51,9 +51,10 @@ pub(super) fn doubt(basis: &TestBasis, proposal: &Proposal) -> Option<Doubt> {
 
 /// `Bring about a situation in which …`, `Look at what is then shown`: an instruction that leaves open what to do.
 fn is_no_act(action: &str) -> bool {
-    const OPENINGS: [&str; 9] = [
+    const OPENINGS: [&str; 10] = [
         "Bring ",
         "Open the place from which",
+        "Open the place that shows",
         "Use a person",
         "Look at what ",
         "Look at only ",
@@ -67,7 +68,10 @@ fn is_no_act(action: &str) -> bool {
 
 /// `What counts is below 5`, `A driver is there`: a state that nobody could set up.
 fn is_no_state(given: &str) -> bool {
-    given.starts_with("What counts is") || given.ends_with(" is there.") || given.starts_with("It is ")
+    given.starts_with("What counts is")
+        || given.starts_with("What is charged for")
+        || given.ends_with(" is there.")
+        || given.starts_with("It is ")
 }
 
 /// A control that stands in no text: `the number of gift cards`, `pickup as the option`, `every field of the form`.
@@ -193,7 +197,7 @@ fn echoes(basis: &TestBasis, proposal: &Proposal) -> bool {
 fn words(text: &str) -> Vec<String> {
     text.to_lowercase()
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && !["my", "our", "their", "the", "i", "a", "an"].contains(word))
+        .filter(|word| !word.is_empty() && !["my", "our", "their", "the", "i", "a", "an", "is", "are"].contains(word))
         .map(str::to_owned)
         .collect()
 }

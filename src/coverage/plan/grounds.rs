@@ -58,6 +58,8 @@ const GENERAL: &[(&str, Ground)] = &[
     ),
     ("/foreign", Ground::Account),
     ("/one field changed", Ground::Never),
+    ("/cancelled twice", Ground::Words(&["again", "twice", "already"])),
+    ("/over", Ground::Words(&["begun", "begin", "start", "past", "over"])),
     (
         "/gone",
         Ground::Words(&["gone", "removed", "deleted", "no longer exists"]),
@@ -107,6 +109,21 @@ const GENERAL: &[(&str, Ground)] = &[
 pub(super) fn is_grounded(scene: &Scene<'_>, key: &str) -> bool {
     // What befalls any act that is done once, and any command: filler beside what the story says.
     if key.starts_with("once/") || key.starts_with("command/") {
+        return false;
+    }
+    let together = [
+        "at once",
+        "at the same time",
+        "simultaneous",
+        "simultaneously",
+        "concurrent",
+        "concurrently",
+        "in parallel",
+    ];
+    if key.starts_with("quality/load/") && scene.mentions(&together).is_none() {
+        return false;
+    }
+    if key.contains("/already ") && scene.mentions(&["again", "twice", "already", "once"]).is_none() {
         return false;
     }
     let Some((_, ground)) = GENERAL.iter().find(|(end, _)| key.ends_with(end)) else {

@@ -64,7 +64,10 @@ fn of_text(text: &str) -> Option<Fault> {
 
 /// `bookeds`, `they is`, `the customer don't`, `the hours is`: forms that no English sentence has.
 fn is_misformed(padded: &str) -> bool {
-    const FORMS: [&str; 10] = [
+    const FORMS: [&str; 13] = [
+        " only what ",
+        " the one is ",
+        " open the one ",
         " they is ",
         " they has ",
         " whens ",

@@ -168,3 +168,11 @@ fn a_story_that_the_rules_have_no_words_for_stays_open_for_a_model() {
         plan.drafts
     );
 }
+
+#[test]
+fn a_goal_that_no_family_reads_is_an_item_for_a_model() {
+    let story = "As a pupil learning vocabulary, I want words I got wrong to come back after 1, 3 and 7 days and to \
+                 disappear from the deck after three correct answers in a row, so that I practise what I don't know yet.";
+    let plan = planned(story, &[], &Wanted::default());
+    assert!(!plan.blocked && !plan.items.is_empty());
+}

@@ -1,7 +1,7 @@
 //! How each class of act is done and what is seen of it: the steps around the data, the sign of success, and what must
 //! not have happened when it was refused. Buttons and pages are named only as far as the act itself names them.
 
-use super::grammar::{a, capitalised, is_or_are, participle, plural, singular, the};
+use super::grammar::{a, capitalised, head, is_or_are, is_plural, participle, plural, singular, the};
 use super::{Scene, verb_of};
 use crate::basis::VerbClass;
 use crate::test_case::Step;
@@ -72,6 +72,11 @@ impl Act<'_> {
         singular(self.object())
     }
 
+    /// Whether a code is entered to take something off.
+    fn is_code(&self) -> bool {
+        ["code", "coupon", "voucher", "card"].contains(&head(&self.one()).to_lowercase().as_str())
+    }
+
     fn thing(&self, otherwise: &str) -> String {
         if self.object().is_empty() {
             otherwise.to_owned()
@@ -113,6 +118,7 @@ impl Act<'_> {
             }
             VerbClass::Other if TAKEN.contains(&self.verb) => format!("Open the page of {}.", a(&one)),
             VerbClass::Pay => "Open the payment page.".to_owned(),
+            VerbClass::Redeem if self.is_code() => "Open the order before it is paid.".to_owned(),
             _ => format!("Open {}.", the(self.object())),
         };
         Step::new(action)
@@ -133,6 +139,7 @@ impl Act<'_> {
             VerbClass::Filter if self.object().is_empty() => format!("{} the list.", capitalised(self.verb)),
             VerbClass::Upload => "Start the upload.".to_owned(),
             VerbClass::Pay => "Confirm the payment.".to_owned(),
+            VerbClass::Redeem if self.verb == "enter" => format!("Apply {}.", the(&one)),
             _ if self.object().is_empty() => format!("{}.", capitalised(self.verb)),
             _ => format!("{} {}.", capitalised(self.verb), the(&one)),
         };
@@ -179,8 +186,9 @@ impl Act<'_> {
                 scene.actor()
             ),
             VerbClass::Configure => format!(
-                "{} is shown with the new value after the page is loaded again.",
-                capitalised(&the(self.object()))
+                "{} {} shown with the new value when looked at again.",
+                capitalised(&the(self.object())),
+                is_or_are(self.object())
             ),
             VerbClass::Share => format!("The recipient can open {one}."),
             VerbClass::Calculate => "The result shown equals the one worked out by hand.".to_owned(),
@@ -222,10 +230,17 @@ impl Act<'_> {
             VerbClass::Download => "no file is downloaded".to_owned(),
             VerbClass::Pay => "nothing is charged".to_owned(),
             VerbClass::Notify => "no message is sent".to_owned(),
+            VerbClass::Configure if self.one().ends_with("password") => "the old password still signs in".to_owned(),
+            VerbClass::Configure if is_plural(&self.thing("setting")) => {
+                format!("{} still have their previous values", the(&self.thing("setting")))
+            }
             VerbClass::Configure => format!("{} still has its previous value", the(&self.thing("setting"))),
             VerbClass::Share => format!("nobody else can open {}", the(&self.one())),
             VerbClass::Calculate => "no result is shown".to_owned(),
             VerbClass::Report if RATED.contains(&self.verb) => "no rating is added".to_owned(),
+            VerbClass::Read if self.verb == "review" && scene.mentions(&["star", "stars", "rating"]).is_some() => {
+                "no review is added".to_owned()
+            }
             VerbClass::Read | VerbClass::Report => format!("no part of {} is shown", the(&self.thing("data"))),
             VerbClass::Integrate => format!(
                 "{} {} not shown as connected",

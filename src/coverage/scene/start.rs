@@ -48,6 +48,7 @@ impl Scene<'_> {
             "anonymous",
             "passer-by",
             "new user",
+            "first-time",
             "shopper",
             "reader",
             "citizen",

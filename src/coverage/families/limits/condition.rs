@@ -4,11 +4,12 @@
 //!
 //! Refuses: conditions that are no clause (`above 90 %`), which leave open what has the value.
 
+use super::super::behaviour;
 use super::super::criteria;
 use super::super::limit_case::Setup;
 use super::super::ordinary::Ordinary;
 use super::{Point, Rule, contains, criterion_of, lowered, points};
-use crate::basis::{CriterionForm, Phrase};
+use crate::basis::{Criterion, CriterionForm, Phrase};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::Clause;
 use crate::coverage::scene::grammar::{capitalised, slug};
@@ -32,6 +33,9 @@ pub(in crate::coverage::families) fn setup(scene: &Scene<'_>, rule: &Rule, point
         .find(|part| contains(part.span, rule.span))?;
     part.text = exact(scene, part, rule, point)?;
     let said = lowered(scene.observed(&part.text).trim_end_matches(['.', ',']));
+    if criterion.form == CriterionForm::GivenWhenThen {
+        return scenario(scene, rule, &told, &said);
+    }
     Clause::read(&said).filter(|clause| !clause.subject.is_empty() && !is_pronoun(&clause.subject))?;
     let mut read = criteria::reading(scene, &told);
     // What happens by itself is waited for, and not what the story's own act would bring.
@@ -51,7 +55,12 @@ pub(in crate::coverage::families) fn setup(scene: &Scene<'_>, rule: &Rule, point
         && (by_itself || steps.iter().all(|step| step.action.starts_with("Open")))
         && !subject.is_empty()
     {
-        steps.push(Step::new(format!("Look at {}.", lowered(&subject))));
+        let comes = Clause::read(&outcome).is_some_and(|clause| clause.base == "appear");
+        steps.push(Step::new(if comes {
+            format!("Look for {}.", lowered(&subject))
+        } else {
+            format!("Look at {}.", lowered(&subject))
+        }));
     }
     if steps.is_empty() {
         return None;
@@ -69,6 +78,23 @@ pub(in crate::coverage::families) fn setup(scene: &Scene<'_>, rule: &Rule, point
             steps,
             expected: String::new(),
             values: read.values,
+        }),
+        ..Setup::default()
+    })
+}
+
+/// The author's own scenario with the value in the place of the bound: what is given, what is done, and nothing else.
+fn scenario(scene: &Scene<'_>, rule: &Rule, told: &Criterion, said: &str) -> Option<Setup> {
+    let played = behaviour::of(scene, told)?;
+    let thing = said.strip_prefix("given ").unwrap_or(said);
+    Some(Setup {
+        key: format!("{}/{}", slug(&key(scene, rule)), rule.span.start),
+        thing: capitalised(thing),
+        is_clause: true,
+        run: Some(Ordinary {
+            givens: played.givens,
+            steps: played.steps,
+            ..Ordinary::default()
         }),
         ..Setup::default()
     })

@@ -216,10 +216,15 @@ pub(super) fn fill_in(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     }
 }
 
+/// Whether a forgotten password is replaced, whatever the verb: `set a new one by email`.
+pub(super) fn is_reset(scene: &Scene<'_>) -> bool {
+    scene.object().ends_with("password") && scene.mentions(&["forgot", "forgotten"]).is_some()
+}
+
 pub(super) fn authenticate(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     let verb = scene.action().map_or("sign in", |action| action.verb.as_str());
     let actor = scene.actor();
-    if verb.contains("reset") || verb.contains("recover") || verb.contains("forget") {
+    if verb.contains("reset") || verb.contains("recover") || verb.contains("forget") || is_reset(scene) {
         ordinary.givens = vec![
             format!("An account of the {actor} exists."),
             format!("The {actor} is not signed in."),

@@ -16,6 +16,11 @@ pub(super) fn redeem(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     let one = scene.one();
     let mut entries = Vec::new();
     if is_code(&one) {
+        if scene.page().is_none() {
+            ordinary
+                .givens
+                .push("An order with at least one item is about to be paid.".to_owned());
+        }
         ordinary
             .givens
             .push(format!("{} SAVE10 exists that can be used.", capitalised(&a(&one))));
@@ -42,9 +47,17 @@ pub(super) fn pay(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     }
 }
 
+/// The verb of the act; money that is moved is transferred.
+fn verb<'a>(scene: &'a Scene<'_>) -> &'a str {
+    match scene.action().map_or("pay", |action| action.verb.as_str()) {
+        "move" => "transfer",
+        verb => verb,
+    }
+}
+
 /// Whether an amount is entered that moves money.
 pub(in crate::coverage::families) fn is_transfer(scene: &Scene<'_>) -> bool {
-    let verb = scene.action().map_or("", |action| action.verb.as_str());
+    let verb = verb(scene);
     scene.class() == VerbClass::Pay && ["transfer", "send", "wire", "withdraw", "deposit", "donate"].contains(&verb)
 }
 
@@ -59,7 +72,7 @@ pub(in crate::coverage::families) fn transfer(scene: &Scene<'_>, amount: Decimal
 }
 
 fn pay_amount(scene: &Scene<'_>, amount: Decimal, unit: &str, ordinary: &mut Ordinary) {
-    let verb = scene.action().map_or("pay", |action| action.verb.as_str());
+    let verb = verb(scene);
     if !["transfer", "send", "wire", "withdraw", "deposit", "donate"].contains(&verb) {
         ordinary
             .givens

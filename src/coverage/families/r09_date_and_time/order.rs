@@ -74,31 +74,49 @@ impl Order {
 
     pub(super) fn propose(&self, scene: &Scene<'_>, criterion: &Criterion, found: &mut Found) {
         let Self { earlier, later, .. } = self;
-        let unit = if earlier.ends_with("time") { "minute" } else { "day" };
+        let timed = earlier.ends_with("time");
+        let unit = if timed { "minute" } else { "day" };
+        let (soon, late) = if timed {
+            ("18:00", "18:01")
+        } else {
+            ("tomorrow", "the day after tomorrow")
+        };
+        let said = |day: &str| {
+            if timed {
+                day.to_owned()
+            } else {
+                format!("the date of {day}")
+            }
+        };
+        let class = if timed {
+            "a time of day"
+        } else {
+            "a day that lies ahead"
+        };
         let rows = [
             (
                 format!("{} one {unit} before {}", a(earlier), the(later)),
-                "tomorrow",
-                "the day after tomorrow",
+                soon,
+                late,
                 true,
             ),
             (
                 format!("{} on the {unit} of {}", a(earlier), the(later)),
-                "tomorrow",
-                "tomorrow",
+                soon,
+                soon,
                 self.same,
             ),
             (
                 format!("{} one {unit} after {}", a(earlier), the(later)),
-                "the day after tomorrow",
-                "tomorrow",
+                late,
+                soon,
                 false,
             ),
         ];
         for (index, (thing, first, second, accepted)) in rows.into_iter().enumerate() {
             let entries = vec![
-                Step::new(format!("Enter the date of {first} in the {earlier} field.")).with_data(first),
-                Step::new(format!("Enter the date of {second} in the {later} field.")).with_data(second),
+                Step::new(format!("Enter {} in the {earlier} field.", said(first))).with_data(first),
+                Step::new(format!("Enter {} in the {later} field.", said(second))).with_data(second),
             ];
             let case_type = if accepted {
                 TestCaseType::Boundary
@@ -121,8 +139,8 @@ impl Order {
             .priority(if index == 2 { scene.risk() } else { scene.risk().lower() })
             .givens(scene.start())
             .steps(scene.perform(entries))
-            .sample(first, "a day that lies ahead")
-            .sample(second, "a day that lies ahead");
+            .sample(first, class)
+            .sample(second, class);
             found.propose(if accepted {
                 item.expect(scene.success())
             } else {

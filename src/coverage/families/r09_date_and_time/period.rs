@@ -330,6 +330,16 @@ fn limited(scene: &Scene<'_>, criterion: Option<&Criterion>, around: &Around) ->
     }
 }
 
+/// Whether something is kept for a time, and not only held for somebody.
+fn is_kept(criterion: Option<&Criterion>) -> bool {
+    criterion.is_some_and(|criterion| {
+        let text = criterion.statement.text.to_lowercase();
+        [" kept", " keep", " stored", " saved", " archived", " retained"]
+            .iter()
+            .any(|word| text.contains(word))
+    })
+}
+
 /// The steps that are tried inside and outside the time, and what is done by them where the statement says it.
 fn tried(
     scene: &Scene<'_>,
@@ -353,6 +363,7 @@ fn tried(
     let acts = match subject.rsplit(' ').next().unwrap_or(subject) {
         "link" | "invitation" => steps(&[format!("Copy {the_one} from the message"), format!("Open {the_one}")]),
         "code" | "pin" | "password" | "token" => steps(&[format!("Enter {the_one}"), "Submit the form".to_owned()]),
+        _ if counted == Counted::Held && is_kept(criterion) => steps(&[format!("Look for {the_one}")]),
         "session" => steps(&[
             "Open another page".to_owned(),
             "Look at the page that is shown".to_owned(),

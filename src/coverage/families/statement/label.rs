@@ -16,7 +16,8 @@ pub(super) fn tell(scene: &Scene<'_>, text: &str) -> Option<Told> {
     if label.split(' ').count() > 3 || Clause::read(label).is_some() || said.is_empty() {
         return None;
     }
-    if is_person(label) {
+    // `Minor: information only` is a level.
+    if is_person(label) && !label.eq_ignore_ascii_case("minor") {
         return Some(role(scene, &lowered(bare(label)), said));
     }
     if Clause::read(said).is_some() {

@@ -3,7 +3,7 @@
 use super::add_s;
 
 /// Base, past and participle of the irregular verbs that stories use.
-const VERBS: [(&str, &str); 45] = [
+const VERBS: [(&str, &str); 46] = [
     ("be", "been"),
     ("begin", "begun"),
     ("bid", "bid"),
@@ -30,6 +30,7 @@ const VERBS: [(&str, &str); 45] = [
     ("let", "let"),
     ("lose", "lost"),
     ("make", "made"),
+    ("override", "overridden"),
     ("overwrite", "overwritten"),
     ("pay", "paid"),
     ("put", "put"),

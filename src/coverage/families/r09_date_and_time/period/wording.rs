@@ -189,6 +189,10 @@ impl Period {
         (Decimal::from(value), unit.to_owned())
     }
 
+    fn is_looked_for(&self) -> bool {
+        self.acts.first().is_some_and(|act| act.action.starts_with("Look for "))
+    }
+
     /// A session ends by signing somebody out.
     fn is_of_session(&self) -> bool {
         self.counted == Counted::Idle || self.subject.ends_with("session")
@@ -283,6 +287,7 @@ impl Period {
         match (self.counted, &self.done) {
             _ if self.is_of_session() => format!("The page is shown; the {} is still signed in", scene.actor()),
             (Counted::Running, _) => format!("{subject} is shown as running; nothing says that it is over"),
+            (Counted::Held, _) if self.is_looked_for() => format!("{subject} is there, with all its data"),
             (Counted::Held, _) => format!("{subject} is shown as {}", self.event),
             (Counted::Validity, _) if self.subject.ends_with("link") => {
                 if scene.class() == VerbClass::Authenticate && scene.object().contains("password") {
@@ -305,6 +310,7 @@ impl Period {
                 scene.actor()
             ),
             (Counted::Running, _) => format!("{subject} is shown as over, and no longer as running"),
+            (Counted::Held, _) if self.is_looked_for() => format!("{subject} is no longer there"),
             (Counted::Held, _) => format!("{subject} is no longer shown as {}", self.event),
             (Counted::Validity, _) => format!("{subject} is refused because its time is over; nothing is changed"),
             (_, Some(done)) => format!("{subject} is not {done} because {}", self.reason()),
