@@ -71,7 +71,36 @@ pub(super) fn lack(basis: &TestBasis, proposal: &Proposal) -> Option<Lack> {
     if draft.steps.iter().any(|step| is_no_sight(&step.action)) {
         return Some(Lack::Sight);
     }
-    is_without_data(draft).then_some(Lack::Data)
+    (is_without_data(draft) || is_inexact(proposal) || is_half_a_format(basis, proposal)).then_some(Lack::Data)
+}
+
+/// `The quantity differs by more than 2 %`: a tester needs one value; the cases of the limit have it.
+fn is_inexact(proposal: &Proposal) -> bool {
+    let draft = &proposal.draft;
+    let says = |text: &str| {
+        let low = text.to_lowercase();
+        ["more than ", "less than ", "fewer than ", "at least ", "at most "]
+            .iter()
+            .any(|words| {
+                low.split_once(words)
+                    .is_some_and(|(_, after)| after.starts_with(|c: char| c.is_ascii_digit() || "€$£".contains(c)))
+            })
+    };
+    proposal.key.starts_with("criterion/")
+        && (draft.preconditions.iter().any(|given| says(given)) || draft.steps.iter().any(|step| says(&step.action)))
+}
+
+/// `2 letters followed by 8 digits`: a length that is only a part of what is entered.
+fn is_half_a_format(basis: &TestBasis, proposal: &Proposal) -> bool {
+    let entered = proposal.draft.steps.iter().any(|step| field_of(&step.action).is_some());
+    entered
+        && proposal.key.starts_with("boundary/")
+        && proposal.spans.iter().any(|span| {
+            let text = basis.text(span.basis_id);
+            let after = text.get(span.end..).unwrap_or("").trim_start();
+            let before = text.get(..span.start).unwrap_or("").trim_end();
+            after.starts_with("followed by") || before.ends_with("followed by")
+        })
 }
 
 /// `Plan a trip together with the others.` and nothing else: how it is done is not said. An author's own scenario with

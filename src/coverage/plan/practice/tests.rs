@@ -150,3 +150,34 @@ fn what_the_product_does_by_itself_is_no_permission() {
         assert_eq!(lack(&basis, &tried).is_none(), runs, "{title}");
     }
 }
+
+#[test]
+fn a_scenario_needs_one_value_and_a_format_is_whole() {
+    let basis = of(STORY, &["Permit number: 2 letters followed by 8 digits"]);
+    for (key, given, runs) in [
+        ("criterion/AC-1", "The quantity differs by more than 2 %.", false),
+        ("criterion/AC-1", "The quantity differs by 3 %.", true),
+        ("boundary/AC-1", "The quantity differs by more than 2 %.", true),
+    ] {
+        let tried = proposal(
+            key,
+            &[given],
+            &["Open the permit.", "Close the permit."],
+            "The permit is shown as closed.",
+        );
+        assert_eq!(lack(&basis, &tried).is_none(), runs, "{key} {given}");
+    }
+    let place = basis
+        .limits()
+        .map(|(_, span)| span)
+        .chain(basis.literals.iter().map(|literal| literal.span))
+        .find(|span| basis.words(*span).contains('2'));
+    let mut half = proposal(
+        "boundary/permit number",
+        &[],
+        &["Open the form.", "Enter AB in the permit number field."],
+        "The permit number is accepted; the entry is saved.",
+    );
+    half.spans = place.into_iter().collect();
+    assert_eq!(lack(&basis, &half), Some(Lack::Data));
+}
