@@ -73,6 +73,7 @@ fn results_are_seen() {
         ("The parcel is shown as followed.", false),
         ("The place is shown as used.", false),
         ("The permit is shown as ordered.", true),
+        ("The book is shown as borrowed.", true),
         ("The limit is shown as £500 when it is looked at again.", true),
         ("The order is not created; nothing is charged.", true),
         ("From 76 upwards a certificate is uploaded.", false),
