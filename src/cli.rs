@@ -19,6 +19,7 @@ mod evaluate;
 mod data;
 mod experiment;
 mod tracking;
+mod review;
 mod serve;
 mod inspect;
 mod prompts;
@@ -100,6 +101,7 @@ async fn command(cli: &Cli, config: config::Config, no_color: bool, metrics: &Ar
         Command::Data { command } => data::run(command),
         Command::Serve(_) => serve::run(config, Arc::clone(metrics)).await,
         Command::Experiment(args) => experiment::run(args, &config.mlflow).await,
+        Command::Review { command } => review::run(command, &config.story),
         Command::Prompts { command } => {
             prompts::run(command, config, Look::of_stdout(false, no_color), io::stdout().lock()).await
         }

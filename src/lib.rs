@@ -31,4 +31,5 @@ pub mod dataset;
 pub mod rpc;
 pub mod server;
 pub mod evaluation;
+pub mod review;
 pub mod cli;

@@ -6,6 +6,7 @@ mod bench;
 mod evaluate;
 mod data;
 mod experiment;
+mod review;
 mod suite;
 
 pub use asking::{ScopeArgs, ShownArgs, StoryArgs, WordingArgs};
@@ -14,6 +15,7 @@ pub use data::{DataCheck, DataCommand, DataRewrite, DataSplit};
 pub use evaluate::{Evaluate, EvaluateCommand};
 pub use experiment::Experiment;
 pub use prompts::PromptsCommand;
+pub use review::{ReviewCommand, ReviewExport, ReviewFormat, ReviewImport, ReviewSample, ReviewSummary};
 pub use suite::{Analyze, Fill, Regenerate, Revise};
 
 use crate::config::source::Flags;
@@ -91,6 +93,12 @@ pub enum Command {
     },
     /// Compare variants of an evaluation, and say what to do with each
     Experiment(Experiment),
+    /// Let people judge a sample of an evaluation's cases, and say what they found
+    Review {
+        /// What to do.
+        #[command(subcommand)]
+        command: ReviewCommand,
+    },
     /// Show the prompts: which there are, what they say, and what a story makes of them
     Prompts {
         /// What to show.
@@ -243,6 +251,7 @@ impl Cli {
             | Command::Evaluate(_)
             | Command::Data { .. }
             | Command::Experiment(_)
+            | Command::Review { .. }
             | Command::Prompts { .. }
             | Command::Models
             | Command::Check(_)
