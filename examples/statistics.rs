@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use testgen::statistics::{bootstrap, counts, paired, ranks, sample, several};
+use testgen::statistics::{bootstrap, counts, paired, ranks, sample, several, unpaired};
 
 #[derive(Deserialize)]
 struct Input {
@@ -16,6 +16,9 @@ struct Input {
     first: u64,
     second: u64,
     p: Vec<f64>,
+    other: Vec<f64>,
+    seen: Vec<u64>,
+    expected: Vec<f64>,
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,6 +33,7 @@ fn figures(input: &Input) -> Value {
     let t = paired::paired_t(all, 0.95);
     let mcnemar = counts::mcnemar(input.first, input.second);
     let wilson = counts::wilson(input.hits, input.of, 0.95);
+    let welch = unpaired::welch(all, &input.other, 0.95);
     let mut sorted = all.clone();
     sorted.sort_by(f64::total_cmp);
     let quantiles = [0.5, 0.9, 0.95, 0.99].map(|share| sample::quantile(&sorted, share));
@@ -47,5 +51,8 @@ fn figures(input: &Input) -> Value {
         "holm": several::holm(&input.p),
         "bh": several::benjamini_hochberg(&input.p),
         "quantiles": quantiles,
+        "welch": welch.map(|test| (test.t, test.freedom, test.p, test.interval.low, test.interval.high)),
+        "bca_difference": unpaired::bca_difference(all, &input.other, 0.95, 20_000, 1),
+        "chi_square": unpaired::chi_square(&input.seen, &input.expected),
     })
 }

@@ -5,6 +5,7 @@
 //!
 //! - `sample`: mean, deviation, quantiles, and from how many values on a percentile may be believed
 //! - `paired`: t, sign flips, effect size, least effect and least sample, equivalence
+//! - `unpaired`: two groups (Welch, BCa of a difference), and whether counts are those that were meant (chi-square)
 //! - `ranks`: Wilcoxon's signed ranks
 //! - `counts`: shares and paired yes/no (Wilson, McNemar)
 //! - `bootstrap`: intervals without a distribution (BCa)
@@ -16,6 +17,7 @@
 
 pub mod sample;
 pub mod paired;
+pub mod unpaired;
 pub mod ranks;
 pub mod counts;
 pub mod bootstrap;

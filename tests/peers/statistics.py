@@ -17,7 +17,12 @@ random = np.random.default_rng(20261128)
 def case(differences, seed):
     chance = np.random.default_rng(seed)
     of = int(chance.integers(1, 200))
+    seen = [int(count) for count in chance.integers(1, 400, size=int(chance.integers(2, 6)))]
+    shares = chance.uniform(0.2, 1, size=len(seen))
     return {
+        "other": [float(value) for value in chance.normal(0.3, 1.2, size=int(chance.integers(5, 90)))],
+        "seen": seen,
+        "expected": [float(share) for share in shares / shares.sum() * sum(seen)],
         "differences": [float(value) for value in differences],
         "margin": 0.6,
         "hits": int(chance.integers(0, of + 1)),
@@ -73,6 +78,17 @@ for number, (asked, ours) in enumerate(zip(cases, results, strict=True)):
         boot = stats.bootstrap((values,), np.mean, confidence_level=0.95, n_resamples=20_000, method="BCa", rng=1)
         low, high = boot.confidence_interval
         near(where + "BCa", [ours["bca"]["low"], ours["bca"]["high"]], [low, high], 0.12 * (high - low))
+    other = np.array(asked["other"])
+    welch = stats.ttest_ind(other, values, equal_var=False)
+    near(where + "Welch", ours["welch"], [welch.statistic, welch.df, welch.pvalue, *welch.confidence_interval(0.95)], 1e-6)
+    if min(len(values), len(other)) >= 40:
+        boot = stats.bootstrap(
+            (values, other), lambda one, two, axis: np.mean(two, axis=axis) - np.mean(one, axis=axis),
+            confidence_level=0.95, n_resamples=20_000, method="BCa", rng=1)
+        low, high = boot.confidence_interval
+        ends = [ours["bca_difference"]["low"], ours["bca_difference"]["high"]]
+        near(where + "BCa of a difference", ends, [low, high], 0.12 * (high - low))
+    near(where + "chi-square", ours["chi_square"], stats.chisquare(asked["seen"], asked["expected"]).pvalue)
     first, second = asked["first"], asked["second"]
     exact_p = stats.binomtest(first, first + second, 0.5).pvalue
     near(where + "McNemar", ours["mcnemar"][0], exact_p)
