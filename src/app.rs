@@ -3,6 +3,7 @@
 //! The doors hold an [`App`] and nothing else. There is one way to generate: [`App::generate`] gives a reader of the
 //! generation's log, and every door reads it.
 
+mod experimenting;
 mod gauges;
 mod policy;
 mod prompting;
@@ -15,6 +16,7 @@ use crate::backend::selection::{Choice, Prober, Selector};
 use crate::backend::{Backend, BackendId, Sampling};
 use crate::config::{BackendChoice, Config, PullChoice};
 use crate::coverage::{BoundaryValues, Wanted};
+use crate::experiment::live::Live;
 use crate::generation::Examples;
 use crate::generation::admission::{Admission, Caller, Limits, NoPlace};
 use crate::generation::memory::{Memory, MemoryFull};
@@ -27,7 +29,7 @@ use crate::story::UserStory;
 use crate::telemetry::metrics::Metrics;
 use crate::test_case::TestCase;
 use crate::validation;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -78,6 +80,8 @@ pub struct Call {
     pub resumable: bool,
     /// What makes it the same request as another one.
     pub repeat: Repeat,
+    /// Whom the caller asks for, where it says so: the unit of an online experiment. Empty: nobody is named.
+    pub unit: String,
 }
 
 /// What makes a request the same one as another.
@@ -135,6 +139,8 @@ pub struct App {
     openai: Option<Arc<dyn Backend>>,
     /// Places for stories that are read without a generation.
     readers: Arc<Semaphore>,
+    /// The online experiment, once the service takes part in it.
+    experiment: OnceLock<Arc<Live>>,
 }
 
 /// How many stories are read at once without a generation.
@@ -233,6 +239,7 @@ impl App {
             probers: Vec::new(),
             ollama,
             openai: None,
+            experiment: OnceLock::new(),
             config,
         }
     }
@@ -358,6 +365,7 @@ impl App {
             // A caller in a hurry still gets half of its time.
             lifetime.min(now + left.saturating_sub(margin).max(left / 2))
         });
+        let (asked, exposure) = self.assigned(asked, &call);
         let mut sampling = asked.sampling;
         sampling.temperature.get_or_insert(0.0);
         Request {
@@ -376,6 +384,7 @@ impl App {
             correlation_id: call.correlation_id,
             trace_id: call.trace_id,
             headers: call.headers,
+            exposure,
         }
     }
 

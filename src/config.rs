@@ -16,12 +16,14 @@ mod defaults;
 mod prompting;
 mod policy;
 mod tracking;
+mod experiment;
 mod field;
 mod mistake;
 
 #[cfg(test)]
 mod tests;
 
+pub use experiment::Experiment;
 pub use field::Field;
 pub use mistake::{Mistake, Mistakes};
 pub use policy::ModelPolicy;
@@ -75,6 +77,8 @@ pub struct Config {
     pub model_policy: ModelPolicy,
     /// Where evaluations are tracked.
     pub mlflow: Mlflow,
+    /// The online experiment.
+    pub experiment: Experiment,
 }
 
 /// Who words the cases.
@@ -93,6 +97,14 @@ pub enum BackendChoice {
 }
 
 impl BackendChoice {
+    /// The choice of this lower-case name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Auto, Self::Ollama, Self::OpenAi, Self::Rules]
+            .into_iter()
+            .find(|choice| choice.as_str() == name)
+    }
+
     /// The lower-case name, as settings spell it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

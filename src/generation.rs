@@ -16,6 +16,7 @@
 //! - `recovery`: is another attempt worth it, and what must be different about it
 //! - `log`: one writer, any number of readers
 //! - `memory`: what all logs together may hold
+//! - `exposure`: what else counts the generation, by name, and is told of its end
 //! - `event`: what happens, in the words of the domain
 
 pub mod event;
@@ -24,6 +25,7 @@ pub mod memory;
 pub mod registry;
 pub mod admission;
 pub mod purpose;
+pub mod exposure;
 mod waiting;
 mod session;
 mod task;
@@ -89,6 +91,8 @@ pub struct Request {
     pub trace_id: String,
     /// Correlation and trace headers to pass on to the model server.
     pub headers: Vec<(String, String)>,
+    /// What the generation takes part in; `None`: nothing.
+    pub exposure: Option<exposure::Exposure>,
 }
 
 impl Request {

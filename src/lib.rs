@@ -32,4 +32,5 @@ pub mod rpc;
 pub mod server;
 pub mod evaluation;
 pub mod review;
+pub mod experiment;
 pub mod cli;

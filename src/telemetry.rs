@@ -27,7 +27,7 @@ mod export;
 mod bridge;
 mod line;
 mod layer;
-mod log_file;
+pub(crate) mod log_file;
 mod timestamp;
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ pub use asking::{ScopeArgs, ShownArgs, StoryArgs, WordingArgs};
 pub use bench::Bench;
 pub use data::{DataCheck, DataCommand, DataRewrite, DataSplit};
 pub use evaluate::{Evaluate, EvaluateCommand};
-pub use experiment::Experiment;
+pub use experiment::{DecisionLogs, Experiment, ExperimentCommand, ExperimentOnline};
 pub use prompts::PromptsCommand;
 pub use review::{ReviewCommand, ReviewExport, ReviewFormat, ReviewImport, ReviewSample, ReviewSummary};
 pub use suite::{Analyze, Fill, Regenerate, Revise};
@@ -329,6 +329,10 @@ mod tests {
         assert_snapshot!("help_data", help(&["data"]));
         assert_snapshot!("help_data_check", help(&["data", "check"]));
         assert_snapshot!("help_experiment", help(&["experiment"]));
+        assert_snapshot!("help_experiment_online", help(&["experiment", "online"]));
+        assert_snapshot!("help_review", help(&["review"]));
+        assert_snapshot!("help_review_sample", help(&["review", "sample"]));
+        assert_snapshot!("help_review_import", help(&["review", "import"]));
     }
 
     #[test]

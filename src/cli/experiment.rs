@@ -1,6 +1,8 @@
 //! `testgen experiment`: compares the variants of an evaluation and keeps the decisions.
 
-use super::args::Experiment;
+mod online;
+
+use super::args::{DecisionLogs, Experiment, ExperimentCommand};
 use super::trouble::Trouble;
 use crate::config::Mlflow;
 use crate::evaluation::experiment::{Comparison, Figures, compare};
@@ -8,29 +10,23 @@ use crate::evaluation::metric::{Better, Metric, metric, metrics};
 use crate::evaluation::observation::Observation;
 use crate::evaluation::runner::{iso, now_ms};
 use crate::evaluation::tracking::{File, Record, of_comparison};
+use crate::experiment::decision::{Decision, Logs};
 use anyhow::Context as _;
-use serde::{Deserialize, Serialize};
-use std::fs::{self, OpenOptions};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
 
 #[derive(Deserialize)]
 struct Results {
     observations: Vec<Observation>,
 }
 
-#[derive(Serialize)]
-struct Decision<'a> {
-    time: &'a str,
-    metric: &'a str,
-    results: String,
-    seed: u64,
-    #[serde(flatten)]
-    comparison: &'a Comparison,
-}
-
 /// Compares, shows and keeps.
 pub(super) async fn run(args: &Experiment, mlflow: &Mlflow) -> Result<(), Trouble> {
+    if let Some(ExperimentCommand::Online(args)) = &args.command {
+        return online::run(args);
+    }
     let name = args.results.display().to_string();
     let text = fs::read(&args.results).map_err(|error| Trouble::Wrong(format!("{name} cannot be read: {error}")))?;
     let results: Results = serde_json::from_slice(&text)
@@ -52,31 +48,33 @@ pub(super) async fn run(args: &Experiment, mlflow: &Mlflow) -> Result<(), Troubl
         for comparison in &comparisons {
             show(metric, comparison)?;
         }
-        let decisions: Vec<Decision<'_>> = comparisons
-            .iter()
-            .map(|comparison| Decision {
-                time: &time,
-                metric: metric.name,
-                results: name.clone(),
-                seed: args.seed,
-                comparison,
-            })
-            .collect();
-        keep(&args.log, metric, &decisions)?;
-        for decision in &decisions {
-            let text = serde_json::to_string_pretty(decision).context("a decision cannot be written as JSON")?;
+        for comparison in &comparisons {
+            let mut data = data(comparison)?;
+            data.insert("metric".to_owned(), json!(metric.name));
+            data.insert("results".to_owned(), json!(name));
+            data.insert("seed".to_owned(), json!(args.seed));
+            let decision = Decision {
+                time: time.clone(),
+                by: "experiment",
+                subject: comparison.variant.clone(),
+                against: comparison.baseline.clone(),
+                figure: metric.name.to_owned(),
+                verdict: comparison.verdict.as_str().to_owned(),
+                grounds: lines(|value| metric.shown(value), "stories", comparison).split_off(1),
+                data,
+            };
+            append(&args.logs, &decision)?;
             let files = vec![File {
                 name: "decision.json".to_owned(),
-                text,
+                text: serde_json::to_string_pretty(&decision).context("a decision cannot be written as JSON")?,
             }];
-            let experiment = &mlflow.experiment;
             records.push(of_comparison(
-                decision.comparison,
+                comparison,
                 metric.name,
                 &name,
                 args.seed,
                 now,
-                experiment,
+                &mlflow.experiment,
                 files,
             ));
         }
@@ -143,24 +141,21 @@ fn show(metric: &Metric, comparison: &Comparison) -> io::Result<()> {
         "{} · {} against {}",
         metric.name, comparison.variant, comparison.baseline
     )?;
-    for line in lines(metric, comparison) {
+    for line in lines(|value| metric.shown(value), "stories", comparison) {
         writeln!(out, "  {line}")?;
     }
     Ok(())
 }
 
-fn lines(metric: &Metric, comparison: &Comparison) -> Vec<String> {
+/// What there is to say of a comparison, the verdict first. `shown`: a value of the figure in its unit; `what` is counted.
+fn lines(shown: impl Fn(f64) -> String, what: &str, comparison: &Comparison) -> Vec<String> {
     let percent = |share: f64| format!("{:+.1} %", share * 100.0);
     let (better, worse, same) = comparison.wins;
     let mut lines = vec![
         format!("verdict: {}", comparison.verdict.as_str()),
         format!(
-            "{} stories: better on {better}, worse on {worse}, the same on {same}",
-            comparison.stories
-        ),
-        format!(
             "baseline {}, difference {:+.4}{}",
-            metric.shown(comparison.baseline_mean),
+            shown(comparison.baseline_mean),
             comparison.difference,
             comparison
                 .change
@@ -168,56 +163,57 @@ fn lines(metric: &Metric, comparison: &Comparison) -> Vec<String> {
                 .unwrap_or_default()
         ),
     ];
+    if better + worse + same > 0 {
+        lines.push(format!(
+            "{} {what}: better on {better}, worse on {worse}, the same on {same}",
+            comparison.stories
+        ));
+    } else {
+        lines.push(format!("{} {what} in the smaller group", comparison.stories));
+    }
     if let Some(interval) = comparison.interval {
         lines.push(format!("95 % interval {:+.4} to {:+.4}", interval.low, interval.high));
     }
     if let (Some(p), Some(adjusted)) = (comparison.p, comparison.p_adjusted) {
         let other = |name: &str, p: Option<f64>| p.map(|p| format!(", {name} {p:.4}")).unwrap_or_default();
         lines.push(format!(
-            "p {p:.4} by sign flips, {adjusted:.4} after Holm{}{}",
-            other("t", comparison.p_t),
+            "p {p:.4}{}, {adjusted:.4} after Holm{}{}",
+            if better + worse + same > 0 {
+                " by sign flips"
+            } else {
+                " by Welch's test"
+            },
+            other("t", comparison.p_t.filter(|t| *t != p)),
             other("Wilcoxon", comparison.p_wilcoxon)
         ));
     }
     if let (Some(effect), Some(least)) = (comparison.effect, comparison.least_effect) {
         lines.push(format!(
-            "Hedges' g {effect:.2}; so many stories find a difference of {least:.4}"
+            "Hedges' g {effect:.2}; so many {what} find a difference of {least:.4}"
         ));
     }
     if let Some(needed) = comparison.stories_needed {
         lines.push(format!(
-            "a change of 5 % is found by {needed} stories with a power of 80 %"
+            "a change of 5 % is found by {needed} {what} with a power of 80 %"
         ));
     }
     lines
 }
 
-/// Appends decisions, for programs and for people.
-fn keep(folder: &Path, metric: &Metric, decisions: &[Decision<'_>]) -> Result<(), Trouble> {
-    let open = |name: &str| {
-        fs::create_dir_all(folder)
-            .and_then(|()| OpenOptions::new().create(true).append(true).open(folder.join(name)))
-            .with_context(|| format!("{} cannot be written", folder.join(name).display()))
-    };
-    let (mut log, mut page) = (open("decisions.jsonl")?, open("decisions.md")?);
-    for decision in decisions {
-        let mut line = serde_json::to_vec(decision).context("a decision cannot be written as JSON")?;
-        line.push(b'\n');
-        log.write_all(&line)?;
-        let comparison = decision.comparison;
-        let mut text = format!(
-            "## {} · {} · {} against {}: {}\n\n",
-            decision.time,
-            metric.name,
-            comparison.variant,
-            comparison.baseline,
-            comparison.verdict.as_str()
-        );
-        for line in lines(metric, comparison) {
-            text.push_str(&format!("- {line}\n"));
-        }
-        text.push('\n');
-        page.write_all(text.as_bytes())?;
+/// A comparison as a JSON object.
+fn data(comparison: &Comparison) -> Result<Map<String, Value>, Trouble> {
+    match serde_json::to_value(comparison).context("a decision cannot be written as JSON")? {
+        Value::Object(data) => Ok(data),
+        _ => Ok(Map::new()),
     }
-    Ok(())
+}
+
+/// Appends a decision to the logs that the flags name.
+fn append(logs: &DecisionLogs, decision: &Decision) -> Result<(), Trouble> {
+    let logs = Logs {
+        folder: logs.log.clone(),
+        iterations: Some(logs.iterations.clone()),
+    };
+    logs.append(decision)
+        .map_err(|error| Trouble::Failed(error.to_string()))
 }

@@ -8,7 +8,11 @@ use crate::server::{self, Ended, operator};
 use crate::telemetry::metrics::Metrics;
 use anyhow::Context as _;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
+
+/// How long the last lines of an experiment's record may take.
+const RECORD: Duration = Duration::from_secs(1);
 
 /// Serves until Ctrl-C or SIGTERM; the exit code says whether generations were cut short. A second signal ends the process at once.
 pub(super) async fn run(config: Config, metrics: Arc<Metrics>) -> Result<(), Trouble> {
@@ -18,6 +22,7 @@ pub(super) async fn run(config: Config, metrics: Arc<Metrics>) -> Result<(), Tro
     let tls = config.server.tls_cert.is_some();
     let operators = config.server.operator_listen;
     let app = App::build_measured(config, metrics)?;
+    app.take_part()?;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}"))?;
@@ -37,6 +42,9 @@ pub(super) async fn run(config: Config, metrics: Arc<Metrics>) -> Result<(), Tro
     let _ = tokio::time::timeout(super::LAST_SPANS, app.idle()).await;
     if let Some(operators) = operators {
         operators.abort();
+    }
+    if let Some(experiment) = app.experiment() {
+        experiment.flush(RECORD);
     }
     match ended {
         Ended::Drained => {

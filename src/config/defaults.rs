@@ -39,6 +39,7 @@ impl Default for Config {
             },
             model_policy: ModelPolicy::default(),
             mlflow: Mlflow::default(),
+            experiment: Experiment::default(),
         }
     }
 }

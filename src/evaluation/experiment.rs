@@ -158,7 +158,9 @@ fn one(baseline: &str, base: &Figures, variant: &str, figures: &Figures, higher:
     }
 }
 
-fn verdict(comparison: &Comparison, higher: bool) -> Verdict {
+/// What is to be done, by the figures of a comparison: its count, change, interval and adjusted probability.
+#[must_use]
+pub fn verdict(comparison: &Comparison, higher: bool) -> Verdict {
     if comparison.stories < LEAST_STORIES {
         return Verdict::TooFewStories;
     }

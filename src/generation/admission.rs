@@ -22,6 +22,12 @@ impl Caller {
     pub fn named(name: &str) -> Self {
         Self(name.into())
     }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0
+    }
 }
 
 /// How many may run and wait.

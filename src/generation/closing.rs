@@ -2,6 +2,7 @@
 //! `Completion`, whole or partial with its reasons; with none it is the failure that fits.
 
 use super::event::{Completion, Event, Failure, Outcome, Provenance};
+use super::exposure::Ended;
 use super::log::{End, Gone, Writer};
 use super::purpose::Purpose;
 use super::recovery::Setback;
@@ -212,7 +213,25 @@ impl Session {
             fallback: self.fallback,
             coverage: ended.coverage,
             first_case: ended.first_case,
+            exposure: self
+                .request
+                .exposure
+                .as_ref()
+                .map(|part| (part.experiment.as_str(), part.variant.as_str())),
         });
+        if let Some(part) = &self.request.exposure {
+            let (sum, scored) = self.lint;
+            part.observer.ended(&Ended {
+                outcome,
+                code: error,
+                coverage: ended.coverage,
+                lint: (scored > 0).then(|| f64::from(sum) / f64::from(scored)),
+                cases: self.counts.accepted,
+                duration: ended.duration,
+                input_tokens: ended.input_tokens,
+                output_tokens: ended.output_tokens,
+            });
+        }
     }
 }
 
@@ -225,6 +244,14 @@ pub(super) fn count_without_place(request: &Request, services: &Services, failur
         duration: after,
         ..metrics::Generation::default()
     });
+    if let Some(part) = &request.exposure {
+        part.observer.ended(&Ended {
+            outcome: outcome_of(failure),
+            code: Some(failure.code),
+            duration: after,
+            ..Ended::default()
+        });
+    }
 }
 
 fn outcome_of(failure: &Failure) -> &'static str {

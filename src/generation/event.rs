@@ -274,6 +274,10 @@ pub struct Provenance {
     pub example_ids: Vec<String>,
     /// Version of TestGen.
     pub service_version: String,
+    /// The experiment that it takes part in; empty: none.
+    pub experiment: String,
+    /// The variant that it got there.
+    pub experiment_variant: String,
 }
 
 /// Why a generation ended with nothing to hand over.

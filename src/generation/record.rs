@@ -33,6 +33,9 @@ impl Session {
                 self.counts.accepted += 1;
                 self.counts.repaired += u32::from(!case.repairs.is_empty());
                 self.counts.from_rules += u32::from(case.source == Source::Rule);
+                if let Some(score) = case.quality_score {
+                    self.lint = (self.lint.0 + u32::from(score), self.lint.1 + 1);
+                }
                 self.tally.accepted.push((Arc::clone(&case), Duration::ZERO));
                 self.timings.first_test_case.get_or_insert(self.started.elapsed());
                 self.log.push(Event::TestCase(Arc::clone(&case)))?;

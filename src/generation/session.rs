@@ -38,6 +38,8 @@ pub(super) struct Session {
     pub(super) started: Instant,
     /// What the attempt under way has brought.
     pub(super) tally: Tally,
+    /// Sum and number of the accepted cases' lint scores.
+    pub(super) lint: (u32, u32),
     /// Why the attempt before the one under way was not enough.
     pub(super) retry: Option<&'static str>,
     /// Why the rules took a model's place, if they did.
@@ -145,6 +147,7 @@ pub(super) async fn run(request: Request, services: Arc<Services>, log: Arc<Writ
         timings,
         started,
         tally: Tally::default(),
+        lint: (0, 0),
         retry: None,
         fallback: None,
         most_cases,
@@ -240,6 +243,18 @@ impl Session {
             seed: self.request.sampling.seed.filter(|_| model),
             example_ids: Vec::new(),
             service_version: self.services.config.service_version.clone(),
+            experiment: self
+                .request
+                .exposure
+                .as_ref()
+                .map(|part| part.experiment.clone())
+                .unwrap_or_default(),
+            experiment_variant: self
+                .request
+                .exposure
+                .as_ref()
+                .map(|part| part.variant.clone())
+                .unwrap_or_default(),
         }
     }
 

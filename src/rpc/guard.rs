@@ -27,6 +27,9 @@ use tracing::{Instrument as _, Span};
 /// The metadata that carries the correlation id, both ways.
 pub const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 
+/// The metadata in which a caller names whom it asks for: the unit of an online experiment.
+pub const UNIT: HeaderName = HeaderName::from_static("x-testgen-unit");
+
 /// Longest correlation id that is taken over from a caller.
 const MAX_CORRELATION_ID: usize = 128;
 
@@ -43,6 +46,8 @@ pub struct CallContext {
     pub timeout: Option<Duration>,
     /// Correlation and trace headers to pass on.
     pub headers: Vec<(String, String)>,
+    /// Whom the caller asks for; empty: nobody is named.
+    pub unit: String,
 }
 
 /// Puts the guard around a service.
@@ -174,6 +179,15 @@ fn correlation_id(headers: &HeaderMap) -> String {
         .unwrap_or_else(|| uuid::Uuid::now_v7().to_string())
 }
 
+/// Short and printable, as a correlation id; anything else is nobody.
+fn unit(headers: &HeaderMap) -> String {
+    let named = headers.get(UNIT).and_then(|value| value.to_str().ok());
+    named
+        .filter(|unit| unit.len() <= MAX_CORRELATION_ID && unit.bytes().all(|byte| byte.is_ascii_graphic()))
+        .unwrap_or_default()
+        .to_owned()
+}
+
 /// What a call inside this span has; `headers` are those that it came with.
 pub(crate) fn call_context(span: &Span, correlation_id: &str, headers: &HeaderMap) -> CallContext {
     let mut passed_on = propagation::headers(span);
@@ -185,6 +199,7 @@ pub(crate) fn call_context(span: &Span, correlation_id: &str, headers: &HeaderMa
         caller: Caller::default(),
         timeout: headers.get("grpc-timeout").and_then(|value| timeout(value.as_bytes())),
         headers: passed_on,
+        unit: unit(headers),
     }
 }
 

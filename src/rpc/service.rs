@@ -76,6 +76,7 @@ fn call<T>(request: &Request<T>, tokens: bool) -> Call {
         headers: context.headers,
         tokens,
         caller: context.caller,
+        unit: context.unit,
         ..Call::default()
     }
 }

@@ -275,6 +275,8 @@ fn provenance(provenance: &event::Provenance) -> pb::Provenance {
         seed: provenance.seed,
         example_ids: provenance.example_ids.clone(),
         service_version: provenance.service_version.clone(),
+        experiment: provenance.experiment.clone(),
+        experiment_variant: provenance.experiment_variant.clone(),
     }
 }
 

@@ -4,7 +4,7 @@
 //! never allowed: the service knows none.
 
 use crate::config::AllowedOrigins;
-use crate::rpc::guard::CORRELATION_ID;
+use crate::rpc::guard::{CORRELATION_ID, UNIT};
 use http::{HeaderName, HeaderValue, Method, header};
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -18,7 +18,7 @@ const READABLE: [HeaderName; 4] = [
 ];
 
 /// What a page may send.
-const SENT: [HeaderName; 8] = [
+const SENT: [HeaderName; 9] = [
     header::CONTENT_TYPE,
     HeaderName::from_static("x-grpc-web"),
     HeaderName::from_static("x-user-agent"),
@@ -27,6 +27,7 @@ const SENT: [HeaderName; 8] = [
     HeaderName::from_static("tracestate"),
     header::AUTHORIZATION,
     CORRELATION_ID,
+    UNIT,
 ];
 
 /// How long a browser may remember the answer.

@@ -30,11 +30,19 @@ pub enum Signal {
     Metrics,
     /// Lines of the log file.
     LogFile,
+    /// Lines and decisions of an experiment.
+    ExperimentRecord,
 }
 
 impl Signal {
     /// Every signal.
-    pub const ALL: [Self; 4] = [Self::Traces, Self::Logs, Self::Metrics, Self::LogFile];
+    pub const ALL: [Self; 5] = [
+        Self::Traces,
+        Self::Logs,
+        Self::Metrics,
+        Self::LogFile,
+        Self::ExperimentRecord,
+    ];
 
     /// The lower-case name, as in `testgen.signal`.
     #[must_use]
@@ -44,6 +52,7 @@ impl Signal {
             Self::Logs => "logs",
             Self::Metrics => "metrics",
             Self::LogFile => "log_file",
+            Self::ExperimentRecord => "experiment_record",
         }
     }
 }
@@ -51,7 +60,7 @@ impl Signal {
 /// What was dropped since the start, and what is not received now.
 #[derive(Debug, Default)]
 pub struct Drops {
-    counts: [AtomicU64; 4],
+    counts: [AtomicU64; 5],
     /// One bit for each signal that failed last.
     failing: AtomicU8,
 }
@@ -63,12 +72,12 @@ impl Drops {
         self.counts[signal as usize].load(Ordering::Relaxed)
     }
 
-    pub(super) fn add(&self, signal: Signal, items: usize) {
+    pub(crate) fn add(&self, signal: Signal, items: usize) {
         self.counts[signal as usize].fetch_add(items as u64, Ordering::Relaxed);
     }
 
     /// Something could not be handed over. One line tells it, for all signals together, until all are received again.
-    pub(super) fn failed(&self, signal: Signal, items: usize, reason: &dyn std::fmt::Display) {
+    pub(crate) fn failed(&self, signal: Signal, items: usize, reason: &dyn std::fmt::Display) {
         self.add(signal, items);
         let before = self.failing.fetch_or(1 << signal as u8, Ordering::Relaxed);
         if before == 0 {
@@ -80,7 +89,7 @@ impl Drops {
         }
     }
 
-    pub(super) fn received(&self, signal: Signal) {
+    pub(crate) fn received(&self, signal: Signal) {
         let bit = 1 << signal as u8;
         if self.failing.load(Ordering::Relaxed) & bit != 0 && self.failing.fetch_and(!bit, Ordering::Relaxed) == bit {
             tracing::info!("telemetry is received again");

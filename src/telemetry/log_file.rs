@@ -79,7 +79,7 @@ fn write_all(lines: &Receiver<Message>, mut file: Turning, drops: &Drops) {
 }
 
 /// A file that turns over: `testgen.log`, then `testgen.log.1` for the one before, up to the number that is kept.
-struct Turning {
+pub(crate) struct Turning {
     path: PathBuf,
     file: Option<File>,
     bytes: u64,
@@ -88,7 +88,7 @@ struct Turning {
 }
 
 impl Turning {
-    fn open(path: &Path, most_bytes: u64, kept: u32) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path, most_bytes: u64, kept: u32) -> io::Result<Self> {
         let file = append(path)?;
         Ok(Self {
             path: path.to_owned(),
@@ -99,7 +99,7 @@ impl Turning {
         })
     }
 
-    fn write(&mut self, line: &[u8]) -> io::Result<()> {
+    pub(crate) fn write(&mut self, line: &[u8]) -> io::Result<()> {
         if self.bytes > 0 && self.bytes + line.len() as u64 > self.most_bytes {
             self.turn_over()?;
         }

@@ -130,7 +130,18 @@ pub mod attribute {
     /// Whether a case had to be repaired.
     pub const REPAIRED: Attribute = one("testgen.case.repaired", "`true`, `false`");
     /// What of our telemetry.
-    pub const SIGNAL: Attribute = one("testgen.signal", "`traces`, `logs`, `metrics`, `log_file`");
+    pub const SIGNAL: Attribute = one(
+        "testgen.signal",
+        "`traces`, `logs`, `metrics`, `log_file`, `experiment_record`",
+    );
+
+    /// The variant of an online experiment.
+    pub const VARIANT: Attribute = one(
+        "testgen.experiment.variant",
+        "a variant that the experiment's definition names (16 at most over all that were read); `_OTHER`",
+    );
+    /// Where a rollout went.
+    pub const MOVE: Attribute = one("testgen.experiment.move", "`advanced`, `back`");
 
     const fn one(name: &'static str, values: &'static str) -> Attribute {
         Attribute { name, values }
@@ -253,9 +264,15 @@ metrics! {
     /// Circuits.
     CIRCUIT = "testgen.circuit.state", Kind::Gauge, "", [a::SERVER, a::PORT],
         "The circuit breaker of an Ollama host: 0 closed (it is asked), 1 half open (one request tries it), 2 open (it is left alone).";
+    /// Online experiments.
+    EXPOSED = "testgen.experiment.generations", Kind::Counter, "{generation}", [a::VARIANT, a::OUTCOME],
+        "Generations that took part in an online experiment and have ended.";
+    /// Rollouts.
+    ROLLOUT = "testgen.experiment.rollout.moves", Kind::Counter, "{move}", [a::MOVE],
+        "How often a rollout went on to its next step, and how often it went back by itself.";
     /// Drops.
     DROPPED = "testgen.telemetry.dropped", Kind::Counter, "{item}", [a::SIGNAL],
-        "Spans, log records, batches of metrics and lines of the log file that were dropped because their receiver was away or too slow.";
+        "Spans, log records, batches of metrics, lines of the log file and of an experiment's record that were dropped because their receiver was away or too slow.";
     /// Memory.
     MEMORY = "process.memory.usage", Kind::Gauge, "By", [],
         "Memory of the process that is resident.";

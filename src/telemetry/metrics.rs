@@ -20,6 +20,8 @@ use std::time::Duration;
 
 /// Most model names that have series of their own.
 const MODELS: usize = 32;
+/// Most variants of experiments with series of their own.
+const VARIANTS: usize = 16;
 
 /// The instruments of one service.
 #[derive(Debug)]
@@ -52,6 +54,9 @@ pub struct Metrics {
     repairs: Counter<u64>,
     lint_score: Histogram<f64>,
     queue_wait: Histogram<f64>,
+    exposed: Counter<u64>,
+    rollout_moves: Counter<u64>,
+    variants: Mutex<BTreeSet<String>>,
 }
 
 /// What one attempt brought, counted in its task.
@@ -188,6 +193,9 @@ impl Metrics {
             repairs: counter(&meter, &names::REPAIRS),
             lint_score: histogram(&meter, &names::LINT_SCORE),
             queue_wait: histogram(&meter, &names::QUEUE_WAIT),
+            exposed: counter(&meter, &names::EXPOSED),
+            rollout_moves: counter(&meter, &names::ROLLOUT),
+            variants: Mutex::default(),
             provider,
             meter,
             registry,
@@ -226,6 +234,44 @@ impl Metrics {
                 known.insert(model.to_owned());
             }
         }
+    }
+
+    /// Names of variants that have series of their own; no more than [`VARIANTS`] over the life of the service.
+    pub fn know_variants<'a>(&self, names: impl IntoIterator<Item = &'a str>) {
+        let mut known = self.variants.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in names {
+            if known.len() < VARIANTS {
+                known.insert(name.to_owned());
+            }
+        }
+    }
+
+    /// A generation that took part in an experiment has ended.
+    pub fn exposed(&self, variant: &str, outcome: &'static str) {
+        let known = self
+            .variants
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(variant);
+        let variant = if known { variant } else { OTHER };
+        self.exposed.add(
+            1,
+            &[
+                say(names::attribute::VARIANT, variant.to_owned()),
+                say(names::attribute::OUTCOME, outcome),
+            ],
+        );
+    }
+
+    /// A rollout has moved: `advanced` or `back`.
+    pub fn rollout(&self, moved: &'static str) {
+        self.rollout_moves.add(1, &[say(names::attribute::MOVE, moved)]);
+    }
+
+    /// What a generation costs that used these tokens, in US dollars.
+    #[must_use]
+    pub fn cost(&self, input_tokens: i64, output_tokens: i64) -> f64 {
+        self.cost.of(input_tokens, output_tokens)
     }
 
     /// Observes a gauge or counter whenever metrics are read.

@@ -127,7 +127,7 @@ pub fn counts(span: &Span, tally: &Tally) {
 
 /// How a generation went, in the span of its call.
 #[derive(Clone, Copy, Debug)]
-pub struct Summary {
+pub struct Summary<'a> {
     /// How it ended.
     pub outcome: &'static str,
     /// The backend's name.
@@ -148,10 +148,12 @@ pub struct Summary {
     pub coverage: Option<f64>,
     /// From the request to the first case.
     pub first_case: Option<Duration>,
+    /// The experiment that it takes part in, and the variant that it got.
+    pub exposure: Option<(&'a str, &'a str)>,
 }
 
 /// Notes how a generation went in the span that the caller is in.
-pub fn summary(summary: &Summary) {
+pub fn summary(summary: &Summary<'_>) {
     let span = Span::current();
     let retries = summary.attempts.saturating_sub(1);
     for (name, number) in [
@@ -172,6 +174,10 @@ pub fn summary(summary: &Summary) {
         if let Some(word) = word.filter(|word| !word.is_empty()) {
             span.set_attribute(name, word);
         }
+    }
+    if let Some((experiment, variant)) = summary.exposure {
+        span.set_attribute("testgen.experiment", experiment.to_owned());
+        span.set_attribute("testgen.experiment.variant", variant.to_owned());
     }
     if let Some(coverage) = summary.coverage {
         span.set_attribute("testgen.coverage.ratio", coverage);

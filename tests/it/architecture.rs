@@ -88,6 +88,16 @@ const NEVERS: &[(&str, &[&str], &str)] = &[
         "the flow never knows a door",
     ),
     (
+        "generation",
+        &["experiment", "evaluation", "review"],
+        "the flow never knows who counts it",
+    ),
+    (
+        "review",
+        &["app", "rpc", "server", "cli", "config", "generation", "backend"],
+        "it reads what an evaluation left behind",
+    ),
+    (
         "rpc",
         &["basis::parse", "coverage::plan", "prompt::Catalog"],
         "a door holds no logic",

@@ -32,6 +32,7 @@ mod injection;
 mod fuzzed;
 mod evaluation;
 mod model_policy;
+mod online;
 mod browser;
 mod tls;
 mod traces;

@@ -43,6 +43,7 @@ fn config(ollama: &FakeOllama, collector: &str) -> Config {
 async fn one_call(config: Config, backend: Backend) {
     let (guard, _here) = telemetry::here(&config).unwrap();
     let app = App::build_measured(config, guard.metrics().clone()).unwrap();
+    app.take_part().unwrap();
     let mut service = TestService::serving(app).await;
     if let Ok(stream) = service.client.stream_test_cases(traced(backend)).await {
         let _ = drain(stream.into_inner()).await;
@@ -219,6 +220,44 @@ fn metrics_dropped(service: &TestService) -> f64 {
         .sum()
 }
 
+#[tokio::test]
+async fn the_span_of_a_call_says_which_variant_it_got() {
+    let collector = Collector::start().await;
+    let ollama = FakeOllama::start().await;
+    let mut config = config(&ollama, &collector.url);
+    let folder = taking_part(&mut config, "span");
+    one_call(config, Backend::Unspecified).await;
+    let spans = collector.spans();
+    let server = spans.iter().find(|span| span.name.starts_with("testgen.v1")).unwrap();
+    assert_eq!(
+        attribute(&server.attributes, "testgen.experiment").as_deref(),
+        Some("metrics")
+    );
+    let variant = attribute(&server.attributes, "testgen.experiment.variant");
+    assert!(
+        matches!(variant.as_deref(), Some("control" | "candidate")),
+        "{variant:?}"
+    );
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+/// Settings of a rollout that goes on after 20 generations of its candidate, which nearly everybody gets.
+fn taking_part(config: &mut Config, name: &str) -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(format!("testgen-telemetry-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let variant = |name: &str| format!("[[variant]]\nname = \"{name}\"\nbackend = \"rules\"\n");
+    let definition = format!(
+        "id = \"metrics\"\n{}{}[rollout]\nsteps = [99, 100]\nleast = 20\nadvance_after = 20\n",
+        variant("control"),
+        variant("candidate")
+    );
+    std::fs::write(folder.join("experiment.toml"), definition).unwrap();
+    config.experiment.file = Some(folder.join("experiment.toml"));
+    config.experiment.record = Some(folder.join("online.jsonl"));
+    config.experiment.decisions = Some(folder.clone());
+    folder
+}
+
 /// Every metric of the table is really emitted by calls, under the name that the table tells Prometheus, and no other is.
 #[tokio::test]
 async fn every_metric_of_the_table_is_served_and_no_other() {
@@ -236,7 +275,9 @@ async fn every_metric_of_the_table_is_served_and_no_other() {
     config.ollama.urls = vec![ollama.url().parse().unwrap()];
     config.generation.max_per_caller = std::num::NonZeroUsize::MIN;
     config.server.operator_listen = Some("127.0.0.1:0".parse().unwrap());
+    let folder = taking_part(&mut config, "table");
     let mut service = TestService::with(config).await;
+    service.app.take_part().unwrap();
     let first = service.client.stream_test_cases(traced(Backend::Ollama)).await.unwrap();
     let second = service.client.stream_test_cases(traced(Backend::Ollama)).await;
     assert!(second.is_err(), "the caller has one place, and it is taken");
@@ -247,6 +288,14 @@ async fn every_metric_of_the_table_is_served_and_no_other() {
         let _ = drain(stream.into_inner()).await;
         service.app.idle().await;
     }
+    for unit in 0..22 {
+        let mut open = Request::new(request());
+        let unit = format!("user-{unit}");
+        open.metadata_mut().insert("x-testgen-unit", unit.parse().unwrap());
+        let _ = drain(service.client.stream_test_cases(open).await.unwrap().into_inner()).await;
+        service.app.idle().await;
+    }
+    let _ = std::fs::remove_dir_all(folder);
     let listener = testgen::server::operator::bind(service.app.config().server.operator_listen)
         .await
         .unwrap()

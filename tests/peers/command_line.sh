@@ -122,6 +122,36 @@ expect 'measures it at a rate' 0 "$binary" bench --server "http://$address" --ra
 contains out 'OUTCOME_COMPLETE 6'
 expect 'measures no service that is not there' 1 "$binary" bench --server http://127.0.0.1:1
 
+# The record of an experiment in which the candidate is better, and of one that gave too few units to it.
+python3 - "$scratch" <<'PYTHON'
+import json, random, sys
+chance = random.Random(1)
+for name, share in (("even", 0.5), ("skewed", 0.2)):
+    with open(f"{sys.argv[1]}/{name}.jsonl", "w") as record:
+        for unit in range(400):
+            variant = "candidate" if chance.random() < share else "control"
+            print(json.dumps({
+                "time": f"2026-01-01T00:{unit // 60:02}:{unit % 60:02}Z", "experiment": "words", "variant": variant,
+                "control": "control", "unit": f"{unit:016x}", "story": f"{unit % 50:016x}",
+                "shares": {"control": 50.0, "candidate": 50.0}, "outcome": "complete", "coverage": 0.9,
+                "lint": 7 + chance.uniform(-0.5, 0.5) + (variant == "candidate"), "cases": 5, "latency_ms": 1000.0,
+                "input_tokens": 0, "output_tokens": 0, "cost_usd": 0.001}), file=record)
+PYTHON
+logs=(--log "$scratch/decisions" --iterations "$scratch/ITERATIONS.md")
+expect 'says what an online experiment shows' 0 "$binary" experiment online "$scratch/even.jsonl" --metric lint "${logs[@]}"
+contains out 'verdict: candidate'
+contains out 'units are shared out as meant'
+expect '  … and without a verdict where units were not shared out as meant' 6 \
+    "$binary" experiment online "$scratch/skewed.jsonl" --metric lint "${logs[@]}"
+contains out 'verdict: inconclusive'
+[ "$(grep -c '^| 2' "$scratch/ITERATIONS.md") $(wc -l <"$scratch/decisions/decisions.jsonl")" = '2 2' ]
+verdict '  … and keeps both decisions' 0 $?
+echo '{"time": 1}' >>"$scratch/even.jsonl"
+expect 'refuses a record that is none' 2 "$binary" experiment online "$scratch/even.jsonl" "${logs[@]}"
+contains err 'line 401: '
+expect 'knows the figures that there are' 2 "$binary" experiment online "$scratch/skewed.jsonl" --metric speed "${logs[@]}"
+contains err 'latency_ms'
+
 "$binary" generate "$story" --backend rules 2>"$scratch/err" | head -n 1 >"$scratch/out"
 verdict 'ends quietly when the pipe closes' '0 0' "${PIPESTATUS[0]} ${PIPESTATUS[1]}"
 [ -s "$scratch/err" ]

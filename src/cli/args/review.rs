@@ -27,9 +27,9 @@ Examples:
   testgen review import project-1-at-2026-01-31.json
   testgen review summary
 
-A stratum is a variant, a domain and a kind of case; each has at least one case in the sample, so that many
-small strata make it larger than asked for, which is said. The same seed draws the same cases. FILE tells who
-worded what: keep it from annotators.
+A stratum is a variant, a domain and a kind of case; each has at least one case in the sample, so
+that many small strata make it larger than asked for, which is said. The same seed draws the same
+cases. The sample tells who worded what: keep it from annotators.
 
 Exit code: 0 drawn; 1 it cannot be written; 2 a flag or a file is wrong.")]
 pub struct ReviewSample {
@@ -64,8 +64,8 @@ pub enum ReviewFormat {
 /// Write what annotators get.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-label-studio writes label_config.xml, tasks.json (to be imported) and project.json (what POST /api/projects
-takes); deepeval writes goldens.json; jsonl writes tasks.jsonl.
+label-studio writes label_config.xml, tasks.json (to be imported) and project.json (what
+POST /api/projects takes); deepeval writes goldens.json; jsonl writes tasks.jsonl.
 
 Exit code: 0 written; 1 it cannot be written; 2 a flag or a file is wrong.")]
 pub struct ReviewExport {
@@ -86,8 +86,9 @@ pub struct ReviewExport {
 /// Read what annotators said.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-FILE is Label Studio's export called JSON. Of several annotations of one annotator for one task the latest
-counts; skipped tasks are counted and left out. A file that ends in .jsonl has one judgement a line:
+FILE is Label Studio's export called JSON. Of several annotations of one annotator for one task the
+latest counts; skipped tasks are counted and left out. A file that ends in .jsonl has one judgement
+a line:
   {\"review_id\": \"R-001\", \"sample\": \"…\", \"annotator\": \"ann\", \"verdict\": \"keep\",
    \"ratings\": {\"steps\": 4}, \"reason\": \"\"}
 What does not fit the sample is an error that names it, and nothing is taken.
@@ -108,9 +109,9 @@ pub struct ReviewImport {
 /// Say what the judgements mean.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A case has the verdict that more than half of its annotators gave, else the worst. Intervals are Wilson's at
-95 %. Agreement: Cohen's kappa for two annotators, Fleiss' kappa and Gwet's AC1 where all cases have as many
-judgements, Krippendorff's alpha always.
+A case has the verdict that more than half of its annotators gave, else the worst. Intervals are
+Wilson's at 95 %. Agreement: Cohen's kappa for two annotators, Fleiss' kappa and Gwet's AC1 where
+all cases have as many judgements, Krippendorff's alpha always.
 
 Exit code: 0 said; 2 a flag or a file is wrong.")]
 pub struct ReviewSummary {
