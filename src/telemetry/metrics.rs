@@ -236,7 +236,7 @@ impl Metrics {
         }
     }
 
-    /// Names of variants that have series of their own; no more than [`VARIANTS`] over the life of the service.
+    /// Names of variants that have series of their own; no more than 16 over the life of the service.
     pub fn know_variants<'a>(&self, names: impl IntoIterator<Item = &'a str>) {
         let mut known = self.variants.lock().unwrap_or_else(PoisonError::into_inner);
         for name in names {
