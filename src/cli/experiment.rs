@@ -66,7 +66,8 @@ pub(super) async fn run(args: &Experiment, mlflow: &Mlflow) -> Result<(), Troubl
             append(&args.logs, &decision)?;
             let files = vec![File {
                 name: "decision.json".to_owned(),
-                text: serde_json::to_string_pretty(&decision).context("a decision cannot be written as JSON")?,
+                text: serde_json::to_string_pretty(&decision.whole())
+                    .context("a decision cannot be written as JSON")?,
             }];
             records.push(of_comparison(
                 comparison,

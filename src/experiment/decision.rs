@@ -49,18 +49,7 @@ impl Logs {
     /// # Errors
     /// A file or its folder cannot be written; the error names it.
     pub fn append(&self, decision: &Decision) -> io::Result<()> {
-        let mut data = decision.data.clone();
-        for (name, text) in [
-            ("time", decision.time.as_str()),
-            ("by", decision.by),
-            ("subject", &decision.subject),
-            ("against", &decision.against),
-            ("figure", &decision.figure),
-            ("decision", &decision.verdict),
-        ] {
-            data.entry(name).or_insert_with(|| Value::String(text.to_owned()));
-        }
-        let mut line = serde_json::to_string(&data)?;
+        let mut line = serde_json::to_string(&decision.whole())?;
         line.push('\n');
         append(&self.folder.join("decisions.jsonl"), "", &line)?;
         append(&self.folder.join("decisions.md"), "", &decision.page())?;
@@ -72,6 +61,23 @@ impl Logs {
 }
 
 impl Decision {
+    /// All of it for programs, as a line of `decisions.jsonl` has it.
+    #[must_use]
+    pub fn whole(&self) -> Map<String, Value> {
+        let mut data = self.data.clone();
+        for (name, text) in [
+            ("time", self.time.as_str()),
+            ("by", self.by),
+            ("subject", &self.subject),
+            ("against", &self.against),
+            ("figure", &self.figure),
+            ("decision", &self.verdict),
+        ] {
+            data.entry(name).or_insert_with(|| Value::String(text.to_owned()));
+        }
+        data
+    }
+
     fn page(&self) -> String {
         let against = if self.against.is_empty() {
             String::new()

@@ -344,6 +344,7 @@ impl Reference {
             }
             self.hand_out(value.clone(), depth, found);
         } else if count >= 2 {
+            self.waiting.retain(|(begun, ..)| *begun < object.begun);
             self.waiting.push((object.begun, depth, value.clone()));
         } else if !doubtful {
             self.flush(found);
