@@ -268,6 +268,8 @@ fn numbered(questions: Vec<Question>, waiting: &[(String, Vec<String>)]) -> Vec<
 }
 
 #[cfg(test)]
+mod plain_tests;
+#[cfg(test)]
 mod promises;
 #[cfg(test)]
 mod rank_tests;

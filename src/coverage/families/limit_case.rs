@@ -42,6 +42,12 @@ pub(super) struct Setup {
     pub(super) refused: String,
     /// What stays as it was when it is refused, where that is not the story's own object.
     pub(super) unchanged: String,
+    /// What is seen besides the success of the ordinary run, as a clause: `the member has now borrowed 5 books`.
+    pub(super) also: String,
+    /// What is seen at the end of the ordinary run, said of this value: `for 2 persons`.
+    pub(super) shown: String,
+    /// The whole result of a value that may not be offered at all; empty where it is entered and refused.
+    pub(super) barred: String,
     /// Whether `thing` is a clause that holds: `The delay is 30 minutes`.
     pub(super) is_clause: bool,
 }
@@ -66,7 +72,7 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) 
     let thing = if setup.is_clause {
         setup.thing.clone()
     } else {
-        a(&setup.thing)
+        counted_article(&setup.thing).unwrap_or_else(|| a(&setup.thing))
     };
     let (title, case_type) = match effect {
         Effect::Accepted if setup.is_clause => (format!("{thing}: {}", lowered_success(scene)), TestCaseType::Boundary),
@@ -169,11 +175,25 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) 
         .steps(run.steps)
         .with_values(run.values);
     proposal = match effect {
-        Effect::Accepted => proposal.expect(match (setup.seen.is_empty(), run.expected.is_empty()) {
-            (false, _) => setup.seen.clone(),
-            (true, false) => run.expected,
-            (true, true) => scene.success(),
-        }),
+        Effect::Accepted => {
+            let seen = match (setup.seen.is_empty(), run.expected.is_empty()) {
+                (false, _) => setup.seen.clone(),
+                (true, false) => run.expected,
+                (true, true) => scene.success(),
+            };
+            let seen = seen.trim_end_matches('.');
+            let seen = if setup.shown.is_empty() {
+                seen.to_owned()
+            } else {
+                format!("{seen} {}", setup.shown)
+            };
+            proposal.expect(if setup.also.is_empty() {
+                seen
+            } else {
+                format!("{seen}; {}", setup.also)
+            })
+        }
+        Effect::Refused if !setup.barred.is_empty() => proposal.expect(&setup.barred),
         Effect::Refused if setup.is_clause => proposal
             .seen("A message says that it is refused")
             .expect(scene.unchanged()),
@@ -197,6 +217,14 @@ pub(super) fn case(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: Setup) 
         Effect::Outcome(outcome) => proposal.expect(outcome),
     };
     proposal
+}
+
+/// `6th switching time` → `A 6th switching time`, whatever noun follows the number.
+fn counted_article(thing: &str) -> Option<String> {
+    let (first, rest) = thing.split_once(' ')?;
+    let ordinal = first.starts_with(|c: char| c.is_ascii_digit())
+        && ["st", "nd", "rd", "th"].iter().any(|end| first.ends_with(end));
+    ordinal.then(|| format!("{} {rest}", a(&format!("{first} item")).trim_end_matches(" item")))
 }
 
 fn lowered_success(scene: &Scene<'_>) -> String {
@@ -305,6 +333,41 @@ pub(super) fn comparison(rule: &Rule, point: &Point) -> String {
     }
 }
 
+/// What is seen of a text that was entered in a field: the text itself, so that a shortened one shows. Empty for what is
+/// not shown again, and where the act says itself what is seen.
+pub(super) fn text_shown(scene: &Scene<'_>, field: &str, text: &str, size: &str) -> String {
+    const SECRETS: [&str; 6] = ["password", "pin", "passcode", "secret", "code", "key"];
+    let low = field.to_lowercase();
+    let secret = SECRETS.iter().any(|word| low.split(' ').any(|said| said == *word));
+    if secret || text.is_empty() || scene.object().is_empty() {
+        return String::new();
+    }
+    let long = text.chars().count() > 40;
+    if scene.action().is_some_and(|action| action.verb == "review") {
+        return if long {
+            format!("The review is shown with the {field} of {size} in full")
+        } else {
+            format!("The review is shown with {text} as the {field}")
+        };
+    }
+    let own = scene.one().eq_ignore_ascii_case(field);
+    let thing = capitalised(&the(&scene.one()));
+    match scene.class() {
+        VerbClass::Create | VerbClass::Manage if scene.takes() || ordinary::is_booking(scene) => String::new(),
+        VerbClass::Create | VerbClass::Manage | VerbClass::Configure | VerbClass::Update if own && long => {
+            format!("{thing} is shown with all its {size}")
+        }
+        VerbClass::Create | VerbClass::Manage | VerbClass::Configure | VerbClass::Update if own => {
+            format!("{thing} is shown as {text}")
+        }
+        VerbClass::Create | VerbClass::Manage if long => {
+            format!("{thing} is shown with the {field} of {size} in full")
+        }
+        VerbClass::Create | VerbClass::Manage => format!("{thing} is shown with {text} as the {field}"),
+        _ => String::new(),
+    }
+}
+
 /// What is seen of a value that was set or stored, where the act is of a kind that shows it again.
 pub(super) fn shown_again(scene: &Scene<'_>, subject: &str, value: &str) -> String {
     match scene.class() {
@@ -315,6 +378,9 @@ pub(super) fn shown_again(scene: &Scene<'_>, subject: &str, value: &str) -> Stri
             )
         }
         VerbClass::Pay => format!("A confirmation shows {value}, which is charged exactly once"),
+        VerbClass::Create | VerbClass::Manage if scene.one().eq_ignore_ascii_case(subject) => {
+            format!("The new {subject} is shown as {value}")
+        }
         VerbClass::Create | VerbClass::Manage | VerbClass::Report if !scene.object().is_empty() => {
             format!("The {} is shown with {value} as the {subject}", scene.one())
         }

@@ -510,6 +510,10 @@ fn is_subject(scene: &Scene<'_>, criterion: &Criterion, span: Span) -> bool {
         "allow", "allows", "contain", "contains", "show", "shows", "support", "supports", "enter", "enters", "expire",
         "expires",
     ];
+    // `Driver's age: at least 21, …`: a label names what is bounded, and tells nothing of it.
+    if before.trim_end().ends_with(':') {
+        return false;
+    }
     let mut words = before.split_whitespace();
     let any = words.clone().next().is_some();
     any && !words.any(|word| verbs.contains(&word.to_lowercase().trim_matches(',')))

@@ -3,10 +3,11 @@
 
 mod form;
 mod money;
+mod sample;
 mod system;
 
 pub(super) use form::{entries, field_sample, is_booking};
-pub(super) use money::{amount, is_transfer, transfer};
+pub(super) use money::{amount, is_transfer, own_code, transfer};
 pub(super) use system::is_system_act;
 pub(super) use system::{interface, system_title};
 
@@ -37,7 +38,7 @@ impl Ordinary {
     /// The run without what comes after the step that sets the act going, for a run that is refused there.
     pub(super) fn up_to_the_act(mut self) -> Self {
         let act = self.steps.iter().position(|step| {
-            ["Submit", "Confirm", "Save", "Start", "Apply"]
+            ["Submit", "Confirm", "Save", "Start", "Apply", "Invite"]
                 .iter()
                 .any(|verb| step.action.starts_with(verb))
         });
@@ -121,6 +122,13 @@ pub(super) fn with(scene: &Scene<'_>, field: &str, entries: Vec<Step>, whole: bo
         if !old.data.is_empty() {
             ordinary.givens.retain(|given| !given.contains(&old.data));
             ordinary.values.retain(|value| value.text != old.data);
+            // What is shown in the end is what is now entered.
+            if let [entry] = entries.as_slice()
+                && !entry.data.is_empty()
+                && entry.data.chars().count() <= 40
+            {
+                ordinary.expected = ordinary.expected.replace(&old.data, &entry.data);
+            }
         }
         place
     } else if let Some(place) = ordinary
@@ -189,6 +197,19 @@ fn look(scene: &Scene<'_>, ordinary: &mut Ordinary) {
             "The review is shown at {} with exactly the data that was entered.",
             the(&one)
         );
+        let stars = scene.basis.limits().find_map(|(limit, span)| {
+            let (lower, upper) = (limit.lower?.value, limit.upper?.value);
+            let chosen = upper.checked_sub(Decimal::ONE)?;
+            (singular(&limit.unit) == "star" && lower < chosen).then_some((chosen, upper, span))
+        });
+        if let Some((chosen, upper, span)) = stars {
+            let value = values::number(chosen);
+            let choice = Step::new(format!("Choose {value} stars.")).with_data(&value);
+            ordinary.steps.insert(1, choice);
+            ordinary.expected = format!("The review is shown at {} with {value} stars.", the(&one));
+            let how = format!("{} - 1", values::number(upper));
+            ordinary.values.push(values::computed(value, how, Some(span)));
+        }
         return;
     }
     ordinary.steps.push(scene.open());
@@ -324,7 +345,11 @@ fn upload(scene: &Scene<'_>, ordinary: &mut Ordinary) {
             ordinary.values.push(values::stated(name.clone(), *span));
             format!("{} file with {}", a(name), a(&one))
         }
-        None if head(&one).eq_ignore_ascii_case("file") => a(&one),
+        None if ["file", "photo", "picture", "image", "document", "video"]
+            .contains(&head(&one).to_lowercase().as_str()) =>
+        {
+            a(&one)
+        }
         None => format!("a file with {}", a(&plural_if_mass(&one, scene))),
     };
     ordinary.steps = scene.perform(vec![Step::new(format!("Choose {file}."))]);
@@ -400,6 +425,13 @@ fn configure(scene: &Scene<'_>, ordinary: &mut Ordinary) {
         let done = participle(scene.action().map_or("set", |action| &action.verb));
         ordinary.expected = format!("{} {} shown as {done}.", capitalised(&the(object)), is_or_are(object));
     } else {
+        if let Some((text, class)) = sample::fitting(scene, object) {
+            ordinary.steps = scene.perform(vec![scene.enter(object, &text)]);
+            ordinary.steps.push(Step::new("Load the page again."));
+            ordinary.expected = format!("{} is shown as {text}.", capitalised(&the(object)));
+            ordinary.values.push(values::sample(text, class));
+            return;
+        }
         ordinary.steps = scene.perform(vec![Step::new(format!("Choose another value for {}.", the(object)))]);
         ordinary.steps.push(Step::new("Load the page again."));
         ordinary.expected = format!(

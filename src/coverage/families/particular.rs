@@ -34,7 +34,9 @@ pub(super) fn run(scene: &Scene<'_>) -> Option<Ordinary> {
         (_, "renew" | "extend") if !scene.object().is_empty() => Some(renew(scene, verb)),
         (_, "rate") if !scene.object().is_empty() => Some(rate(scene)),
         (_, "check") => examine(scene, action),
-        (_, "choose" | "select" | "pick" | "reserve" | "book") if head(&scene.one()) == "seat" => {
+        (_, "choose" | "select" | "pick" | "reserve" | "book")
+            if head(&scene.one()) == "seat" || is_slot(scene, verb) =>
+        {
             Some(choose(scene, verb))
         }
         (_, "schedule" | "plan") if !scene.object().is_empty() => Some(schedule(scene, verb)),
@@ -280,8 +282,18 @@ fn generate(scene: &Scene<'_>, verb: &str) -> Ordinary {
 fn rate(scene: &Scene<'_>) -> Ordinary {
     let one = scene.one();
     let highest = scene.basis.limits().find_map(|(limit, span)| {
-        let upper = limit.upper.filter(|_| !limit.unit.is_empty())?;
-        Some((plural(&limit.unit), values::number(upper.value), span))
+        let (lower, upper) = (limit.lower?.value, limit.upper?.value);
+        // Inside the limits: the ends have cases of their own.
+        let ordinary = upper.checked_sub(rust_decimal::Decimal::ONE)?;
+        let rated = crate::coverage::scene::grammar::singular(&limit.unit) == "star" && lower < ordinary;
+        rated.then(|| {
+            (
+                plural(&limit.unit),
+                values::number(ordinary),
+                values::number(upper),
+                span,
+            )
+        })
     });
     let mut run = words(
         with(
@@ -303,18 +315,36 @@ fn rate(scene: &Scene<'_>) -> Ordinary {
             scene.actor()
         ),
     );
-    if let (Some((units, upper, span)), Some(step)) = (highest, run.steps.get_mut(1)) {
-        *step = Step::new(format!("Set the number of {units} to {upper}.")).with_data(upper.clone());
-        run.values.push(values::stated(upper, span));
+    if let (Some((units, chosen, upper, span)), Some(step)) = (highest, run.steps.get_mut(1)) {
+        *step = Step::new(format!("Choose {chosen} {units}.")).with_data(chosen.clone());
+        run.expected = format!(
+            "The rating of the {} is shown with {chosen} {units} at the {one}.",
+            scene.actor()
+        );
+        run.values
+            .push(values::computed(chosen, format!("{upper} - 1"), Some(span)));
     }
     run
 }
 
 // === Making ===
 
+/// A slot that is chosen and has room for several: what one takes is not gone for all.
+fn is_slot(scene: &Scene<'_>, verb: &str) -> bool {
+    head(&scene.one()) == "slot" && ["choose", "select", "pick"].contains(&verb)
+}
+
 fn choose(scene: &Scene<'_>, verb: &str) -> Ordinary {
     let one = scene.one();
     let many = plural(&one);
+    let seen = if is_slot(scene, verb) {
+        format!("The {one} is shown as chosen.")
+    } else {
+        format!(
+            "The {one} is shown as chosen by the {}; it is offered to nobody else.",
+            scene.actor()
+        )
+    };
     words(
         with(start(scene), format!("At least one {one} is free.")),
         vec![
@@ -323,10 +353,7 @@ fn choose(scene: &Scene<'_>, verb: &str) -> Ordinary {
             "Confirm the choice.",
             "Load the page again.",
         ],
-        format!(
-            "The {one} is shown as chosen by the {}; it is offered to nobody else.",
-            scene.actor()
-        ),
+        seen,
     )
 }
 
@@ -359,8 +386,8 @@ fn requested(scene: &Scene<'_>, verb: &str) -> Ordinary {
     )
 }
 
-/// Putting something that exists into something that holds such things.
-fn put_into(scene: &Scene<'_>, action: &Action) -> Option<Ordinary> {
+/// The list that an act puts things into: `add items to my wish list` → `wish list`.
+pub(super) fn list_of(action: &Action) -> Option<&str> {
     const HOLDERS: [&str; 15] = [
         "cart",
         "basket",
@@ -378,7 +405,7 @@ fn put_into(scene: &Scene<'_>, action: &Action) -> Option<Ordinary> {
         "library",
         "calendar",
     ];
-    if !["add", "save", "put", "move"].contains(&action.verb.as_str()) || scene.object().is_empty() {
+    if !["add", "save", "put", "move"].contains(&action.verb.as_str()) {
         return None;
     }
     let into = action
@@ -386,9 +413,12 @@ fn put_into(scene: &Scene<'_>, action: &Action) -> Option<Ordinary> {
         .iter()
         .find_map(|words| words.strip_prefix("to ").or_else(|| words.strip_prefix("in ")))?;
     let into = bare(into);
-    if !HOLDERS.iter().any(|holder| into.ends_with(holder)) {
-        return None;
-    }
+    HOLDERS.iter().any(|holder| into.ends_with(holder)).then_some(into)
+}
+
+/// Putting something that exists into something that holds such things.
+fn put_into(scene: &Scene<'_>, action: &Action) -> Option<Ordinary> {
+    let into = list_of(action).filter(|_| !scene.object().is_empty())?;
     let one = scene.one();
     let actor = scene.actor();
     Some(words(

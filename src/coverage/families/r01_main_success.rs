@@ -66,6 +66,7 @@ fn goal(scene: &Scene<'_>, action: &Action, first: bool, found: &mut Found) {
         .priority(main);
     let mut run = ordinary::run(scene);
     with_amount(scene, &mut run);
+    super::r04_length_and_count::ordinary_choice(scene, &mut run);
     let open = run.steps.iter().any(|step| is_open(&step.action)) || leaves_out_manner(action, &run);
     match behaviour::stated_act(scene).filter(|_| open) {
         Some(act) => found.propose(item.givens(scene.start()).act(capitalised(&act)).expect(done(scene))),
@@ -104,7 +105,6 @@ fn is_open(action: &str) -> bool {
         "Fill in the other",
         "Choose another value",
         "Change one field",
-        "Open the page of ",
     ]
     .iter()
     .any(|opening| action.starts_with(opening))

@@ -108,6 +108,9 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
         {
             set(scene, rule, (&subject, &value), &mut setup);
         }
+        _ if is_typed(scene, &subject) || is_labelled(scene, rule, &subject) => {
+            entered(scene, rule, point, &subject, &value, &mut setup)
+        }
         _ if is_state(&subject) || comes_to(scene, rule) || told && !ordinary::is_transfer(scene) => {
             let be = crate::coverage::scene::grammar::is_or_are(&subject);
             let verb = match (rule.limit.dimension, be) {
@@ -147,6 +150,27 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
         _ => entered(scene, rule, point, &subject, &value, &mut setup),
     }
     Some(setup)
+}
+
+/// `Temperature 30.0–45.0 °C` of a record that is made: one of its fields, with both its ends.
+fn is_labelled(scene: &Scene<'_>, rule: &Rule, subject: &str) -> bool {
+    let before = scene
+        .basis
+        .text(rule.span.basis_id)
+        .get(..rule.span.start)
+        .unwrap_or("");
+    let label = before.trim().trim_end_matches(':');
+    let made = [VerbClass::Create, VerbClass::Manage].contains(&scene.class());
+    let ranged = rule.limit.lower.is_some() && rule.limit.upper.is_some() && rule.inside == Effect::Accepted;
+    made && ranged && label.eq_ignore_ascii_case(subject) && *scene.goal() == crate::coverage::scene::Goal::Acted
+}
+
+/// `enter a temperature between 34.0 and 42.0 degrees`: the act itself is that the value is typed.
+fn is_typed(scene: &Scene<'_>, subject: &str) -> bool {
+    let verb = scene.action().map_or("", |action| action.verb.as_str());
+    ["enter", "record", "submit", "report", "log", "note"].contains(&verb)
+        && *scene.goal() == crate::coverage::scene::Goal::Acted
+        && scene.one().eq_ignore_ascii_case(subject)
 }
 
 /// `The goods must come to at least €40`: a sum that nobody types.

@@ -1,6 +1,11 @@
 //! R4, length and count boundary: texts of exactly so many characters that a tester can copy, and so many things.
 
+mod choice;
 mod contained;
+mod counted;
+mod lock;
+
+pub(super) use choice::ordinary_choice;
 
 use super::limit_case::{self, Setup};
 use super::limits::{self, Point, Rule};
@@ -8,8 +13,8 @@ use super::told_act;
 use crate::basis::{Dimension, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::grammar::{capitalised, head, listed, participle, plural, singular, slug, the};
-use crate::coverage::{Found, Proposal, values};
-use crate::test_case::{Step, Technique, TestCaseType};
+use crate::coverage::{Found, values};
+use crate::test_case::Step;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -40,7 +45,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
                 .mentions(&["password", "sign in", "log in", "login", "pin", "passcode"])
                 .is_some()
         {
-            lock_out(scene, &rule, found);
+            lock::lock_out(scene, &rule, found);
             locked = true;
             continue;
         }
@@ -109,6 +114,8 @@ fn length(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
                 Step::new(format!("Enter {value} in the {subject} field."))
                     .with_data(format!("{value}, such as A repeated")),
             );
+            let data = values::text_of_length(WRITTEN_OUT);
+            setup.seen = limit_case::text_shown(scene, &subject, &data, &value);
         }
         return setup;
     };
@@ -118,6 +125,7 @@ fn length(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Setup {
             .push(format!("{} {text} exists and can be used", capitalised(&the(&subject))));
     }
     setup.entries.push(scene.enter(&subject, &text));
+    setup.seen = limit_case::text_shown(scene, &subject, &text, &value);
     setup.values.push(values::sample(
         text,
         format!("{value}, any other text of this length will do"),
@@ -231,9 +239,36 @@ fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
         setup
             .entries
             .push(Step::new(format!("Select {value}.")).with_data(&value));
+        if point.value > Decimal::ONE && scene.action().is_some_and(|action| action.verb == "review") {
+            setup.seen = format!("The review is shown with all {value}");
+        }
+        if scene.class() == VerbClass::Upload && head(&scene.one()).eq_ignore_ascii_case(head(&one)) {
+            setup.field.clone_from(&one);
+            let all = if point.value == Decimal::ONE { "The " } else { "All " };
+            let each = if point.value == Decimal::ONE {
+                "is listed"
+            } else {
+                "are listed, each once"
+            };
+            setup.seen = format!("{all}{value} {each}").replace("The 1 ", "The ");
+            let bound = values::with_unit(point.bound, &unit, Dimension::Count);
+            if point.upper {
+                setup.barred = format!("A message refuses {value}; no more than {bound} are listed");
+            }
+        }
+    } else if scene.class() == VerbClass::Upload && ["row", "line", "record", "entry"].contains(&one.as_str()) {
+        "file".clone_into(&mut setup.field);
+        setup.thing = format!("file with {value}");
+        setup.refused.clone_from(&setup.thing);
+        setup
+            .entries
+            .push(Step::new(format!("Choose a file with {value}.")).with_data(&value));
+        setup.seen = format!("All {value} of the file are listed, each once");
+        setup.unchanged = format!("none of its {} is listed", units);
     } else if point.upper && added(scene, rule, point, &unit, &mut setup) {
     } else if accumulates(scene, &one) && point.upper {
-        accumulated(scene, point, &one, &mut setup);
+        counted::accumulated(scene, point, &one, &mut setup);
+        counted::kept(scene, point, &one, &mut setup);
     } else {
         let single = point.bound == Decimal::ONE && rule.limit.upper.is_some() && rule.limit.lower.is_none();
         let watched = *scene.goal() != crate::coverage::scene::Goal::Acted && !limits::is_chosen(scene, rule.span);
@@ -241,12 +276,17 @@ fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
         if single || watched || !limits::quantity::is_noun(&units) {
             return None;
         }
+        if counted::parts(scene, rule, point, &one, &mut setup) {
+            return Some(setup);
+        }
+        if choice::is_choosable(scene, rule, &one) {
+            choice::setup(scene, point, &value, &mut setup);
+            return Some(setup);
+        }
         setup.entries.push(
             Step::new(format!("Set the number of {units} to {}.", values::number(point.value)))
                 .with_data(values::number(point.value)),
         );
-        setup.thing = format!("request for {value}");
-        setup.refused = setup.thing.clone();
         let number = values::number(point.value);
         setup.values.push(if point.how.is_empty() {
             values::stated(number, rule.span)
@@ -287,6 +327,32 @@ fn added(scene: &Scene<'_>, rule: &Rule, point: &Point, unit: &str, setup: &mut 
         } else {
             format!("{} holds exactly {}", capitalised(&place), many(earlier))
         });
+        let chosen = head(&place) == head(&scene.one()) && head(&place) == "slot";
+        if chosen {
+            setup.run = Some(super::ordinary::Ordinary {
+                givens: scene
+                    .start()
+                    .into_iter()
+                    .filter(|given| given.contains("signed in"))
+                    .collect(),
+                steps: vec![
+                    Step::new(format!("Open the choice of {}.", scene.many())),
+                    Step::new("Choose this slot."),
+                    Step::new("Confirm the choice."),
+                ],
+                ..super::ordinary::Ordinary::default()
+            });
+            setup.seen = format!(
+                "{} is shown as chosen and holds {}",
+                capitalised(&place),
+                many(point.value)
+            );
+            setup.barred = format!(
+                "{} is not offered, or a message says that it is full; it still holds {}",
+                capitalised(&place),
+                many(earlier)
+            );
+        }
         setup.thing = format!("{} {one}", values::ordinal(point.value));
         setup.refused = setup.thing.clone();
     } else {
@@ -375,113 +441,6 @@ fn accumulates(scene: &Scene<'_>, unit: &str) -> bool {
         VerbClass::Upload,
     ];
     acts.contains(&scene.class()) && head(&scene.one()).eq_ignore_ascii_case(head(unit))
-}
-
-fn accumulated(scene: &Scene<'_>, point: &Point, unit: &str, setup: &mut Setup) {
-    let before = point.value - Decimal::ONE;
-    let tried = ["attempt", "try", "go", "chance"].contains(&unit);
-    let plain = if tried { "use" } else { "create" };
-    let verb = scene.action().filter(|_| !tried).map_or(plain, |action| {
-        if action.class == VerbClass::Manage {
-            "create"
-        } else {
-            action.verb.as_str()
-        }
-    });
-    let done = participle(verb);
-    let had = if before.is_zero() {
-        format!("The {} has {done} no {unit} yet", scene.actor())
-    } else {
-        format!(
-            "The {} has already {done} {}",
-            scene.actor(),
-            values::with_unit(before, unit, Dimension::Count)
-        )
-    };
-    setup.givens.push(had);
-    setup.thing = format!("{} {unit}", values::ordinal(point.value));
-    setup.refused = setup.thing.clone();
-    setup.values.push(values::computed(
-        values::number(before),
-        format!("{} - 1", values::number(point.value)),
-        None,
-    ));
-    setup.values.push(values::computed(
-        values::ordinal(point.value),
-        format!("{} + 1", values::number(before)),
-        None,
-    ));
-}
-
-/// A limit of failed sign-ins: one try less still lets in, the stated number shuts out even with the right password.
-fn lock_out(scene: &Scene<'_>, rule: &Rule, found: &mut Found) {
-    let Some(bound) = rule.limit.upper.or(rule.limit.lower) else {
-        return;
-    };
-    let statement = scene.basis.text(rule.span.basis_id).to_lowercase();
-    let before = statement.get(..rule.span.start).unwrap_or("");
-    let words = format!("{before} {}", scene.basis.words(rule.span).to_lowercase());
-    // `after 5 failed attempts` shuts out at the 5th, `more than 5` at the 6th; `up to 5` allows the 5th.
-    let allowed = words.contains("up to")
-        || words.contains("at most")
-        || words.contains("maximum")
-        || words.contains("more than")
-        || !bound.inclusive;
-    let last = if allowed {
-        bound.value + Decimal::ONE
-    } else {
-        bound.value
-    };
-    let actor = scene.actor();
-    // Beyond the lock nothing can be tried.
-    for (tries, locked) in [(last - Decimal::ONE, false), (last, true)] {
-        let count = values::with_unit(tries, "sign-ins", Dimension::Count);
-        let be = if tries == Decimal::ONE { "was" } else { "were" };
-        let (type_, title) = if locked {
-            (
-                TestCaseType::Negative,
-                format!("After {count} with a wrong password the right one is refused"),
-            )
-        } else {
-            (
-                TestCaseType::Boundary,
-                format!("After {count} with a wrong password the right one still signs in"),
-            )
-        };
-        let item = Proposal::new(
-            format!("boundary/sign-in/attempts/{}", values::number(tries)),
-            format!("{count} with a wrong password in a row, then the right one"),
-            Technique::BoundaryValueAnalysis,
-            type_,
-            rule.span,
-        )
-        .titled(title)
-        .because("Guessing must be stopped exactly where the story says")
-        .priority(scene.risk())
-        .given(format!("An account of the {actor} exists"))
-        .given(format!(
-            "{} with a wrong password {be} tried in a row",
-            capitalised(&count)
-        ))
-        .act("Open the sign-in page")
-        .act("Enter the sign-in name and the right password of the account")
-        .act("Submit the form");
-        let bound_text = values::number(bound.value);
-        let item = if tries == bound.value {
-            item.stated(bound_text, rule.span)
-        } else {
-            let sign = if tries > bound.value { '+' } else { '-' };
-            item.computed(values::number(tries), format!("{bound_text} {sign} 1"), rule.span)
-                .stated(bound_text, rule.span)
-        };
-        found.propose(if locked {
-            item.seen("A message says that the account is locked").expect(format!(
-                "The sign-in is refused although the password is right; the {actor} is not signed in"
-            ))
-        } else {
-            item.expect(format!("The {actor} is signed in; the account is not locked"))
-        });
-    }
 }
 
 #[cfg(test)]

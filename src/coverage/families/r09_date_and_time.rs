@@ -150,6 +150,11 @@ fn periods_of_choice(scene: &Scene<'_>, found: &mut Found) {
                     refused: subject.clone(),
                     ..Setup::default()
                 };
+                let setup = if how == "ahead" && (super::ordinary::is_booking(scene) || scene.one().ends_with("slot")) {
+                    booked_ahead(scene, &rule.limit.unit, &value, setup)
+                } else {
+                    setup
+                };
                 found.propose(limit_case::case(scene, &rule, &point, setup));
                 continue;
             }
@@ -171,10 +176,58 @@ fn periods_of_choice(scene: &Scene<'_>, found: &mut Found) {
                 setup
                     .entries
                     .push(Step::new(format!("Choose {value} for {}.", the(&subject))).with_data(&value));
+                lasting(scene, &subject, &value, &mut setup);
             }
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }
     }
+}
+
+/// A time that is booked so far ahead: one that may not be offered at all is looked for.
+fn booked_ahead(scene: &Scene<'_>, unit: &str, value: &str, setup: Setup) -> Setup {
+    let fine = ["hour", "minute", "h", "min"].contains(&crate::coverage::scene::grammar::singular(unit).as_str());
+    let time = if fine {
+        format!("time that is {value} ahead")
+    } else {
+        format!("time on the day that is {value} ahead")
+    };
+    let verb = scene.action().map_or("book", |action| action.verb.as_str());
+    let (one, done) = (scene.one(), crate::coverage::scene::grammar::participle(verb));
+    if one.ends_with("slot") && !super::ordinary::is_booking(scene) {
+        let slot = format!("{one} on the day that is {value} ahead");
+        return Setup {
+            thing: format!("{one} {value} ahead"),
+            field: "slot".to_owned(),
+            entries: vec![Step::new(format!("Choose a {slot}.")).with_data(value)],
+            seen: format!("The {slot} is shown as chosen"),
+            barred: format!("No {slot} is offered, or a message refuses it; none is shown as chosen"),
+            ..setup
+        };
+    }
+    Setup {
+        thing: format!("{one} {value} ahead"),
+        field: "time".to_owned(),
+        entries: vec![Step::new(format!("Choose a {time}.")).with_data(value)],
+        seen: format!("The {one} is shown as {done} for the {time}"),
+        barred: format!("The {time} is not offered, or a message refuses it; the {one} is not {done}"),
+        ..setup
+    }
+}
+
+/// How long something that is booked or taken is for: it is shown with it, or the choice does not go so far.
+fn lasting(scene: &Scene<'_>, subject: &str, value: &str, setup: &mut Setup) {
+    if !(super::ordinary::is_booking(scene) || scene.takes()) || !scene.one().eq_ignore_ascii_case(subject) {
+        return;
+    }
+    let verb = scene.action().map_or("book", |action| action.verb.as_str());
+    setup.thing = format!("{subject} for {value}");
+    setup.shown = format!("for {value}");
+    setup.barred = format!(
+        "{} cannot be chosen, or a message refuses the choice; {} is not {}",
+        capitalised(value),
+        the(subject),
+        crate::coverage::scene::grammar::participle(verb)
+    );
 }
 
 /// `at most 14 days ahead`, `up to 14 days in the past`: how far off a day may lie.
@@ -194,10 +247,21 @@ fn ahead(scene: &Scene<'_>, span: Span) -> Option<&'static str> {
         ("in the past", "ago"),
         ("back", "ago"),
     ];
-    from_today
-        .into_iter()
-        .find(|(words, _)| after.starts_with(words))
-        .map(|(_, how)| how)
+    let of = |after: &str| {
+        from_today
+            .into_iter()
+            .find(|(words, _)| after.starts_with(words))
+            .map(|(_, how)| how)
+    };
+    // `from 2 hours up to 42 days ahead`: the second end says it of both.
+    let both = || {
+        let other = after.strip_prefix("up to ").or_else(|| after.strip_prefix("to "))?;
+        let mut words = other.splitn(3, ' ');
+        let number = words.next()?.starts_with(|c: char| c.is_ascii_digit());
+        words.next()?;
+        words.next().filter(|_| number).and_then(of)
+    };
+    of(&after).or_else(both)
 }
 
 /// `so that the doctor can be informed within 10 minutes`: how soon something is done is measured and entered nowhere.

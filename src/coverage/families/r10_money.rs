@@ -99,8 +99,13 @@ fn share_of(scene: &Scene<'_>, span: Span) -> Option<Share> {
         ("interest", false),
         ("tip", false),
     ];
+    // Whoever sells gets what the commission leaves; whoever buys may pay it besides.
+    let sells = scene
+        .mentions(&["payout", "paid out", "earnings", "vendor", "seller"])
+        .is_some();
     kinds
         .into_iter()
+        .map(|(word, lowers)| (word, lowers || word == "commission" && sells))
         .find(|(word, _)| text.split(|c: char| !c.is_alphanumeric()).any(|found| found == *word))
         .map(|(word, lowers)| Share {
             noun: if word == "off" { "discount" } else { word },
@@ -120,7 +125,17 @@ fn share(scene: &Scene<'_>, percent: Decimal, kind: Share, span: Span, found: &m
     let rate = format!("{}%", values::number(percent));
     let shop =
         scene.mentions(&["order", "cart", "basket", "checkout"]).is_some() && !scene.has_class(&[VerbClass::Redeem]);
-    let steps = if shop {
+    let earned = noun == "commission" && kind.lowers;
+    let steps = if earned {
+        // Where it is read has to be said.
+        if scene.mentions(&["statement"]).is_none() {
+            return;
+        }
+        vec![
+            Step::new("Open the statement."),
+            Step::new("Read the commission and the net amount."),
+        ]
+    } else if shop {
         vec![Step::new("Open the checkout page."), Step::new("Read the total.")]
     } else {
         super::ordinary::run(scene).up_to_the_act().steps
@@ -134,14 +149,22 @@ fn share(scene: &Scene<'_>, percent: Decimal, kind: Share, span: Span, found: &m
             TestCaseType::Positive,
             span,
         )
-        .titled(format!("{rate} {noun} on {base_text} gives {total_text}"))
+        .titled(if earned {
+            format!("{rate} {noun} on {base_text} leaves {total_text}")
+        } else {
+            format!("{rate} {noun} on {base_text} gives {total_text}")
+        })
         .because("The sum can be worked out by hand")
         .priority(scene.risk())
         .givens(scene.start())
         .given(format!("The amount before the {noun} is {base_text}"))
         .given(format!("The {noun} of {rate} applies"))
         .steps(steps)
-        .expect(format!("The {noun} is shown as {part_text}; the total is {total_text}"))
+        .expect(if earned {
+            format!("The {noun} is shown as {part_text}; the net amount is {total_text}")
+        } else {
+            format!("The {noun} is shown as {part_text}; the total is {total_text}")
+        })
         .stated(rate.clone(), span)
         .sample(base_text.clone(), "an amount that gives whole cents")
         .computed(

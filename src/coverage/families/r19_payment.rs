@@ -117,7 +117,18 @@ fn pay(scene: &Scene<'_>, found: &mut Found) {
 
 fn transfer(scene: &Scene<'_>, found: &mut Found) {
     let actor = scene.actor();
-    let balance = "The account has a balance of 100.00 and no overdraft";
+    // In the story's own currency where it names one.
+    let (_, unit) = super::ordinary::amount(scene);
+    let shown = |hundredths: i64| {
+        let amount = rust_decimal::Decimal::new(hundredths, 2);
+        if unit.is_empty() {
+            format!("{amount}")
+        } else {
+            crate::coverage::values::with_unit(amount, &unit, crate::basis::Dimension::Money)
+        }
+    };
+    let (all, over, none) = (shown(10_000), shown(10_001), shown(0));
+    let balance = format!("The account has a balance of {all} and no overdraft");
     let start = |proposal: Proposal| proposal.givens(scene.start());
     let entered = |proposal: Proposal, amount: &str| {
         proposal
@@ -136,12 +147,14 @@ fn transfer(scene: &Scene<'_>, found: &mut Found) {
     .titled("The whole balance can be transferred")
     .because("The last cent belongs to the account as well")
     .priority(Priority::Medium)
-    .given(balance);
+    .given(&balance);
     found.propose(
-        entered(exact, "100.00")
-            .expect("The transfer is listed with the amount 100.00; the balance is 0.00")
-            .sample("100.00", "balance of an account, in its currency")
-            .computed("0.00", "100.00 - 100.00", scene.action_span()),
+        entered(exact, &all)
+            .expect(format!(
+                "The transfer is listed with the amount {all}; the balance is {none}"
+            ))
+            .sample(&all, "balance of an account, in its currency")
+            .computed(&none, format!("{all} - {all}"), scene.action_span()),
     );
     let more = start(item(
         scene,
@@ -150,16 +163,18 @@ fn transfer(scene: &Scene<'_>, found: &mut Found) {
         Technique::BoundaryValueAnalysis,
         TestCaseType::Negative,
     ))
-    .titled("A transfer of one cent more than the balance is refused")
+    .titled(format!("A transfer of {over} from a balance of {all} is refused"))
     .because("Nobody may spend money that is not there")
     .priority(Priority::High)
-    .given(balance);
+    .given(&balance);
     found.propose(
-        entered(more, "100.01")
+        entered(more, &over)
             .seen("A message says that the balance is too low")
-            .expect("The transfer is refused; the balance is still 100.00 and the recipient receives nothing")
-            .sample("100.00", "balance of an account, in its currency")
-            .computed("100.01", "100.00 + 0.01", scene.action_span()),
+            .expect(format!(
+                "The transfer is refused; the balance is still {all} and the recipient receives nothing"
+            ))
+            .sample(&all, "balance of an account, in its currency")
+            .computed(&over, format!("{all} + 0.01"), scene.action_span()),
     );
     let nothing = start(item(
         scene,
@@ -172,10 +187,10 @@ fn transfer(scene: &Scene<'_>, found: &mut Found) {
     .because("A transfer without money is a mistake, and a negative one would take money from the recipient")
     .priority(Priority::Medium);
     found.propose(
-        entered(nothing, "0.00")
+        entered(nothing, &none)
             .seen("A message says that the amount must be more than zero")
             .expect("The transfer is refused; it is not listed and both balances are unchanged")
-            .sample("0.00", "amount of nothing"),
+            .sample(&none, "amount of nothing"),
     );
     if scene
         .goal_mentions(&["own accounts", "my accounts", "between accounts", "between my accounts"])

@@ -59,7 +59,12 @@ fn order(scene: &Scene<'_>) -> Option<&'static str> {
 
 /// A code that the stated limits on its length allow.
 fn sample_code(scene: &Scene<'_>) -> String {
-    let code = if is_card(scene.object()) { "GIFT-7041" } else { "SAVE10" };
+    let own = super::ordinary::own_code(scene).map(|(code, _)| code);
+    let code = if is_card(scene.object()) {
+        "GIFT-7041"
+    } else {
+        own.unwrap_or("SAVE10")
+    };
     let limit = scene.basis.limits().map(|(limit, _)| limit).find(|limit| {
         limit.dimension == Dimension::Length
             && (limit.subject.is_empty() || scene.object().contains(limit.subject.as_str()))
@@ -104,6 +109,12 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
         }
     });
     let card = is_card(&one);
+    // The code that the story names does exist.
+    let none = if super::ordinary::own_code(scene).is_some() && !card {
+        "NOSUCH42"
+    } else {
+        sample.as_str()
+    };
     let all = [
         Refusal {
             key: "expired",
@@ -166,7 +177,7 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
             condition: format!("{} that does not exist", a(&one)),
             title: format!("{} that does not exist is refused{place}", capitalised(&a(&one))),
             objective: "A guess or a slip of the finger must not lower the price",
-            given: format!("No {one} {sample} exists"),
+            given: format!("No {one} {none} exists"),
             why: "it is not known".to_owned(),
             class: format!("{one} that does not exist"),
             priority: Priority::Medium,
@@ -181,7 +192,8 @@ fn code(scene: &Scene<'_>, found: &mut Found) {
         if !refusal.assumed.is_empty() {
             assumed.push(refusal.assumed.to_owned());
         }
-        found.propose(refused(scene, &one, &sample, refusal));
+        let tried = if refusal.key == "unknown" { none } else { &sample };
+        found.propose(refused(scene, &one, tried, refusal));
     }
     found.propose_untold(
         scene,

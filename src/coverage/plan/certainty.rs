@@ -166,7 +166,25 @@ fn is_set_up(draft: &Draft) -> bool {
         .split(|c: char| !c.is_ascii_digit() && c != '.')
         .map(|number| number.trim_matches('.'))
         .filter(|number| !number.is_empty())
-        .all(|number| said.contains(number) || lengths.iter().any(|length| length == number) || number.len() == 1)
+        .all(|number| {
+            said.contains(number)
+                || lengths.iter().any(|length| length == number)
+                || number.len() == 1
+                || is_next(tried, number, &said)
+        })
+}
+
+/// `a 10th item` beside `9 items` that are there already: one more is what the act makes.
+fn is_next(tried: &str, number: &str, said: &str) -> bool {
+    let ordinal = ["st", "nd", "rd", "th"]
+        .iter()
+        .any(|end| tried.contains(&format!("{number}{end} ")));
+    let before = number.parse::<u64>().ok().and_then(|number| number.checked_sub(1));
+    let there = |before: u64| {
+        said.split(|c: char| !c.is_ascii_digit())
+            .any(|word| word == before.to_string())
+    };
+    ordinal && before.is_some_and(there)
 }
 
 /// Whether the result is a criterion said again, with nothing of it done: `Hyphens typed by the customer are ignored`.

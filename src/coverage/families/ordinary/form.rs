@@ -204,6 +204,15 @@ pub(super) fn take(scene: &Scene<'_>, ordinary: &mut Ordinary) {
 
 pub(super) fn fill_in(scene: &Scene<'_>, ordinary: &mut Ordinary) {
     let fields = named_fields(scene);
+    let one = scene.one();
+    let datum =
+        super::sample::fitting(scene, &one).filter(|_| fields.is_empty() && scene.class() != VerbClass::Register);
+    if let Some((text, class)) = datum {
+        ordinary.steps = scene.perform(vec![scene.enter(&one, &text)]);
+        ordinary.expected = format!("{} is shown as {text}.", capitalised(&the(&format!("new {one}"))));
+        ordinary.values.push(values::sample(text, class));
+        return;
+    }
     let entries = if fields.is_empty() {
         vec![Step::new("Fill in every field of the form.")]
     } else {

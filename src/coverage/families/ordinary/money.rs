@@ -5,11 +5,33 @@ use crate::basis::{Dimension, VerbClass};
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::grammar::{a, capitalised, head};
 use crate::coverage::values;
-use crate::test_case::Step;
+use crate::test_case::{BasisId, Span, Step};
 use rust_decimal::Decimal;
 
 fn is_code(noun: &str) -> bool {
     ["code", "coupon", "voucher", "card"].contains(&head(noun).to_lowercase().as_str())
+}
+
+/// A code that the story itself names: `WELCOME15 takes 15 % off`.
+pub(in crate::coverage::families) fn own_code<'a>(scene: &'a Scene<'_>) -> Option<(&'a str, Span)> {
+    let is_sign = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    scene.basis.items.iter().find_map(|item| {
+        let words = item.text.split(|c: char| !c.is_ascii_alphanumeric());
+        let code = words.into_iter().find(|word| {
+            (5..=20).contains(&word.len())
+                && word.chars().all(is_sign)
+                && word.starts_with(|c: char| c.is_ascii_uppercase())
+                && word.ends_with(|c: char| c.is_ascii_digit())
+                && word.chars().filter(char::is_ascii_uppercase).count() >= 3
+        })?;
+        let start = item.text.find(code)?;
+        let span = Span {
+            basis_id: item.id,
+            start,
+            end: start + code.len(),
+        };
+        Some((code, span)).filter(|_| !matches!(item.id, BasisId::Context))
+    })
 }
 
 pub(super) fn redeem(scene: &Scene<'_>, ordinary: &mut Ordinary) {
@@ -21,13 +43,16 @@ pub(super) fn redeem(scene: &Scene<'_>, ordinary: &mut Ordinary) {
                 .givens
                 .push("An order with at least one item is about to be paid.".to_owned());
         }
+        let own = own_code(scene);
+        let code = own.map_or("SAVE10", |(code, _)| code);
         ordinary
             .givens
-            .push(format!("{} SAVE10 exists that can be used.", capitalised(&a(&one))));
-        entries.push(scene.enter(&one, "SAVE10"));
-        ordinary
-            .values
-            .push(values::sample("SAVE10", format!("{} that can be used", a(&one))));
+            .push(format!("{} {code} exists that can be used.", capitalised(&a(&one))));
+        entries.push(scene.enter(&one, code));
+        ordinary.values.push(match own {
+            Some((code, span)) => values::stated(code, span),
+            None => values::sample(code, format!("{} that can be used", a(&one))),
+        });
     } else {
         ordinary
             .givens

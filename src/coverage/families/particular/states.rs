@@ -30,6 +30,26 @@ pub(super) fn named_in_a_field(scene: &Scene<'_>) -> bool {
 
 pub(super) fn changed(scene: &Scene<'_>) -> Ordinary {
     let one = scene.one();
+    let counted = ["quantity", "amount", "number"].contains(&crate::coverage::scene::grammar::head(&one));
+    let admitted = |value: i64| {
+        let value = rust_decimal::Decimal::from(value);
+        scene.basis.limits().all(|(limit, _)| {
+            limit.lower.is_none_or(|bound| bound.value <= value) && limit.upper.is_none_or(|bound| value <= bound.value)
+        })
+    };
+    if counted && admitted(2) && admitted(3) {
+        let mut run = words(
+            with(start(scene), format!("The {one} is 2.")),
+            vec![
+                &format!("Set the {one} to 3."),
+                "Save the change.",
+                "Load the page again.",
+            ],
+            format!("The {one} is shown as 3."),
+        );
+        run.steps.insert(0, scene.open());
+        return run;
+    }
     words(
         with(
             start(scene),

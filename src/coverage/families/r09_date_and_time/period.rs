@@ -139,7 +139,11 @@ impl Period {
             return None;
         }
         let (counted, event) = around.counted(scene, &limited(scene, criterion, &around))?;
-        let subject = limited(scene, criterion, &around);
+        let mut subject = limited(scene, criterion, &around);
+        // `After 5 minutes without any action the session ends`: what ends stands behind.
+        if counted == Counted::Idle && around.after.contains("session") {
+            "session".clone_into(&mut subject);
+        }
         let (acts, done) = tried(scene, criterion, &subject, counted);
         let whole = format!("{} {}", around.lead, around.after);
         let last_counts = [
@@ -198,6 +202,15 @@ impl Around {
         let (lead, after) = (self.lead.as_str(), self.after.as_str());
         if after.contains("inactiv")
             || after.contains("idle")
+            || [
+                "without any action",
+                "without action",
+                "without activity",
+                "without any activity",
+                "without input",
+            ]
+            .iter()
+            .any(|words| after.starts_with(words))
             || lead.contains("inactive for")
             || lead.contains("idle for")
         {
