@@ -180,7 +180,21 @@ fn is_entered(scene: &Scene<'_>, span: Span, format: Format) -> bool {
 
 fn case(scene: &Scene<'_>, noun: &str, sample: &Sample, span: Span) -> Proposal {
     let thing = format!("{noun} {}", sample.what);
-    let run = ordinary::with(scene, noun, vec![scene.enter(noun, sample.text)], sample.valid);
+    let mut run = ordinary::with(scene, noun, vec![scene.enter(noun, sample.text)], sample.valid);
+    let resets = run
+        .steps
+        .iter()
+        .any(|step| step.action.starts_with("Request a new password"));
+    if resets && sample.valid {
+        // Who asks for a new password is known by this address, and gets the link there.
+        run.givens.retain(|given| !given.starts_with("An account "));
+        let account = format!(
+            "An account of the {} exists with the {noun} {}.",
+            scene.actor(),
+            sample.text
+        );
+        run.givens.insert(0, account);
+    }
     let item = Proposal::new(
         format!("format/{}/{}", slug(noun), slug(sample.what)),
         a(&thing),
@@ -210,7 +224,11 @@ fn case(scene: &Scene<'_>, noun: &str, sample: &Sample, span: Span) -> Proposal 
             "A message at the {noun} field says that {} is not well formed",
             the(noun)
         ))
-        .expect(format!("The {noun} is refused; {}", scene.unchanged()))
+        .expect(if resets {
+            format!("The {noun} is refused; no reset link is sent")
+        } else {
+            format!("The {noun} is refused; {}", scene.unchanged())
+        })
 }
 
 #[cfg(test)]

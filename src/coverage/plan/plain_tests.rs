@@ -234,3 +234,38 @@ fn times_money_and_parts() {
         ],
     );
 }
+
+#[test]
+fn accounts_and_ages() {
+    assert_told(
+        "As a customer who forgot the password, I want to reset it by e-mail so that I get in again",
+        &[
+            "The customer enters the email address of the account.",
+            "The link works for 30 minutes.",
+        ],
+        &[
+            &[
+                "Enter anna@ in the email address field.",
+                "The email address is refused; no reset link is sent",
+            ],
+            &[
+                "exists with the email address anna+test@mail.example.com",
+                "signed in with the new password",
+            ],
+            &["The customer is not signed in.", "The link was issued 31 minutes ago."],
+        ],
+    );
+    assert_told(
+        "As a tourist, I want to hire a car so that I can explore the island",
+        &["Driver's age: at least 21, from 76 upwards a medical certificate must be uploaded."],
+        &[
+            &["turns 21 today", "=> The car is shown as hired."],
+            &["turns 21 tomorrow", "is refused; the car is not hired"],
+        ],
+    );
+    assert_told(
+        "As a user, I want to sign in with my password so that I see my data",
+        &["After 5 minutes without any action the session ends."],
+        &[&["has done nothing for 5 minutes", "the user is no longer signed in"]],
+    );
+}

@@ -223,6 +223,9 @@ impl Act<'_> {
             VerbClass::Create | VerbClass::Manage => format!("no {} is created", singular(&self.thing("entry"))),
             VerbClass::Update if self.one().ends_with("password") => "the old password still signs in".to_owned(),
             VerbClass::Update if is_attribute(&self.one()) => format!("the old {} still holds", self.one()),
+            VerbClass::Update if ["quantity", "amount", "number"].contains(&head(&self.one())) => {
+                format!("{} still has its previous value", the(&self.one()))
+            }
             VerbClass::Update => format!("{} is still shown with its old data", the(&self.one())),
             VerbClass::Delete => format!("{} is still shown", the(&self.one())),
             VerbClass::Search | VerbClass::Filter => "no result is shown for it".to_owned(),

@@ -42,6 +42,10 @@ impl Scene<'_> {
         if matches!(class, VerbClass::Register | VerbClass::Authenticate) && !self.takes() {
             return Some(format!("The {} is not signed in.", self.actor));
         }
+        // Whoever forgot the password is out, whatever is set anew.
+        if self.object().ends_with("password") && self.mentions(&["forgot", "forgotten"]).is_some() {
+            return Some(format!("The {} is not signed in.", self.actor));
+        }
         let outside = [
             "visitor",
             "guest",

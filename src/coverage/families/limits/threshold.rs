@@ -56,6 +56,12 @@ pub(super) fn opens_clause(
     let behind = cut(span.end, place.end);
     let behind = behind.split([';', '\n']).next().unwrap_or("").trim();
     let behind = behind.strip_prefix(',').unwrap_or(behind).trim().trim_end_matches('.');
+    // `at least 21, from 76 upwards a certificate …`: what follows is told of the next limit.
+    let next = behind.to_lowercase();
+    let labelled = before.trim_end().ends_with(':');
+    if labelled && COMPARES.iter().any(|word| next.starts_with(word)) {
+        return None;
+    }
     let outcome = full_verb(scene, criterion, behind);
     let clause = Clause::read(&outcome).filter(|clause| !bare(&clause.subject).is_empty())?;
     // `at most 3 gift cards can be applied`: the counted thing itself is the subject.
