@@ -181,7 +181,7 @@ pub async fn run(args: &Args) -> bool {
         [paced, burst, first, half, end].map(|figures| cost::median(figures))
     });
     println!(
-        "{:<44}{:>9}{:>9}{:>16}{:>8}{:>8}",
+        "{:<44}{:>9}{:>9}{:>16}{:>8}{:>10}",
         "", "off", "on", "collector away", "on/off", "away/off"
     );
     for (at, name) in [
@@ -196,7 +196,7 @@ pub async fn run(args: &Args) -> bool {
     {
         let (one, other) = (on[at] / off[at], away[at] / off[at]);
         println!(
-            "{name:<44}{:>9.2}{:>9.2}{:>16.2}{one:>8.3}{other:>8.3}",
+            "{name:<44}{:>9.2}{:>9.2}{:>16.2}{one:>8.3}{other:>10.3}",
             off[at], on[at], away[at]
         );
         // The first two are what is promised; the others tell whether anything else grows.
