@@ -24,7 +24,12 @@ pub(super) enum Doubt {
     Unresolved,
     /// A denial of something that is itself denied, or of half a result.
     Denial,
+    /// A whole criterion where a line was due: no part of it was told from the others.
+    Unwieldy,
 }
+
+/// Longest title in characters: what a suite takes at most.
+const LONGEST_TITLE: usize = 200;
 
 /// The first doubt about a proposal; `None` for a case that may be shown.
 pub(super) fn doubt(basis: &TestBasis, proposal: &Proposal) -> Option<Doubt> {
@@ -42,6 +47,9 @@ pub(super) fn doubt(basis: &TestBasis, proposal: &Proposal) -> Option<Doubt> {
     }
     if denies_half(&draft.expected_result) || denies_half(&draft.title) {
         return Some(Doubt::Denial);
+    }
+    if draft.title.chars().count() > LONGEST_TITLE {
+        return Some(Doubt::Unwieldy);
     }
     if !is_set_up(draft) {
         return Some(Doubt::NotSetUp);
