@@ -90,8 +90,13 @@ impl Scanner {
         if frame.object && !frame.beneath && !frame.wrapper && Self::count(&frame) >= self.config.needed {
             // What is being read may turn out to be something else than a part of it.
             let read = match self.state {
-                State::Text | State::Escape | State::Hex | State::Closed => self.token,
-                State::BareKey | State::Colon | State::Bare => self.token,
+                State::Text
+                | State::Escape
+                | State::Hex
+                | State::Closed
+                | State::BareKey
+                | State::Colon
+                | State::Bare => self.token,
                 _ => pos,
             };
             self.report(&frame, read, "TOO_LONG", "longer than the bound", sink);

@@ -131,11 +131,7 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
             };
             if let Some(told) = told {
                 setup.run = Some(ordinary::Ordinary {
-                    givens: scene
-                        .start()
-                        .into_iter()
-                        .filter(|given| given.contains("signed in"))
-                        .collect(),
+                    givens: scene.start_signed_in(),
                     steps: vec![
                         Step::new(format!("Open {}.", the(scene.object()))),
                         Step::new(format!(

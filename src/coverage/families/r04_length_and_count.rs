@@ -330,11 +330,7 @@ fn added(scene: &Scene<'_>, rule: &Rule, point: &Point, unit: &str, setup: &mut 
         let chosen = head(&place) == head(&scene.one()) && head(&place) == "slot";
         if chosen {
             setup.run = Some(super::ordinary::Ordinary {
-                givens: scene
-                    .start()
-                    .into_iter()
-                    .filter(|given| given.contains("signed in"))
-                    .collect(),
+                givens: scene.start_signed_in(),
                 steps: vec![
                     Step::new(format!("Open the choice of {}.", scene.many())),
                     Step::new("Choose this slot."),
@@ -387,11 +383,7 @@ fn added(scene: &Scene<'_>, rule: &Rule, point: &Point, unit: &str, setup: &mut 
         let step = Step::new(format!("{} another {one}{tail}.", capitalised(&verb)));
         let open = scene.open();
         setup.run = Some(super::ordinary::Ordinary {
-            givens: scene
-                .start()
-                .into_iter()
-                .filter(|given| given.contains("signed in"))
-                .collect(),
+            givens: scene.start_signed_in(),
             steps: vec![open, step],
             ..super::ordinary::Ordinary::default()
         });
@@ -399,16 +391,7 @@ fn added(scene: &Scene<'_>, rule: &Rule, point: &Point, unit: &str, setup: &mut 
         setup.seen = format!("{} {units} {be} shown as {done}{tail}", values::number(point.value))
             .replace(&format!("1 {units}"), &format!("1 {one}"));
     }
-    setup.values.push(values::computed(
-        values::number(earlier),
-        format!("{} - 1", values::number(point.value)),
-        None,
-    ));
-    setup.values.push(values::computed(
-        values::ordinal(point.value),
-        format!("{} + 1", values::number(earlier)),
-        None,
-    ));
+    counted::one_more(point, earlier, setup);
     true
 }
 

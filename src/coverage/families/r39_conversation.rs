@@ -51,11 +51,7 @@ pub(super) fn run(scene: &Scene<'_>) -> Option<Ordinary> {
 pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     let Some(partner) = partner(scene) else { return };
     let actor = scene.actor();
-    let given: Vec<String> = scene
-        .start()
-        .into_iter()
-        .filter(|given| given.contains("signed in"))
-        .collect();
+    let given: Vec<String> = scene.start_signed_in();
     let row = |key, kind, priority, title: String| Row {
         key,
         technique: Technique::ErrorGuessing,

@@ -39,11 +39,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     } else {
         format!("{} {the_one}", capitalised(verb))
     };
-    let given: Vec<String> = scene
-        .start()
-        .into_iter()
-        .filter(|given| given.contains("signed in"))
-        .collect();
+    let given: Vec<String> = scene.start_signed_in();
     let open = (format!("Open {the_one}"), "");
     let row = |key, kind, priority, title: String| Row {
         key,

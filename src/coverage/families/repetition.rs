@@ -175,7 +175,7 @@ impl Once {
     fn givens(&self, scene: &Scene<'_>, item: Proposal) -> Proposal {
         let done = participle(&self.verb);
         let item = if self.who.is_empty() {
-            item.givens(scene.start().iter().filter(|given| given.contains("signed in")))
+            item.givens(scene.start_signed_in())
         } else {
             item.given(format!("{} is signed in", capitalised(&a(&self.who))))
         };

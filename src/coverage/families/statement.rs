@@ -257,12 +257,3 @@ fn leads(text: &str) -> bool {
 fn fact(text: &str) -> String {
     as_fact(text).unwrap_or_else(|| text.to_owned())
 }
-
-/// Only who is signed in, of what holds before the story's act.
-fn signed_in(scene: &Scene<'_>) -> Vec<String> {
-    scene
-        .start()
-        .into_iter()
-        .filter(|given| given.contains("signed in"))
-        .collect()
-}

@@ -12,6 +12,14 @@ impl Scene<'_> {
         self.start_as(self.class())
     }
 
+    /// Of [`Scene::start`] only who is signed in: for an act that is not the story's own.
+    #[must_use]
+    pub fn start_signed_in(&self) -> Vec<String> {
+        let mut given = self.start();
+        given.retain(|given| given.contains("signed in"));
+        given
+    }
+
     /// As [`Scene::start`], for another act on the same object, such as deleting for `manage`.
     #[must_use]
     pub fn start_as(&self, class: VerbClass) -> Vec<String> {

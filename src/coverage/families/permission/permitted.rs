@@ -178,7 +178,7 @@ impl Permitted {
                 .with_values(run.values)
                 .expect(expected);
         }
-        item.givens(scene.start().iter().filter(|given| given.contains("signed in")))
+        item.givens(scene.start_signed_in())
             .given(exists(&kind.noun, kind))
             .act(format!("Open {noun}"))
             .act(format!("{} {noun}{rest}", capitalised(verbs)))

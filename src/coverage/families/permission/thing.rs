@@ -234,9 +234,7 @@ impl Thing {
                 .seen(scene.message(&format!("{named} cannot be {done}{rest}{during}")))
                 .expect(format!("{untouched}{also}"));
         }
-        let item = item
-            .givens(scene.start().iter().filter(|given| given.contains("signed in")))
-            .given(&self.meanwhile);
+        let item = item.givens(scene.start_signed_in()).given(&self.meanwhile);
         let item = if kind.definite {
             item.act(format!("Look for a way to {verbs} {noun}{rest}"))
         } else {

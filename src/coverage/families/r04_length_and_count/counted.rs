@@ -34,6 +34,11 @@ pub(super) fn accumulated(scene: &Scene<'_>, point: &Point, unit: &str, setup: &
     setup.givens.push(had);
     setup.thing = format!("{} {unit}", values::ordinal(point.value));
     setup.refused = setup.thing.clone();
+    one_more(point, before, setup);
+}
+
+/// The values of a count: how many there are before, and the one that comes next.
+pub(super) fn one_more(point: &Point, before: Decimal, setup: &mut Setup) {
     setup.values.push(values::computed(
         values::number(before),
         format!("{} - 1", values::number(point.value)),
@@ -81,11 +86,7 @@ pub(super) fn parts(scene: &Scene<'_>, rule: &Rule, point: &Point, one: &str, se
     setup.thing = format!("{} {one}", values::ordinal(point.value));
     setup.refused.clone_from(&setup.thing);
     setup.run = Some(ordinary::Ordinary {
-        givens: scene
-            .start()
-            .into_iter()
-            .filter(|given| given.contains("signed in"))
-            .collect(),
+        givens: scene.start_signed_in(),
         steps: vec![
             scene.open(),
             Step::new(format!("Add another {one}{period}.")),
@@ -98,16 +99,7 @@ pub(super) fn parts(scene: &Scene<'_>, rule: &Rule, point: &Point, one: &str, se
         "No further {one} can be added, or a message refuses it; {thing} still has {}{period}",
         many(earlier)
     );
-    setup.values.push(values::computed(
-        values::number(earlier),
-        format!("{} - 1", values::number(point.value)),
-        None,
-    ));
-    setup.values.push(values::computed(
-        values::ordinal(point.value),
-        format!("{} + 1", values::number(earlier)),
-        None,
-    ));
+    one_more(point, earlier, setup);
     true
 }
 

@@ -1,7 +1,7 @@
 //! The forms of statements that say themselves what is done, one function each.
 
 use super::event::{self, Occasion};
-use super::{Told, fact, phrase, signed_in};
+use super::{Told, fact, phrase};
 use crate::basis::LiteralKind;
 use crate::coverage::families::criteria::is_person;
 use crate::coverage::families::limits::lowered;
@@ -58,7 +58,7 @@ pub(super) fn gerund(scene: &Scene<'_>, text: &str) -> Option<Told> {
     let expected = seen.clone().unwrap_or_else(|| text.to_owned());
     let told = Told::new(text);
     let told = Told {
-        givens: signed_in(scene),
+        givens: scene.start_signed_in(),
         ..told
     };
     let told = match after.strip_suffix(" again") {
@@ -96,7 +96,7 @@ pub(super) fn nominal(scene: &Scene<'_>, text: &str) -> Option<Told> {
     }
     let made = format!("Make {}", a(bare(&clause.subject)));
     let told = Told {
-        givens: signed_in(scene),
+        givens: scene.start_signed_in(),
         ..Told::new(text)
     };
     let denied = text.contains("denied") || text.contains("refused") || text.contains("error");
