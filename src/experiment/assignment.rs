@@ -7,8 +7,8 @@
 //! is the least that can move.
 
 use super::definition::Definition;
+use crate::evaluation::dataset::hex;
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 
 /// The variant of a unit, as a place in the definition; `shares` are percent in the same order. The control if no share
 /// is above 0.
@@ -38,7 +38,7 @@ pub fn variant_of(definition: &Definition, shares: &[f64], unit: &str) -> usize 
 #[must_use]
 pub fn anonymous(salt: &str, parts: &[&str]) -> String {
     let all: Vec<&str> = [salt, "record"].iter().chain(parts).copied().collect();
-    hexadecimal(&digest(&all), 8)
+    hex(&digest(&all)[..8])
 }
 
 /// A hash of texts, each with its length before it.
@@ -49,12 +49,4 @@ fn digest(parts: &[&str]) -> [u8; 32] {
         hash.update(part.as_bytes());
     }
     hash.finalize().into()
-}
-
-/// The first bytes in hexadecimal.
-pub(super) fn hexadecimal(bytes: &[u8], first: usize) -> String {
-    bytes.iter().take(first).fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

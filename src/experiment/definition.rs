@@ -1,5 +1,6 @@
 //! The small file that defines an experiment: which variants there are, who gets which, and whether anybody does.
 
+use crate::evaluation::dataset::hex;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashSet;
@@ -199,7 +200,7 @@ impl Definition {
             variants: file.variant,
             shares,
             rollout: file.rollout,
-            digest: crate::experiment::assignment::hexadecimal(&Sha256::digest(text.as_bytes()), 8),
+            digest: hex(&Sha256::digest(text.as_bytes())[..8]),
         })
     }
 
