@@ -7,6 +7,8 @@
 mod rank;
 mod certainty;
 mod grounds;
+mod interplay;
+mod message;
 mod practice;
 mod foreign;
 mod soundness;
@@ -64,12 +66,15 @@ fn propose(basis: &TestBasis, wanted: &Wanted, questions: &mut Vec<Question>) ->
             if !grounds::is_grounded(&scene, &proposal.key) {
                 continue;
             }
+            message::tell(basis, &mut proposal);
             if !proposal.draft.steps.is_empty() && soundness::fault(&proposal.draft).is_some() {
                 unsound.extend(proposal.spans);
                 continue;
             }
             let doubted = !proposal.draft.steps.is_empty()
-                && (certainty::doubt(basis, &proposal).is_some() || practice::lack(basis, &proposal).is_some());
+                && (certainty::doubt(basis, &proposal).is_some()
+                    || practice::lack(basis, &proposal).is_some()
+                    || interplay::conflict(basis, &proposal).is_some());
             if doubted {
                 // The item stays; who words it is left open.
                 // What it speaks of stays, so that a case that somebody else words is known as one of it.

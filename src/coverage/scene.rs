@@ -48,6 +48,13 @@ impl<'a> Scene<'a> {
             .role
             .as_ref()
             .map_or_else(|| "user".to_owned(), |role| singular(&role_name(&role.text)));
+        // `As someone who sends presents`: whoever it is.
+        let nobody = ["someone", "somebody", "anyone", "anybody", "person", "one"];
+        let actor = if nobody.contains(&actor.as_str()) {
+            "user".to_owned()
+        } else {
+            actor
+        };
         let surface = Surface::of(basis);
         let goal = Goal::of(basis, &actor, &surface);
         let action = basis.main_action().filter(|_| goal == Goal::Acted);

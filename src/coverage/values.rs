@@ -58,7 +58,7 @@ pub fn with_unit(value: Decimal, unit: &str, dimension: Dimension) -> String {
             || unit.contains('/')
             || [
                 "MB", "KB", "kB", "GB", "TB", "B", "ms", "s", "kg", "km", "cm", "mm", "m", "g", "kWh", "kW", "dB", "l",
-                "ml", "mph", "px", "dpi", "bpm", "rpm", "mmHg", "hPa",
+                "ml", "mph", "px", "dpi", "bpm", "rpm", "mmHg", "hPa", "h", "min",
             ]
             .contains(&unit) =>
         {

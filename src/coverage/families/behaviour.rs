@@ -208,7 +208,12 @@ pub(super) fn resolved(clause: &str, named: &[String]) -> Option<String> {
     let words: Vec<&str> = clause.split(' ').collect();
     let mut out: Vec<String> = Vec::new();
     let mut used = false;
+    let mut quotes = crate::coverage::scene::grammar::Quotes::default();
     for (index, word) in words.iter().enumerate() {
+        if quotes.holds(word) {
+            out.push((*word).to_owned());
+            continue;
+        }
         let plain = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         let empty = words
             .get(index + 1)

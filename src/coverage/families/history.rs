@@ -1,5 +1,5 @@
-//! What must not be used again too soon: `not one of the last 5 passwords`. The oldest that still counts and the one
-//! before it are refused, the first that counts no more is accepted.
+//! What must not be used again too soon: `not one of the last 5 passwords`. Whether the present one counts as one of them is
+//! not said, so a case lies on each side where both readings agree: 4 changes ago is refused, 6 changes ago is accepted.
 
 use super::ordinary;
 use crate::basis::{Dimension, LiteralKind};
@@ -41,8 +41,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             continue;
         }
         let one = singular(&quantity.unit);
-        let inner = scene.tries_both_neighbours().then(|| quantity.value - Decimal::ONE);
-        for back in [quantity.value, quantity.value + Decimal::ONE].into_iter().chain(inner) {
+        for back in [quantity.value - Decimal::ONE, quantity.value + Decimal::ONE] {
             if !back.is_zero() {
                 found.propose(case(scene, literal.span, &one, quantity.value, back));
             }
@@ -118,7 +117,7 @@ mod tests {
         ] {
             let given = given_by(propose, STORY, &[criterion]);
             for title in [
-                "# The password of 5 changes ago is refused",
+                "# The password of 4 changes ago is refused",
                 "# The password of 6 changes ago is accepted",
             ] {
                 assert!(given.contains(title), "{criterion}: {title}\n{given}");

@@ -4,6 +4,7 @@
 mod condition;
 mod points;
 pub(super) mod quantity;
+mod sense;
 mod threshold;
 
 pub(super) use condition::setup as in_condition;
@@ -36,6 +37,8 @@ pub(super) struct Rule {
     pub(super) span: Span,
     pub(super) inside: Effect,
     pub(super) outside: Effect,
+    /// Whether the text says what happens on the two sides; where it does not, the items have no words.
+    pub(super) is_said: bool,
 }
 
 /// All limits of story and criteria in one of the dimensions, each with its meaning; the context is nothing to cover.
@@ -71,6 +74,10 @@ pub(super) fn rules_within(scene: &Scene<'_>, dimensions: &[Dimension], within: 
     let steps = steps(scene);
     stated
         .map(|(mut limit, span)| {
+            // `Name of dog: 2-30 characters` bounds the name.
+            if let Some(noun) = noun_of(scene, &limit, span) {
+                limit.subject = format!("{} {noun}", bare(&limit.subject));
+            }
             let fits = |(dimension, unit, step): &&(Dimension, String, Decimal)| {
                 *dimension == limit.dimension && *unit == limit.unit && on_step(&limit, *step)
             };
@@ -89,11 +96,25 @@ pub(super) fn rules_within(scene: &Scene<'_>, dimensions: &[Dimension], within: 
         .filter_map(|(limit, span)| {
             let criterion = criterion_of(scene, span);
             let (inside, outside) = effects(scene, criterion, &limit, span)?;
+            let judged = [&inside, &outside]
+                .iter()
+                .all(|effect| !matches!(effect, Effect::Outcome(_)));
+            let is_said = !judged
+                || criterion.is_none_or(|criterion| {
+                    is_conditional(criterion) || sense::restricts(scene, criterion.statement.span, span)
+                });
+            // A condition that cannot be set up with a value is entered nowhere either.
+            let in_condition = criterion.is_some_and(|criterion| {
+                is_conditional(criterion)
+                    && (criterion.when.iter().chain(&criterion.given)).any(|part| contains(part.span, span))
+            });
+            let is_said = is_said && !in_condition;
             Some(Rule {
                 limit,
                 span,
                 inside,
                 outside,
+                is_said,
             })
         })
         .collect()
@@ -313,17 +334,18 @@ fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span
                 .unwrap_or((Effect::Accepted, Effect::Refused)),
         );
     };
-    let conditional = matches!(
-        criterion.form,
-        CriterionForm::Conditional | CriterionForm::GivenWhenThen
-    );
-    if conditional {
+    if is_conditional(criterion) {
         if criterion.then.iter().any(|part| contains(part.span, span)) {
             return told_act::of(scene, span).map(|_| (Effect::Accepted, Effect::Refused));
         }
         let then = joined(criterion.then.iter().map(|part| scene.observed(&part.text)));
         let otherwise = criterion.otherwise.as_ref().map(|part| scene.observed(&part.text));
-        return Some(sides(scene, criterion, then, otherwise));
+        let (inside, outside) = sides(scene, criterion, then, otherwise);
+        return Some(if is_outside(scene, span) {
+            (outside, inside)
+        } else {
+            (inside, outside)
+        });
     }
     if let Some(effects) = entitlement::effects(scene, criterion.statement.span, span) {
         return Some(effects);
@@ -347,15 +369,78 @@ fn effects(scene: &Scene<'_>, criterion: Option<&Criterion>, limit: &Limit, span
             .any(|word| statement.trim_end_matches('.').ends_with(word));
         // Without a verb there is no outcome: `Text: 20 to 2,000 characters`.
         if !demanded && Clause::read(&statement).is_some_and(|clause| !clause.subject.is_empty()) {
-            return Some(sides(scene, criterion, statement, None));
+            let (inside, outside) = sides(scene, criterion, statement, None);
+            return Some(if is_turned(scene, limit, span) {
+                (outside, inside)
+            } else {
+                (inside, outside)
+            });
         }
     }
-    let inverted = criterion.negative && !denies_excess(scene.basis.words(criterion.statement.span));
+    let inverted = criterion.negative
+        && !denies_excess(scene.basis.words(criterion.statement.span))
+        && is_denied_beside(scene, criterion, span)
+        && !is_turned(scene, limit, span);
     Some(if inverted {
         (Effect::Refused, Effect::Accepted)
     } else {
         (Effect::Accepted, Effect::Refused)
     })
+}
+
+/// `when the value is outside 60 to 260 mmHg`: the condition holds beyond the limit.
+fn is_outside(scene: &Scene<'_>, span: Span) -> bool {
+    let before = scene.basis.text(span.basis_id).get(..span.start).unwrap_or("");
+    before.trim_end().ends_with(" outside") || before.trim_end().ends_with(" outside of")
+}
+
+fn is_conditional(criterion: &Criterion) -> bool {
+    matches!(
+        criterion.form,
+        CriterionForm::Conditional | CriterionForm::GivenWhenThen
+    )
+}
+
+/// Whether what is denied is denied in the limit's own part of the sentence: not so in `up to 14 days in the past, never in
+/// the future`.
+fn is_denied_beside(scene: &Scene<'_>, criterion: &Criterion, span: Span) -> bool {
+    let whole = criterion.statement.span;
+    let cut = |start, end| scene.basis.words(Span { start, end, ..whole }).to_lowercase();
+    let (before, after) = (cut(whole.start, span.start), cut(span.end, whole.end));
+    let part = format!(
+        " {} {} ",
+        before.rsplit([',', ';', ':']).next().unwrap_or(""),
+        after.split([',', ';', ':']).next().unwrap_or("")
+    );
+    [" not ", " no ", " never ", "cannot", "n't ", "n’t ", " without "]
+        .iter()
+        .any(|word| part.contains(word))
+}
+
+/// `Patients under 16 cannot …` was read as from 16 on already.
+fn is_turned(scene: &Scene<'_>, limit: &Limit, span: Span) -> bool {
+    let words = scene.basis.words(span).to_lowercase();
+    let opens = |openings: &[&str]| openings.iter().any(|opening| words.starts_with(opening));
+    let below = opens(&[
+        "under",
+        "below",
+        "less than",
+        "fewer than",
+        "younger than",
+        "shorter than",
+        "up to",
+    ]);
+    let above = opens(&[
+        "over",
+        "above",
+        "more than",
+        "older than",
+        "longer than",
+        "larger than",
+        "from",
+        "at least",
+    ]);
+    below && limit.lower.is_some() && limit.upper.is_none() || above && limit.upper.is_some() && limit.lower.is_none()
 }
 
 /// `over 2 kg and up to 5 kg: €6.20`: what holds within the limits before the colon.
@@ -419,10 +504,13 @@ fn sides(scene: &Scene<'_>, criterion: &Criterion, then: String, otherwise: Opti
 /// The contrary of each clause of an outcome: `it is declined and a message is sent` → `it is not declined and no message
 /// is sent`.
 fn denied(outcome: &str) -> Option<String> {
-    let clauses: Option<Vec<String>> = super::criteria::split(outcome)
-        .iter()
-        .map(|clause| contrary(clause))
-        .collect();
+    let parts = super::criteria::split(outcome);
+    // What is not so on one side need not be so on the other: `and the build itself isn't affected`.
+    let negative = |part: &String| Clause::read(part).is_some_and(|clause| clause.negative);
+    if parts.len() > 1 && parts.iter().any(negative) {
+        return None;
+    }
+    let clauses: Option<Vec<String>> = parts.iter().map(|clause| contrary(clause)).collect();
     clauses
         .filter(|clauses| !clauses.is_empty())
         .map(|clauses| clauses.join(" and "))
@@ -553,9 +641,65 @@ pub(super) fn joined(parts: impl Iterator<Item = String>) -> String {
         .join(" and ")
 }
 
+/// `name` of `Name of dog: 2-30 characters`, where the dog was read as what is bounded.
+fn noun_of(scene: &Scene<'_>, limit: &Limit, span: Span) -> Option<&'static str> {
+    const NOUNS: [&str; 8] = ["name", "number", "date", "title", "code", "size", "length", "weight"];
+    let before = scene.basis.text(span.basis_id).get(..span.start)?.to_lowercase();
+    let label = before.trim_end().strip_suffix(':')?;
+    let label = label
+        .strip_suffix(&limit.subject.to_lowercase())
+        .filter(|_| !limit.subject.is_empty())?;
+    let label = label
+        .trim_end()
+        .strip_suffix(" of")
+        .or_else(|| label.trim_end().strip_suffix(" of the"))?;
+    let last = label.rsplit([' ', ';', '.']).next()?;
+    NOUNS.into_iter().find(|noun| *noun == last)
+}
+
+/// The noun that the text gives a limit, without what is said of the field: `image` of `Image optional: up to 1 MB`.
+fn said(limit: &Limit) -> String {
+    let said = lowered(bare(&limit.subject));
+    let said = said.strip_prefix("exempt ").map_or_else(|| said.clone(), str::to_owned);
+    [" optional", " required", " mandatory"]
+        .iter()
+        .find_map(|end| said.strip_suffix(end))
+        .map_or_else(|| said.clone(), str::to_owned)
+}
+
+/// What stands before a limit with a colon: `Title: 1-60 characters`, `Image optional: JPG, 300-3000 px`.
+enum Label {
+    /// The noun of the label.
+    Named(String),
+    /// There is a label, and its words name nothing.
+    Unread,
+    /// There is none.
+    None,
+}
+
+fn label(scene: &Scene<'_>, span: Span) -> Label {
+    let before = scene.basis.text(span.basis_id).get(..span.start).unwrap_or("");
+    let part = before.rsplit([';', '(', '\n']).next().unwrap_or("");
+    let Some((label, _)) = part.rsplit_once(':') else {
+        return Label::None;
+    };
+    let label = label.rsplit(". ").next().unwrap_or(label);
+    let words: Vec<String> = label
+        .split_whitespace()
+        .map(str::to_lowercase)
+        .filter(|word| !["optional", "required", "mandatory", "new"].contains(&word.as_str()))
+        .collect();
+    let noun = words.join(" ");
+    if words.len() <= 3 && quantity::is_noun(&noun) {
+        Label::Named(noun)
+    } else {
+        Label::Unread
+    }
+}
+
 /// What the limit bounds, in the singular and without article; the story's object or a plain word where it is not said.
 pub(super) fn subject(scene: &Scene<'_>, limit: &Limit) -> String {
-    let said = lowered(bare(&limit.subject));
+    let said = said(limit);
     if matches!(
         limit.dimension,
         Dimension::Measure | Dimension::Number | Dimension::Percentage
@@ -589,6 +733,17 @@ pub(super) fn subject(scene: &Scene<'_>, limit: &Limit) -> String {
         .filter(|noun| quantity::is_noun(noun) && noun.split(' ').count() <= 3 && !super::criteria::is_person(noun));
     if let Some(told) = told {
         return singular(&told);
+    }
+    // What the line is headed by is what is bounded; where that is no noun, nothing else is.
+    let heads = scene
+        .basis
+        .limits()
+        .find(|(other, _)| *other == limit)
+        .map(|(_, span)| label(scene, span));
+    match heads {
+        Some(Label::Named(noun)) => return singular(&noun),
+        Some(Label::Unread) => return String::new(),
+        Some(Label::None) | None => {}
     }
     match limit.dimension {
         Dimension::Measure if !measured.is_empty() => measured.to_owned(),

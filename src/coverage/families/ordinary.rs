@@ -7,7 +7,7 @@ mod sample;
 mod system;
 
 pub(super) use form::{entries, field_sample, is_booking};
-pub(super) use money::{amount, is_transfer, own_code, transfer};
+pub(super) use money::{amount, is_between_own, is_transfer, least_total, own_code, sample_code, transfer};
 pub(super) use system::is_system_act;
 pub(super) use system::{interface, system_title};
 
@@ -102,7 +102,31 @@ pub(super) fn run(scene: &Scene<'_>) -> Ordinary {
         VerbClass::Authenticate => form::authenticate(scene, &mut ordinary),
         _ => ordinary.steps = scene.perform(Vec::new()),
     }
+    complete(scene, &mut ordinary);
     ordinary
+}
+
+/// Fills in what the criteria ask for in the same form besides.
+fn complete(scene: &Scene<'_>, ordinary: &mut Ordinary) {
+    let sent = ordinary
+        .steps
+        .iter()
+        .position(|step| step.action.starts_with("Submit ") || step.action.starts_with("Confirm the payment"));
+    let filled = ordinary
+        .steps
+        .iter()
+        .any(|step| step.action.starts_with("Fill in every field"));
+    let Some(mut at) = sent.filter(|_| !filled) else {
+        return;
+    };
+    for (field, text, class) in sample::required(scene) {
+        if ordinary.steps.iter().any(|step| is_entry_of(step, &field)) {
+            continue;
+        }
+        ordinary.steps.insert(at, scene.enter(&field, &text));
+        ordinary.values.push(values::sample(text, class));
+        at += 1;
+    }
 }
 
 /// The ordinary run with other entries for one field: they take the place of the ordinary entry. With `whole` unset it
@@ -113,10 +137,12 @@ pub(super) fn with(scene: &Scene<'_>, field: &str, entries: Vec<Step>, whole: bo
         return if whole { ordinary } else { ordinary.up_to_the_act() };
     }
     let count = entries.len();
-    let place = ordinary
-        .steps
-        .iter()
-        .position(|step| is_entry_of(step, field) || step.action.starts_with("Choose another value for "));
+    let place = ordinary.steps.iter().position(|step| {
+        let code = scene.class() == VerbClass::Redeem && head(field).eq_ignore_ascii_case("code");
+        is_entry_of(step, field)
+            || code && step.action.starts_with("Enter ")
+            || step.action.starts_with("Choose another value for ")
+    });
     let at = if let Some(place) = place {
         let old = ordinary.steps.remove(place);
         if !old.data.is_empty() {

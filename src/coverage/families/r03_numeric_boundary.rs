@@ -58,7 +58,7 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
 fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
     let value = values::of_limit(point.value, &rule.limit);
     let said = entitlement::watched(scene, rule, point, &value).or_else(|| limits::in_condition(scene, rule, point));
-    if said.is_some() {
+    if said.is_some() || !rule.is_said {
         return said;
     }
     if rule.limit.dimension == Dimension::Age {
@@ -72,6 +72,28 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
         return Some(setup);
     }
     let subject = limits::quantity::of(scene, rule)?;
+    // `a stay of 2`: nights or persons, the text has to say.
+    const COUNTED_IN_UNITS: [&str; 10] = [
+        "stay", "slot", "visit", "booking", "rental", "loan", "trip", "load", "group", "period",
+    ];
+    let bare = rule.limit.dimension == Dimension::Number && rule.limit.unit.is_empty();
+    if bare && COUNTED_IN_UNITS.contains(&head(&subject).to_lowercase().as_str()) {
+        return None;
+    }
+    // `Beds: 1-8` counts beds; `300-3000 px` is the size of a picture. Neither is typed in a field.
+    let before = scene
+        .basis
+        .text(rule.span.basis_id)
+        .get(..rule.span.start)
+        .unwrap_or("");
+    let counts = before
+        .split_once(':')
+        .and_then(|(label, _)| label.split_whitespace().next_back())
+        .is_some_and(crate::coverage::scene::grammar::is_plural);
+    let of_picture = ["px", "pixel", "pixels", "dpi"].contains(&rule.limit.unit.to_lowercase().as_str());
+    if bare && counts || of_picture {
+        return None;
+    }
     if let Some(setup) = entitlement::earned(scene, rule, point, &value) {
         return Some(setup);
     }
@@ -88,7 +110,7 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
     };
     let told = matches!(rule.inside, Effect::Outcome(_)) || matches!(rule.outside, Effect::Outcome(_));
     match rule.limit.dimension {
-        Dimension::DataSize => sized_file(scene, &value, &mut setup),
+        Dimension::DataSize => sized_file(scene, &value, &mut setup)?,
         Dimension::Money if is_order(&subject) && !matches!(scene.class(), VerbClass::Redeem | VerbClass::Pay) => {
             setup
                 .givens
@@ -425,16 +447,60 @@ fn is_state(subject: &str) -> bool {
     .any(|word| head(&subject) == *word || subject.ends_with(word))
 }
 
-fn sized_file(scene: &Scene<'_>, value: &str, setup: &mut Setup) {
+/// A file of exactly so many bytes, of a type that the text takes where it names one; `None` where what is in the file is
+/// uploaded, and not the file: no case says what is then seen.
+fn sized_file(scene: &Scene<'_>, value: &str, setup: &mut Setup) -> Option<()> {
+    const FILES: [&str; 14] = [
+        "file",
+        "photo",
+        "picture",
+        "image",
+        "document",
+        "video",
+        "avatar",
+        "receipt",
+        "scan",
+        "recording",
+        "homework",
+        "attachment",
+        "confirmation",
+        "logo",
+    ];
     let file = if setup.thing.starts_with("file") {
         "file".to_owned()
     } else {
         setup.thing.split(" of ").next().unwrap_or("file").to_owned()
     };
+    let file = if FILES.contains(&head(&file).to_lowercase().as_str()) || file.ends_with("file") {
+        file
+    } else {
+        "file".to_owned()
+    };
+    // One alone is too few where several are asked for.
+    let several = scene.basis.limits().any(|(limit, _)| {
+        limit.dimension == Dimension::Count
+            && limit.lower.is_some_and(|bound| bound.value > Decimal::ONE)
+            && FILES.contains(
+                &crate::coverage::scene::grammar::singular(head(&limit.unit))
+                    .to_lowercase()
+                    .as_str(),
+            )
+    });
+    if several {
+        return None;
+    }
+    let own = head(&scene.one()).to_lowercase();
+    if scene.class() == VerbClass::Upload && !FILES.contains(&own.as_str()) {
+        return None;
+    }
     let thing = if file.ends_with("file") {
         file
     } else {
         format!("{file} file")
+    };
+    let thing = match super::r18_files::stated_type(scene) {
+        Some((extension, _)) if thing == "file" => format!("{} file", extension.to_uppercase()),
+        _ => thing,
     };
     setup.thing = format!("{thing} of {value}");
     setup.field = "file".to_owned();
@@ -442,9 +508,11 @@ fn sized_file(scene: &Scene<'_>, value: &str, setup: &mut Setup) {
         .entries
         .push(Step::new(format!("Choose {} of exactly {value}.", a(&thing))).with_data(value));
     setup.refused = setup.thing.clone();
+    setup.why = setup.why.replacen("the file", &the(&thing), 1);
     if scene.class() != VerbClass::Upload {
         setup.seen = format!("The {thing} is listed with its name and its size of {value}");
     }
+    Some(())
 }
 
 fn aged(scene: &Scene<'_>, rule: &Rule, point: &Point, setup: &mut Setup) {

@@ -28,6 +28,10 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
         let focused = act.as_ref().map(|action| scene.focus_on(action));
         let scene = focused.as_ref().unwrap_or(scene);
         for point in limits::points(scene, &rule.limit) {
+            if !rule.is_said || limits::subject(scene, &rule.limit).is_empty() {
+                found.propose(limit_case::unworded(scene, &rule, &point));
+                continue;
+            }
             let setup = in_parts(scene, &lengths, &rule, &point).unwrap_or_else(|| length(scene, &rule, &point));
             found.propose(limit_case::case(scene, &rule, &point, setup));
         }
@@ -64,9 +68,11 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
             let value = values::of_limit(point.value, &rule.limit);
             let watched = limits::in_condition(scene, &rule, &point)
                 .or_else(|| super::entitlement::watched(scene, &rule, &point, &value));
-            let setup = watched
-                .or_else(|| contained::setup(scene, &lengths, &rule, &point))
-                .or_else(|| count(scene, &rule, &point));
+            let setup = watched.or_else(|| {
+                let counted =
+                    || contained::setup(scene, &lengths, &rule, &point).or_else(|| count(scene, &rule, &point));
+                rule.is_said.then(counted).flatten()
+            });
             found.propose(match setup {
                 Some(setup) => limit_case::case(scene, &rule, &point, setup),
                 None => limit_case::unworded(scene, &rule, &point),
@@ -193,6 +199,11 @@ fn text(subject: &str, unit: &str, size: usize) -> Option<String> {
         // Letters of both cases, digits and a sign, so that no other rule for passwords stands in the way.
         return Some("Ab3-dEf5hJk7Mn".chars().cycle().take(size).collect());
     }
+    if head(subject).eq_ignore_ascii_case("name") {
+        // Names have letters alone, and mostly nothing else is taken.
+        let letters = "Annabella".chars().chain("christopher".chars().cycle());
+        return Some(letters.take(size).collect());
+    }
     Some(match singular(unit).as_str() {
         "digit" | "number" | "numeral" => values::digits_of_length(size),
         "word" => vec!["word"; size].join(" "),
@@ -204,7 +215,7 @@ fn text(subject: &str, unit: &str, size: usize) -> Option<String> {
 /// Whether a text is accepted only if it is known, as codes are; then one of the right length must exist.
 fn must_exist(scene: &Scene<'_>, subject: &str) -> bool {
     matches!(scene.class(), VerbClass::Redeem | VerbClass::Search)
-        || ["code", "voucher", "coupon", "card", "token", "key"].contains(&head(subject).to_lowercase().as_str())
+        || ["code", "voucher", "coupon"].contains(&head(subject).to_lowercase().as_str())
             && !matches!(
                 scene.class(),
                 VerbClass::Create | VerbClass::Register | VerbClass::Manage | VerbClass::Configure
@@ -218,6 +229,31 @@ fn is_attempts(rule: &Rule) -> bool {
         .contains(&singular(head(&rule.limit.unit)).as_str())
 }
 
+/// `A pitch takes up to 6 people`: whether they are entered or come one after another is not said.
+fn holds(scene: &Scene<'_>, rule: &Rule) -> bool {
+    const HOLDS: [&str; 9] = [
+        "takes",
+        "take",
+        "holds",
+        "hold",
+        "fits",
+        "fit",
+        "seats",
+        "accommodates",
+        "accommodate",
+    ];
+    let before = scene
+        .basis
+        .text(rule.span.basis_id)
+        .get(..rule.span.start)
+        .unwrap_or("");
+    let mut last = before.split_whitespace().rev();
+    let verb = last.next().unwrap_or("").to_lowercase();
+    // A patient who may hold three appointments books them one by one.
+    let by_somebody = last.next().is_some_and(crate::basis::modal::is_modal);
+    HOLDS.contains(&verb.as_str()) && !by_somebody
+}
+
 fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
     let unit = if rule.limit.unit.is_empty() {
         limits::subject(scene, &rule.limit)
@@ -227,6 +263,9 @@ fn count(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
     let units = plural(&unit);
     let one = singular(&unit);
     let value = values::with_unit(point.value, &unit, Dimension::Count);
+    if holds(scene, rule) {
+        return None;
+    }
     let mut setup = Setup {
         key: format!("{}/count", slug(&units)),
         thing: value.clone(),

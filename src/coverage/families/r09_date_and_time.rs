@@ -131,10 +131,10 @@ fn periods_of_choice(scene: &Scene<'_>, found: &mut Found) {
             let said = limits::quantity::of(scene, &rule)
                 .and_then(|said| dated(scene, rule.span, said))
                 .filter(|said| !super::criteria::is_person(said));
-            let Some(said) = said.filter(|_| chosen || told) else {
+            let Some(said) = said.filter(|_| rule.is_said && (chosen || told)) else {
                 continue;
             };
-            let subject = if ["it", "time", "duration", "period"].contains(&said.as_str()) {
+            let subject = if ["it", "time"].contains(&said.as_str()) {
                 scene.one()
             } else {
                 said
@@ -327,15 +327,15 @@ mod tests {
     #[test]
     fn what_lasts_is_tried_at_its_end_and_across_it() {
         for (criterion, keys) in [
-            ("A loan lasts 21 days.", ["time/loan/days/21", "time/loan/days/22"]),
-            ("Loans last 21 days", ["time/loan/days/21", "time/loan/days/22"]),
+            ("A loan lasts 21 days.", ["time/loan/days/20", "time/loan/days/22"]),
+            ("Loans last 21 days", ["time/loan/days/20", "time/loan/days/22"]),
             (
                 "The loan must last for 21 days",
-                ["time/loan/days/21", "time/loan/days/22"],
+                ["time/loan/days/20", "time/loan/days/22"],
             ),
             (
                 "The trial runs for 14 days.",
-                ["time/trial/days/14", "time/trial/days/15"],
+                ["time/trial/days/13", "time/trial/days/15"],
             ),
             (
                 "A reservation is held for 15 minutes",

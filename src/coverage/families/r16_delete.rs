@@ -276,11 +276,13 @@ fn signed_in(scene: &Scene<'_>) -> Vec<String> {
 fn cancelled(scene: &Scene<'_>, verb: &str, found: &mut Found) {
     let one = scene.one();
     let done = participle(verb);
-    let paid = scene.mentions(&["pay", "paid", "charged", "money", "refund"]).is_some() || one.ends_with("order");
+    let refunded = scene
+        .mentions(&["refund", "refunded", "paid back", "money back"])
+        .is_some();
     let second = format!(
         "The second attempt is refused; {} is still shown as {done}{}",
         the(&one),
-        if paid {
+        if refunded {
             " and no money is paid back a second time"
         } else {
             ""

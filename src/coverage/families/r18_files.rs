@@ -26,9 +26,11 @@ const EXTENSIONS: [&str; 28] = [
 ];
 
 /// The first file type that story or criteria name, in lower case, and where.
-fn stated_type(scene: &Scene<'_>) -> Option<(String, Span)> {
+pub(super) fn stated_type(scene: &Scene<'_>) -> Option<(String, Span)> {
     let span = scene.mentions(&EXTENSIONS)?;
-    Some((scene.basis.words(span).trim_matches('.').to_lowercase(), span))
+    let word = scene.basis.words(span).trim_matches('.').to_lowercase();
+    // `moving` is no `mov`.
+    EXTENSIONS.contains(&word.as_str()).then_some((word, span))
 }
 
 /// Types of which every text file is one.

@@ -17,6 +17,8 @@ pub(super) fn propose(scene: &Scene<'_>, found: &mut Found) {
     let verb = scene.action().map_or("pay", |action| action.verb.as_str());
     match verb {
         "refund" => refund(&scene, found),
+        // Between one's own accounts it is limits and balances that the criteria tell.
+        "transfer" | "send" | "wire" | "move" if super::ordinary::is_between_own(&scene) => {}
         "transfer" | "send" | "wire" | "move" => transfer(&scene, found),
         _ => pay(&scene, found),
     }

@@ -6,9 +6,8 @@
 //!
 //! Refuses: applying anything else, such as a filter, and whoever issues codes rather than redeems them (R13).
 
-use crate::basis::{Dimension, VerbClass};
+use crate::basis::VerbClass;
 use crate::coverage::scene::grammar::{a, capitalised, listed, plural};
-use crate::coverage::values::text_of_length;
 use crate::coverage::{Found, Proposal, Scene};
 use crate::test_case::{Priority, Step, Technique, TestCaseType};
 
@@ -57,31 +56,6 @@ fn order(scene: &Scene<'_>) -> Option<&'static str> {
         .then_some("An order with at least one item is about to be paid")
 }
 
-/// A code that the stated limits on its length allow.
-fn sample_code(scene: &Scene<'_>) -> String {
-    let own = super::ordinary::own_code(scene).map(|(code, _)| code);
-    let code = if is_card(scene.object()) {
-        "GIFT-7041"
-    } else {
-        own.unwrap_or("SAVE10")
-    };
-    let limit = scene.basis.limits().map(|(limit, _)| limit).find(|limit| {
-        limit.dimension == Dimension::Length
-            && (limit.subject.is_empty() || scene.object().contains(limit.subject.as_str()))
-    });
-    let size = |bound: crate::basis::Bound| usize::try_from(bound.value.trunc().mantissa()).unwrap_or(code.len());
-    let Some(limit) = limit else { return code.to_owned() };
-    let lower = limit.lower.map_or(1, size);
-    let upper = limit.upper.map_or(usize::MAX, size);
-    if code.len() < lower {
-        text_of_length(lower + 1).chars().take(upper).collect()
-    } else {
-        code.chars()
-            .take(upper.saturating_sub(usize::from(limit.upper.is_some_and(|bound| !bound.inclusive))))
-            .collect()
-    }
-}
-
 /// One way in which a code is refused.
 struct Refusal {
     key: &'static str,
@@ -100,7 +74,8 @@ struct Refusal {
 
 fn code(scene: &Scene<'_>, found: &mut Found) {
     let one = scene.one();
-    let sample = sample_code(scene);
+    let offered = if is_card(scene.object()) { "GIFT-7041" } else { "SAVE10" };
+    let sample = super::ordinary::sample_code(scene, offered);
     let place = scene.page().map_or_else(String::new, |page| {
         if page == "checkout page" {
             " at checkout".to_owned()

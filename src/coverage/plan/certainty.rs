@@ -151,7 +151,12 @@ fn denies_half(text: &str) -> bool {
             && low.contains(" not ")
             && low.matches(" not ").count() > 1
     });
-    nothing.iter().any(|word| low.contains(word)) || half
+    // `no alert is created unless one is open`, `it does not accept it only after 5 minutes`.
+    let reserved = low.contains(" unless ")
+        || low.contains(" except ")
+        || low.contains(" only applies ")
+        || low.contains(" not ") && low.contains(" only ");
+    nothing.iter().any(|word| low.contains(word)) || half || reserved
 }
 
 /// Whether the numbers that the title tries stand in a precondition, a step or the data.

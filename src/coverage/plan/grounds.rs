@@ -126,6 +126,27 @@ pub(super) fn is_grounded(scene: &Scene<'_>, key: &str) -> bool {
     if key.contains("/already ") && scene.mentions(&["again", "twice", "already", "once"]).is_none() {
         return false;
     }
+    // Where one place takes many, it is not gone with the first.
+    let scarce = key.ends_with("/taken meanwhile") || key.ends_with("/free/0") || key.ends_with("/last one twice");
+    if scarce && takes_many(scene) {
+        return false;
+    }
+    let open = [
+        "by link",
+        "without an account",
+        "no account",
+        "anyone with",
+        "anybody with",
+    ];
+    if key.ends_with("/not shared with") && scene.mentions(&open).is_some() {
+        return false;
+    }
+    // What comes about by itself has no address to be called.
+    const COMES_ABOUT: [&str; 7] = ["reach", "get", "receive", "earn", "collect", "be", "have"];
+    let verb = scene.action().map_or("", |action| action.verb.as_str());
+    if key.ends_with("/not signed in") && COMES_ABOUT.contains(&verb) {
+        return false;
+    }
     let Some((_, ground)) = GENERAL.iter().find(|(end, _)| key.ends_with(end)) else {
         return true;
     };
@@ -138,19 +159,57 @@ pub(super) fn is_grounded(scene: &Scene<'_>, key: &str) -> bool {
                 .is_some()
                 && scene.mentions(&["gift card", "gift cards"]).is_none()
         }
-        Ground::NoRoleToldOf => scene
-            .mentions(&[
-                "must not",
-                "may not",
-                "cannot",
-                "can't",
-                "not allowed",
-                "only",
-                "permission",
-            ])
-            .is_none(),
+        // Whoever owns a thing has no role in an organisation.
+        Ground::NoRoleToldOf => {
+            !scene.actor().ends_with("owner")
+                && scene
+                    .mentions(&[
+                        "must not",
+                        "may not",
+                        "cannot",
+                        "can't",
+                        "not allowed",
+                        "only",
+                        "permission",
+                    ])
+                    .is_none()
+        }
         Ground::Never => false,
     }
+}
+
+/// `A slot takes 30 orders`, `max. 4 vehicles per slot`.
+fn takes_many(scene: &Scene<'_>) -> bool {
+    let one = scene.one().to_lowercase();
+    let head = crate::coverage::scene::grammar::head(&one);
+    const PERSONS: [&str; 8] = [
+        "pupils",
+        "people",
+        "persons",
+        "guests",
+        "participants",
+        "students",
+        "visitors",
+        "adults",
+    ];
+    scene.basis.limits().any(|(limit, span)| {
+        let text = scene.basis.text(span.basis_id).to_lowercase();
+        // A group books, and not one for one place.
+        let group = limit
+            .lower
+            .is_some_and(|bound| bound.value > rust_decimal::Decimal::ONE)
+            && PERSONS.contains(&limit.unit.to_lowercase().as_str());
+        group
+            || limit.dimension == crate::basis::Dimension::Count
+                && limit
+                    .upper
+                    .is_some_and(|bound| bound.value > rust_decimal::Decimal::ONE)
+                && (text.contains(&format!("per {head}")) || text.contains(&format!("{head} takes")))
+    }) || scene
+        .basis
+        .items
+        .iter()
+        .any(|item| item.text.to_lowercase().contains(&format!("{head} takes ")))
 }
 
 /// Whether whoever acts is known by an account, and acts on pages: what a passer-by may do, or what is done on a device at

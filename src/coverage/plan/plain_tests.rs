@@ -97,7 +97,7 @@ fn values_that_are_entered() {
                 "Enter anna.example in the user name field.",
                 "=> The user name is shown as anna.example.",
             ],
-            &["Enter ABC in", "=> The user name is shown as ABC."],
+            &["Enter Ann in", "=> The user name is shown as Ann."],
             &["A user name of 21 characters is refused"],
         ],
     );

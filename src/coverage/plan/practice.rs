@@ -5,6 +5,9 @@
 //! demand says; this judges how it is done.
 
 mod control;
+mod doubtful;
+mod goal;
+mod restated;
 mod result;
 
 use super::certainty::field_of;
@@ -32,6 +35,10 @@ pub(super) enum Lack {
     Sight,
     /// Data that are not said.
     Data,
+    /// The criterion itself where one case of it was due.
+    Instance,
+    /// Words of somebody who speaks: `my data`, `the items I looked at`.
+    Speech,
 }
 
 /// What a proposal lacks first; `None` for one that can be run.
@@ -71,7 +78,17 @@ pub(super) fn lack(basis: &TestBasis, proposal: &Proposal) -> Option<Lack> {
     if draft.steps.iter().any(|step| is_no_sight(&step.action)) {
         return Some(Lack::Sight);
     }
-    (is_without_data(draft) || is_inexact(proposal) || is_half_a_format(basis, proposal)).then_some(Lack::Data)
+    if restated::is_restated(proposal) || doubtful::is_doubtful(basis, proposal) {
+        return Some(Lack::Instance);
+    }
+    if is_of_a_speaker(draft) {
+        return Some(Lack::Speech);
+    }
+    (goal::is_thin(basis, proposal)
+        || is_without_data(draft)
+        || is_inexact(proposal)
+        || is_half_a_format(basis, proposal))
+    .then_some(Lack::Data)
 }
 
 /// `The quantity differs by more than 2 %`: a tester needs one value; the cases of the limit have it.
@@ -202,6 +219,21 @@ fn is_of_a_clause(draft: &Draft) -> bool {
                 .any(|verb| thing.contains(verb))
         })
     })
+}
+
+/// `A customer deletes their account and my data`: the author's first person was not turned into the actor.
+fn is_of_a_speaker(draft: &Draft) -> bool {
+    let spoken = |text: &str| {
+        let low = format!(" {} ", text.trim_end_matches('.'));
+        [" my ", " I ", " me ", " our ", " we ", " other's "]
+            .iter()
+            .any(|word| low.contains(word))
+    };
+    let quoted = |text: &str| text.contains(['\'', '"', '“']);
+    std::iter::once(&draft.title)
+        .chain(draft.preconditions.iter())
+        .chain(draft.steps.iter().map(|step| &step.action))
+        .any(|text| !quoted(text) && spoken(text))
 }
 
 /// `Look at a warning.`, `Look at the supervisor.`: no place where it would be seen.

@@ -228,7 +228,8 @@ impl Act<'_> {
             }
             VerbClass::Update => format!("{} is still shown with its old data", the(&self.one())),
             VerbClass::Delete => format!("{} is still shown", the(&self.one())),
-            VerbClass::Search | VerbClass::Filter => "no result is shown for it".to_owned(),
+            VerbClass::Filter => "the list shows the same as before".to_owned(),
+            VerbClass::Search => "no result is shown for it".to_owned(),
             VerbClass::Upload => "the file is not listed".to_owned(),
             VerbClass::Download => "no file is downloaded".to_owned(),
             VerbClass::Pay => "nothing is charged".to_owned(),

@@ -15,6 +15,10 @@ pub(super) fn object_of(action: &Action) -> String {
         .find_map(|mark| action.object.split_once(mark))
         .map_or(action.object.as_str(), |(first, _)| first);
     let object = brief(bare(whole));
+    // Who comments on an article makes a comment, and no article.
+    if action.verb == "comment" {
+        return "comment".to_owned();
+    }
     if action.verb == "request" && !object.is_empty() && head(object) != "request" && !object.contains("access") {
         return format!("{} request", singular(object));
     }

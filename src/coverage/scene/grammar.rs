@@ -303,7 +303,13 @@ pub fn observed(text: &str, actor: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut subject = false;
     let mut named = false;
+    let mut quotes = Quotes::default();
     for word in text.split(' ') {
+        // What is quoted is a label or a message, and stays as it is.
+        if quotes.holds(word) {
+            out.push(word.to_owned());
+            continue;
+        }
         let (core, tail) = split_tail(word);
         let lower = core.to_lowercase();
         let replaced = match lower.as_str() {
@@ -341,7 +347,31 @@ pub fn observed(text: &str, actor: &str) -> String {
             None => out.push(word.to_owned()),
         }
     }
-    out.join(" ")
+    // `I'm taken off the list and see …`: both verbs have one subject.
+    let whole = out.join(" ");
+    if named && whole.contains(" is ") {
+        whole.replace(" and see \"", " and sees \"")
+    } else {
+        whole
+    }
+}
+
+/// Which words of a text stand in quotation marks.
+#[derive(Debug, Default)]
+pub struct Quotes {
+    open: bool,
+}
+
+impl Quotes {
+    /// Whether the next word stands in quotation marks, wholly or in part. An apostrophe is none.
+    pub fn holds(&mut self, word: &str) -> bool {
+        let word = word.trim_matches(|c: char| matches!(c, '(' | ')' | ',' | '.' | ';' | ':' | '!' | '?'));
+        let opens = word.starts_with(['"', '“', '‘', '«', '\'']);
+        let closes = word.chars().count() > 1 && word.ends_with(['"', '”', '’', '»', '\'']);
+        let held = self.open || opens;
+        self.open = held && !closes;
+        held
+    }
 }
 
 fn split_tail(word: &str) -> (&str, &str) {
@@ -365,7 +395,9 @@ pub fn sentence(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    if text.ends_with(['!', '?']) {
+    // A message that is quoted at the end has its own full stop.
+    let ended = ["!", "?", ".\"", "!\"", "?\"", ".”", "!”", "?”", ".'", "!'", "?'"];
+    if ended.iter().any(|end| text.ends_with(end)) {
         capitalised(text)
     } else {
         format!("{}.", capitalised(text))

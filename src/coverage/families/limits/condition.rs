@@ -151,6 +151,11 @@ fn exact(scene: &Scene<'_>, part: &Phrase, rule: &Rule, point: &Point) -> Option
         let (from, to) = (span.start - part.span.start, span.end - part.span.start);
         let bound = scene.basis.words(span).to_lowercase();
         let (before, after) = (text.get(..from)?.trim_end(), text.get(to..)?.to_owned());
+        let before = before
+            .strip_suffix(" of")
+            .filter(|head| head.ends_with(" outside"))
+            .unwrap_or(before);
+        let before = before.strip_suffix(" outside").unwrap_or(before);
         if value.is_empty() {
             let before = before.strip_suffix(" or").unwrap_or(before).to_owned();
             let after = after

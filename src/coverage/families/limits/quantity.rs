@@ -74,6 +74,39 @@ const NO_HEADS: [&str; 61] = [
     "goes",
     "becomes",
 ];
+/// Words that name no quantity: months, places, units.
+const NO_QUANTITIES: [&str; 30] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "outside",
+    "inside",
+    "within",
+    "between",
+    "beyond",
+    "per",
+    "mmhg",
+    "mg/dl",
+    "km/h",
+    "g/km",
+    "missed",
+    "emit",
+];
 /// Nouns that look like the `-ing` form of a verb.
 const NOUNS_IN_ING: [&str; 34] = [
     "booking",
@@ -122,6 +155,7 @@ pub(in crate::coverage::families) fn is_noun(words: &str) -> bool {
     let plain = |word: &&str| word.chars().all(|c| c.is_alphanumeric() || "-'/".contains(c));
     let function = |word: &&str| {
         NO_HEADS.contains(word)
+            || NO_QUANTITIES.contains(word)
             || is_modal(word)
             || is_to_be(word)
             || ["and", "or", "of", "in", "when", "if", "the", "a", "an"].contains(word) && all.len() < 3
@@ -154,7 +188,17 @@ pub(in crate::coverage::families) fn is_noun(words: &str) -> bool {
 
 /// What the limit of a rule bounds; `None` where no noun of the text says it.
 pub(in crate::coverage::families) fn of(scene: &Scene<'_>, rule: &Rule) -> Option<String> {
-    let said = lowered(bare(&rule.limit.subject));
+    let said = super::said(&rule.limit);
+    // `a vehicle that emits more than 150 g/km`: the word before the bound is a verb.
+    let before = scene
+        .basis
+        .text(rule.span.basis_id)
+        .get(..rule.span.start)
+        .unwrap_or("");
+    let mut last = before.split_whitespace().rev();
+    if last.next().is_some() && last.next().is_some_and(|word| ["that", "which", "who"].contains(&word)) {
+        return None;
+    }
     if let Some((_, by)) =
         super::threshold::class(scene, rule.span).and_then(|_| super::threshold::class_heading(scene, rule.span))
     {

@@ -140,6 +140,16 @@ impl Period {
         }
         let (counted, event) = around.counted(scene, &limited(scene, criterion, &around))?;
         let mut subject = limited(scene, criterion, &around);
+        let units = ["digit", "digits", "character", "characters", "letter", "letters"];
+        if subject.contains('%') || units.contains(&subject.as_str()) {
+            return None;
+        }
+        // A slot that is booked has a length, and no state of running that anybody sees.
+        const BOOKED: [&str; 6] = ["slot", "appointment", "lesson", "visit", "meeting", "consultation"];
+        let head = crate::coverage::scene::grammar::head(&subject).to_lowercase();
+        if counted == Counted::Running && BOOKED.contains(&head.as_str()) {
+            return None;
+        }
         // `After 5 minutes without any action the session ends`: what ends stands behind.
         if counted == Counted::Idle && around.after.contains("session") {
             "session".clone_into(&mut subject);
@@ -365,6 +375,21 @@ fn tried(
     if matches!(counted, Counted::Since | Counted::Until) {
         if let Some(verb) = deadline_act(scene, criterion) {
             let act = format!("{} {the_one}", capitalised(&verb));
+            // What the act makes is not there to be opened: the return of what was delivered.
+            const MADE: [&str; 6] = ["start", "register", "request", "file", "create", "begin"];
+            if MADE.contains(&verb.as_str()) {
+                let from = if scene
+                    .mentions(&["delivery", "delivered", "order", "purchase", "bought"])
+                    .is_some()
+                {
+                    "Open the order"
+                } else {
+                    "Open the page for it"
+                };
+                let a_one = crate::coverage::scene::grammar::a(subject);
+                let act = format!("{} {a_one}", capitalised(&verb));
+                return (steps(&[from.to_owned(), act]), Some(participle(&verb)));
+            }
             return (steps(&[format!("Open {the_one}"), act]), Some(participle(&verb)));
         }
         return (scene.perform(Vec::new()), None);
@@ -401,7 +426,7 @@ fn deadline_act(scene: &Scene<'_>, criterion: Option<&Criterion>) -> Option<Stri
         }),
         _ => action.map(|action| action.verb.clone()),
     };
-    verb.filter(|verb| verb.len() > 2 && verb != "be")
+    verb.filter(|verb| verb.len() > 2 && !["have", "get", "take", "become", "hear"].contains(&verb.as_str()))
 }
 
 /// `it starts` → `the appointment starts`; `departure` → `the departure is`.

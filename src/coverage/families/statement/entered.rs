@@ -3,9 +3,10 @@
 use super::Told;
 use super::phrase::one_of;
 use crate::coverage::families::limits::lowered;
+use crate::coverage::families::ordinary;
 use crate::coverage::scene::Scene;
 use crate::coverage::scene::clause::Clause;
-use crate::coverage::scene::grammar::{bare, capitalised, singular, the};
+use crate::coverage::scene::grammar::{a, bare, capitalised, singular, the};
 use crate::test_case::Step;
 
 /// The case; `None` where nothing is said of how an entry is written.
@@ -71,19 +72,34 @@ fn blanks(scene: &Scene<'_>, text: &str) -> Option<Told> {
 
 fn written(scene: &Scene<'_>, thing: &str, how: &str, named: &str, taken: bool) -> Told {
     let name = the(thing);
-    let told = Told {
+    let own = ordinary::own_code(scene).filter(|_| thing.ends_with("code"));
+    let entry = own.map_or_else(
+        || Step::new(format!("Enter {name} {how}.")),
+        |(code, _)| {
+            let text = if how.contains("letters") {
+                code.to_lowercase()
+            } else {
+                format!(" {code} ")
+            };
+            scene.enter(&scene.one(), &text)
+        },
+    );
+    let mut told = Told {
         givens: scene.start(),
-        steps: scene.perform(vec![Step::new(format!("Enter {name} {how}."))]),
+        steps: scene.perform(vec![entry]),
         ..Told::new(&format!(
             "{} is {}",
             capitalised(named),
             if taken { "accepted" } else { "refused" }
         ))
     }
-    .given(format!(
-        "{} that is accepted is known",
-        capitalised(&crate::coverage::scene::grammar::a(thing))
-    ));
+    .given(match own {
+        Some((code, _)) => format!("{} {code} exists that can be used", capitalised(&a(&scene.one()))),
+        None => format!("{} that is accepted is known", capitalised(&a(thing))),
+    });
+    if let Some((said, total, _, _)) = ordinary::least_total(scene).filter(|_| own.is_some()) {
+        told = told.given(format!("{} {total}", capitalised(&said)));
+    }
     if taken {
         told.expect(scene.success())
     } else {

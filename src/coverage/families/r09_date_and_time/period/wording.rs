@@ -41,8 +41,13 @@ impl Period {
         } else {
             (self.value - outward, Moment::Within)
         };
-        let moments = [(self.value, at_end), beside].into_iter();
-        for (value, moment) in moments.chain(scene.tries_both_neighbours().then_some(inner)) {
+        // What lasts seven days is over after exactly seven, or just not yet: on either side both readings agree.
+        let runs =
+            self.counted == Counted::Running && !self.is_inclusive() && at_end == Moment::Within && self.value > one;
+        let first = if runs { inner } else { (self.value, at_end) };
+        let more = scene.tries_both_neighbours() && !runs;
+        let moments = [first, beside].into_iter();
+        for (value, moment) in moments.chain(more.then_some(inner)) {
             found.propose(self.case(scene, value, moment));
         }
         if !self.is_inclusive() {
