@@ -43,8 +43,15 @@ pub(super) async fn run(args: &Evaluate, config: Config) -> Result<(), Trouble> 
     let stories = filter(args).apply(&dataset.stories).map_err(Trouble::Wrong)?;
     let conditions = Conditions::of(&config, args.seed, args.max_cases.map(usize::from), args.fill);
     let app = App::build(config)?;
+    let variants = variants(args, &app).await?;
+    if args.figures.is_some() && variants.len() != 1 {
+        return Err(Trouble::Wrong(format!(
+            "--figures has the figures of one variant; {} are evaluated",
+            variants.len()
+        )));
+    }
     let work = Work {
-        variants: variants(args, &app).await?,
+        variants,
         stories,
         repeats: args.repeat.get(),
         concurrency: args.concurrency,
@@ -81,6 +88,12 @@ pub(super) async fn run(args: &Evaluate, config: Config) -> Result<(), Trouble> 
         gates: &verdicts,
     };
     let files = write(&args.out, &evaluation)?;
+    if let (Some(path), [summary]) = (&args.figures, summaries.as_slice()) {
+        let text = report::figures(summary).context("the figures cannot be made")?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, text));
+        written.with_context(|| format!("{} cannot be written", path.display()))?;
+    }
     show(&summaries, &verdicts, &args.out)?;
     super::tracking::track(&mlflow, &of_evaluation(&evaluation, &mlflow.experiment, &files)).await;
     if verdicts.iter().any(|verdict| !verdict.passed) {

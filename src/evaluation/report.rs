@@ -129,6 +129,16 @@ pub fn metrics(summaries: &[Summary]) -> serde_json::Result<Vec<u8>> {
     Ok(text)
 }
 
+/// What `--figures` writes: names and plain numbers of one variant, none of which a clock or a machine changes.
+///
+/// # Errors
+/// As [`results`].
+pub fn figures(summary: &Summary) -> serde_json::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec_pretty(&summary.lasting())?;
+    text.push(b'\n');
+    Ok(text)
+}
+
 /// `models.json`: what each variant is worth by each profile, for the service's `model_policy.file`.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! The figures of each variant, as they are written, compared and gated.
 
 use super::cost::{CostModel, recommendations};
-use super::metric::{Run, Value, metric, metrics};
+use super::metric::{Run, Source, Value, metric, metrics};
 use super::observation::{Ended, Observation};
 use super::runner::Evaluated;
 use super::variant::Variant;
@@ -83,6 +83,17 @@ impl Summary {
             }
         }
         Json::Object(groups)
+    }
+
+    /// The figures that events alone decide, by their full names: for the same stories, cases and settings they are the same
+    /// on every machine, so they can be committed and compared. Clocks, processor and cost are not among them.
+    #[must_use]
+    pub fn lasting(&self) -> Map<String, Json> {
+        let lasts = |value: &&Value| metric(&value.name).is_some_and(|metric| metric.source == Source::Events);
+        let figures = self.metrics.iter().filter(lasts);
+        figures
+            .map(|value| (value.name.clone(), rounded(value.value).into()))
+            .collect()
     }
 }
 

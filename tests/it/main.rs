@@ -33,6 +33,7 @@ mod fuzzed;
 mod evaluation;
 mod model_policy;
 mod online;
+mod figures;
 mod browser;
 mod tls;
 mod traces;

@@ -22,7 +22,7 @@ Stories × models × prompts × backends go through the same flow as production.
 DIR/journal.jsonl: a run that was broken off goes on where it was when the same command is given again.
 Several stories at once change the latencies of a model server that answers one after the other.
 
-Written to DIR: results.json, metrics.json (plain numbers, for DVC), junit.xml, report.html, and
+Written to DIR: results.json, metrics.json (plain numbers), junit.xml, report.html, and
 models.json (what each variant is worth by three profiles, for model_policy.file).
 With mlflow.tracking_url the same goes to MLflow: a run for each variant. What a server that is away
 did not get is kept in mlflow.spool, and sent by the next evaluation or by `testgen evaluate sync`.
@@ -96,6 +96,10 @@ pub struct Evaluate {
     /// Where results are kept
     #[arg(long, value_name = "DIR", default_value = "data/eval", help_heading = "How it runs")]
     pub out: PathBuf,
+    /// Write the figures that no clock and no machine changes here too, flat, to be committed and compared by DVC; for one
+    /// variant
+    #[arg(long, value_name = "FILE", help_heading = "How it runs")]
+    pub figures: Option<PathBuf>,
     /// Results of the same key are taken from here and kept here, whichever evaluation they come from
     #[arg(long, value_name = "DIR", help_heading = "How it runs")]
     pub cache: Option<PathBuf>,
