@@ -3,7 +3,7 @@
 
 use super::client::{Client, Problem};
 use super::record::Record;
-use super::spool::{Lock, Spool};
+use super::spool::{Spool, Turn};
 use crate::config::Mlflow;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -45,17 +45,15 @@ pub(super) async fn send(config: &Mlflow) -> Outcome {
         return outcome;
     };
     let spool = Spool::at(&config.spool);
-    let ended = match (spool.lock(), Client::new(config, url)) {
-        (Ok(Some(lock)), Ok(client)) => {
-            let sender = Sender {
-                client,
-                spool: &spool,
-                lock,
-            };
+    let ended = match (spool.turn(), Client::new(config, url)) {
+        // Whoever adds the first run makes the folder and sends it.
+        (Ok(Turn::Idle), _) => Ok(()),
+        (Ok(Turn::Ours(_lock)), Ok(client)) => {
+            let sender = Sender { client, spool: &spool };
             sender.all(&mut outcome).await
         }
-        (Ok(None), _) => Err("another process is sending".to_owned()),
-        (Err(error), _) => Err(format!("{} cannot be written: {error}", config.spool.display())),
+        (Ok(Turn::Others), _) => Err("another process is sending".to_owned()),
+        (Err(error), _) => Err(format!("{} cannot be locked: {error}", config.spool.display())),
         (_, Err(told)) => Err(told),
     };
     if let Err(told) = ended {
@@ -68,7 +66,6 @@ pub(super) async fn send(config: &Mlflow) -> Outcome {
 struct Sender<'a> {
     client: Client,
     spool: &'a Spool,
-    lock: Lock,
 }
 
 impl Sender<'_> {
@@ -127,7 +124,6 @@ impl Sender<'_> {
         experiments: &mut HashMap<String, String>,
         outcome: &mut Outcome,
     ) -> Result<Option<Arrived>, Problem> {
-        self.lock.alive();
         let experiment = match experiments.get(&record.experiment) {
             Some(known) => known.clone(),
             None => {
@@ -156,7 +152,6 @@ impl Sender<'_> {
         }
         let there = run.tags.get(BATCHES_TAG).and_then(|tag| tag.parse().ok()).unwrap_or(0);
         for (number, batch) in batches(record).into_iter().enumerate().skip(there) {
-            self.lock.alive();
             let tag = (BATCHES_TAG, (number + 1).to_string());
             self.client.log(&run.id, &batch.params, batch.points, tag).await?;
         }
@@ -165,7 +160,6 @@ impl Sender<'_> {
         }
         let mut homeless = false;
         for file in &record.files {
-            self.lock.alive();
             homeless |= !self.client.file(&run, &file.name, &file.text).await?;
         }
         self.client.end(&run.id, record).await?;

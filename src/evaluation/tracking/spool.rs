@@ -4,10 +4,6 @@ use super::record::{FORMAT, Record};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-/// Whoever sends says so at least this often; after that long without a word it is taken for dead.
-pub(super) const SILENCE: Duration = Duration::from_secs(300);
 
 /// The folder.
 #[derive(Debug)]
@@ -81,23 +77,24 @@ impl Spool {
         fs::remove_file(path)
     }
 
-    /// Makes this process the one that sends; `None` if another does.
-    pub(super) fn lock(&self) -> io::Result<Option<Lock>> {
-        if !self.folder.exists() {
-            return Ok(Some(Lock { path: None }));
-        }
+    /// Makes this process the one that sends, until what it gets is dropped or the process ends, however it ends.
+    ///
+    /// The system keeps the lock, not the file: the file stays, and its being there says nothing. So nobody has to guess
+    /// whether the one who made it is alive, and no two can come to think that it is dead and both take its place.
+    ///
+    /// # Errors
+    /// The file cannot be made, or the file system knows no locks.
+    pub(super) fn turn(&self) -> io::Result<Turn> {
         let path = self.folder.join("sending");
-        let silent = |path: &Path| {
-            let said = fs::metadata(path).and_then(|file| file.modified()).ok();
-            said.is_some_and(|said| said.elapsed().is_ok_and(|silent| silent > SILENCE))
+        // Never cut short: it may be another's.
+        let file = match fs::OpenOptions::new().append(true).create(true).open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Turn::Idle),
+            file => file?,
         };
-        if silent(&path) {
-            fs::remove_file(&path)?;
-        }
-        match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(_) => Ok(Some(Lock { path: Some(path) })),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
-            Err(error) => Err(error),
+        match file.try_lock() {
+            Ok(()) => Ok(Turn::Ours(Lock { _file: file })),
+            Err(fs::TryLockError::WouldBlock) => Ok(Turn::Others),
+            Err(fs::TryLockError::Error(error)) => Err(error),
         }
     }
 
@@ -106,25 +103,20 @@ impl Spool {
     }
 }
 
+/// Whose turn it is to send.
+#[derive(Debug)]
+pub(super) enum Turn {
+    /// This process's.
+    Ours(Lock),
+    /// Another's.
+    Others,
+    /// Nobody's: there is no folder, and so nothing to send.
+    Idle,
+}
+
 /// This process is the one that sends, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
-    path: Option<PathBuf>,
-}
-
-impl Lock {
-    /// Says that it is alive.
-    pub(super) fn alive(&self) {
-        // If the folder cannot be written any more, the worst is that another process sends too; it finds what is there.
-        let _ = self
-            .path
-            .as_ref()
-            .map(|path| fs::write(path, std::process::id().to_string()));
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        let _ = self.path.as_ref().map(fs::remove_file);
-    }
+    /// The system gives the lock back when it is closed.
+    _file: fs::File,
 }

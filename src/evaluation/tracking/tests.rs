@@ -3,6 +3,7 @@
 use super::fake::{FakeMlflow, Fault};
 use super::record::Record;
 use super::sending::Outcome;
+use super::spool::{Spool, Turn};
 use super::{keep, send};
 use crate::config::Mlflow;
 use std::fs;
@@ -242,18 +243,54 @@ async fn two_processes_do_not_send_at_once() {
     let trial = Trial::at(&mlflow.url);
     let record = Record::sample("one", 1, 1);
     trial.keep(std::slice::from_ref(&record));
-    fs::write(trial.folder.join("sending"), "1").unwrap();
+    let Ok(Turn::Ours(lock)) = Spool::at(&trial.folder).turn() else {
+        panic!("nobody sends, so it is our turn");
+    };
+    // Silent for an hour, as behind a slow server or on a machine that slept: its turn it is still.
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(3_600);
+    let file = fs::File::options()
+        .append(true)
+        .open(trial.folder.join("sending"))
+        .unwrap();
+    file.set_modified(long_ago).unwrap();
     let outcome = trial.send().await;
     assert_eq!((outcome.kept, mlflow.store().requests.len()), (1, 0));
     assert!(outcome.warnings[0].contains("another process is sending"));
-    // One that says nothing any more is dead.
-    let long_ago = std::time::SystemTime::now() - 2 * super::spool::SILENCE;
-    let lock = fs::File::options()
-        .write(true)
-        .open(trial.folder.join("sending"))
-        .unwrap();
-    lock.set_modified(long_ago).unwrap();
+    // The system gives it back, whatever the file says; that there is one says nothing.
+    drop(lock);
+    assert!(trial.folder.join("sending").exists());
     assert_eq!(trial.send().await.arrived.len(), 1);
     is_whole(&mlflow, &record);
-    assert!(!trial.folder.join("sending").exists());
+}
+
+#[test]
+fn of_many_who_come_at_once_one_sends() {
+    let folder = std::env::temp_dir().join(format!("testgen-mlflow-{}", uuid::Uuid::now_v7()));
+    let turn = || Spool::at(&folder).turn().unwrap();
+    assert!(
+        matches!(turn(), Turn::Idle),
+        "without a folder there is nothing to send"
+    );
+    assert!(!folder.exists());
+    fs::create_dir_all(&folder).unwrap();
+    for round in 0..20 {
+        // What a process left that is dead, and what an earlier version took for a lock.
+        fs::write(folder.join("sending"), "1").unwrap();
+        let long_ago = std::time::SystemTime::now() - Duration::from_secs(3_600);
+        let left = fs::File::options().append(true).open(folder.join("sending")).unwrap();
+        left.set_modified(long_ago).unwrap();
+        let start = std::sync::Barrier::new(16);
+        let ours = std::thread::scope(|scope| {
+            let come = || {
+                start.wait();
+                turn()
+            };
+            let all: Vec<_> = (0..16).map(|_| scope.spawn(come)).collect();
+            // Nobody's turn ends before all have come.
+            let turns: Vec<Turn> = all.into_iter().map(|one| one.join().unwrap()).collect();
+            turns.iter().filter(|turn| matches!(turn, Turn::Ours(_))).count()
+        });
+        assert_eq!(ours, 1, "round {round}");
+    }
+    fs::remove_dir_all(&folder).unwrap();
 }
