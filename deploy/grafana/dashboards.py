@@ -71,7 +71,7 @@ def graph(title, queries, unit="short", limit=None, stack=False, **rest):
         defaults["thresholds"] = steps(("transparent", None), ("red", limit))
     defaults["custom"] = custom
     made["options"] = {
-        "legend": {"displayMode": "table", "placement": "bottom", "calcs": ["mean", "max", "lastNotNull"]},
+        "legend": {"showLegend": True, "displayMode": "table", "placement": "bottom", "calcs": ["mean", "max", "lastNotNull"]},
         "tooltip": {"mode": "multi", "sort": "desc"},
     }
     return made
@@ -80,7 +80,17 @@ def graph(title, queries, unit="short", limit=None, stack=False, **rest):
 def number(title, query, unit="short", colours=None, width=4, **rest):
     """One figure, coloured by how good it is."""
     made = panel("stat", title, [query], unit=unit, width=width, height=4, **rest)
-    made["options"] = {"reduceOptions": {"calcs": ["lastNotNull"]}, "colorMode": "background" if colours else "value"}
+    made["options"] = {
+        "reduceOptions": {"calcs": ["lastNotNull"]},
+        "colorMode": "background" if colours else "value",
+        "graphMode": "none",
+        "justifyMode": "auto",
+        "textMode": "auto",
+        "orientation": "auto",
+        "wideLayout": True,
+        "showPercentChange": False,
+        "percentChangeColorMode": "standard",
+    }
     made["fieldConfig"]["defaults"]["thresholds"] = colours or steps(("text", None))
     return made
 
@@ -88,7 +98,8 @@ def number(title, query, unit="short", colours=None, width=4, **rest):
 def table(title, queries, unit=None, **rest):
     """The latest values of several queries, one line for each set of labels."""
     made = panel("table", title, queries, unit=unit, **rest)
-    made["transformations"] = [{"id": "merge"}, {"id": "organize", "options": {"excludeByName": {"Time": True}}}]
+    made["options"] = {"frameIndex": 0, "showHeader": True}
+    made["transformations"] = [{"id": "merge", "options": {}}, {"id": "organize", "options": {"excludeByName": {"Time": True}}}]
     return made
 
 
@@ -99,6 +110,10 @@ def logs(title, expression, width=24, height=16):
         "showTime": True,
         "wrapLogMessage": True,
         "enableLogDetails": True,
+        "showLabels": False,
+        "showCommonLabels": False,
+        "showLogContextToggle": True,
+        "prettifyLogMessage": False,
         "sortOrder": "Descending",
         "dedupStrategy": "none",
     }
@@ -108,9 +123,9 @@ def logs(title, expression, width=24, height=16):
 def traces(title, expression, width=24, height=10):
     """Traces that a search finds."""
     made = panel("table", title, [], width=width, height=height, source=TEMPO)
-    made["targets"] = [
-        {"datasource": TEMPO, "refId": "A", "queryType": "traceql", "query": expression, "limit": 50, "tableType": "traces"}
-    ]
+    made["options"] = {"frameIndex": 0, "showHeader": True}
+    query = {"queryType": "traceql", "query": expression, "filters": [], "limit": 50, "tableType": "traces"}
+    made["targets"] = [{"datasource": TEMPO, "refId": "A", **query}]
     return made
 
 
@@ -152,6 +167,18 @@ def rate(metric, where="", by=""):
 # === Dashboards ===
 
 DASHBOARDS = {}
+# The way from each dashboard to the others; what is chosen in one is not carried to another, which has other variables.
+OTHERS = {
+    "type": "dashboards",
+    "tags": ["testgen"],
+    "title": "TestGen",
+    "tooltip": "The other dashboards of TestGen",
+    "icon": "external link",
+    "asDropdown": False,
+    "targetBlank": False,
+    "keepTime": True,
+    "includeVars": False,
+}
 
 
 def dashboard(uid, title, question, rows, variables=()):
@@ -187,7 +214,7 @@ def dashboard(uid, title, question, rows, variables=()):
         "schemaVersion": 41,
         "version": 1,
         "time": {"from": "now-6h", "to": "now"},
-        "links": [{"type": "dashboards", "tags": ["testgen"], "title": "TestGen", "asDropdown": False, "keepTime": True}],
+        "links": [OTHERS],
         "templating": {"list": list(variables)},
         "annotations": {"list": []},
         "panels": panels,
@@ -259,7 +286,8 @@ dashboard("service", "TestGen: is it up and fast", "Is it up, does it answer, ho
         graph("Refused before they began", [(rate("testgen_refusals_total", HERE, "testgen_reason"), "{{testgen_reason}}")], "reqps", stack=True),
         graph("Ends of generations", [(rate("testgen_generations_total", HERE, "testgen_outcome"), "{{testgen_outcome}}")], stack=True),
         graph("Memory", [(f"sum by (instance) (process_memory_usage_bytes{{{HERE}}})", "{{instance}}: process"),
-              (f"sum by (instance) (testgen_log_memory_used_bytes{{{HERE}}})", "{{instance}}: event logs")], "bytes"),
+              (f"sum by (instance) (testgen_log_memory_used_bytes{{{HERE}}})", "{{instance}}: event logs"),
+              (f"sum by (instance) (testgen_log_memory_limit_bytes{{{HERE}}})", "{{instance}}: most for event logs")], "bytes"),
         graph("Processor", [(rate("process_cpu_time_seconds_total", HERE, "instance"), "{{instance}}")], "short", help="1 is one core."),
         graph("Telemetry that was dropped", [(f"sum by (testgen_signal) (increase(testgen_telemetry_dropped_total{{{HERE}}}{RATE}))",
               "{{testgen_signal}}")]),
@@ -334,6 +362,15 @@ dashboard("quality", "TestGen: is the output good", "Is what is planned covered,
         graph("Ends by purpose", [(rate("testgen_generations_total", "", "testgen_purpose, testgen_outcome"), "{{testgen_purpose}}: {{testgen_outcome}}")],
               "ops", stack=True, width=12),
     ]),
+    ("Experiments and rollouts", [
+        graph("Generations by variant", [(rate("testgen_experiment_generations_total", "", "testgen_experiment_variant"), "{{testgen_experiment_variant}}")],
+              "ops", stack=True, help="Empty without an experiment (experiment.file), and after its kill switch the control alone."),
+        graph("Failed by variant", [(ratio(rate("testgen_experiment_generations_total", 'testgen_outcome="failed"', "testgen_experiment_variant"),
+              rate("testgen_experiment_generations_total", 'testgen_outcome!="cancelled"', "testgen_experiment_variant")), "{{testgen_experiment_variant}}")],
+              "percentunit", max=1),
+        graph("Rollouts: steps on, and back", [(f"sum by (testgen_experiment_move) (increase(testgen_experiment_rollout_moves_total{RATE}))",
+              "{{testgen_experiment_move}}")], help="Back: a guard found the candidate worse, and everybody gets the control until the definition changes."),
+    ]),
 ])
 
 dashboard("cost", "TestGen: what does it cost", "What does a case, a thousand tokens, a day cost, by the configured cost model?", [
@@ -381,7 +418,7 @@ dashboard("logs", "TestGen: what happened to one call", "One call by its correla
         traces("Slow or failed calls", '{ resource.service.name = "testgen" && kind = server && (duration > 5s || status = error) }'),
     ]),
     ("How much", [
-        panel("timeseries", "Lines by severity", ['sum by (detected_level) (count_over_time({service_name="testgen"}[$__auto]))'], width=12, source=LOKI),
+        graph("Lines by severity", ['sum by (detected_level) (count_over_time({service_name="testgen"}[$__auto]))'], width=12, source=LOKI),
         graph("What the collector takes and sends", [('sum(rate(otelcol_receiver_accepted_spans' + RATE + '))', "spans taken"),
               ('sum(rate(otelcol_exporter_sent_spans' + RATE + '))', "spans sent"),
               ('sum(rate(otelcol_receiver_accepted_log_records' + RATE + '))', "log records taken"),

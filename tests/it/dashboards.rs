@@ -22,6 +22,8 @@ const OTHER_LABELS: &[&str] = &[
     "span_name",
     "service",
 ];
+/// Metrics that no panel shows, each with the reason. A metric that nobody looks at is one too many, so it is empty.
+const WITHOUT_PANEL: &[(&str, &str)] = &[];
 /// Words of the language that are no names of metrics.
 const WORDS: &[&str] = &[
     "sum",
@@ -291,6 +293,25 @@ fn every_panel_and_every_rule_asks_for_what_the_service_emits() {
             .filter(|label| !all_labels.contains(label.as_str()))
         {
             wrong.push(format!("{place}: nothing has a label {label}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_metric_is_in_a_panel_or_has_a_reason_why_not() {
+    let shown: BTreeSet<String> = of_dashboards()
+        .iter()
+        .flat_map(|(_, expression)| names(expression).metrics.into_keys())
+        .collect();
+    let mut wrong = Vec::new();
+    for metric in METRICS {
+        let is_shown = metric.prometheus_series().iter().any(|series| shown.contains(series));
+        match WITHOUT_PANEL.iter().find(|(name, _)| *name == metric.name) {
+            None if !is_shown => wrong.push(format!("{} is in no panel", metric.name)),
+            Some(_) if is_shown => wrong.push(format!("{} is in a panel: its reason is outdated", metric.name)),
+            Some((_, "")) => wrong.push(format!("{} has no reason", metric.name)),
+            _ => {}
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -14,6 +14,7 @@ mod suite_calls;
 mod codes;
 mod data_files;
 mod dashboards;
+mod pinned;
 mod resume;
 mod overload;
 mod ends;

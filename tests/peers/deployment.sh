@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Lets the programs that the files of deploy/ are for read them. Usage: tests/peers/deployment.sh
-# Wants promtool, amtool, kustomize, actionlint, compose-spec's reader as compose-cmd, nginx and python3 with kubernetes-validate on the PATH.
+# Wants promtool, amtool, kustomize, actionlint, compose-spec's reader as compose-cmd, the reader of dashboards/ as
+# grafana-dashboards, nginx and python3 with kubernetes-validate on the PATH.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 scratch=$(mktemp -d)
@@ -40,6 +41,23 @@ for path in sorted(Path(sys.argv[1]).glob("*.json")):
 assert len(rules) > 60, len(rules)
 Path(sys.argv[2]).write_text(json.dumps({"groups": [{"name": "panels", "rules": rules}]}))
 PYTHON
+}
+
+# A reader that lets everything pass would say nothing: each of these mistakes must be found.
+dashboard_mistakes() {
+    local change
+    for change in 's/"legendFormat"/"legendFromat"/' 's/"showPoints"/"showPoint"/' 's/"displayMode"/"displaymode"/' \
+        's/"decimals": 2/"decimals": "2"/' 's/"unit": "percentunit"/"units": "percentunit"/' 's/"type": "stat"/"type": "statt"/' \
+        's/"type": "prometheus"/"type": "promethius"/' 's/"graphTooltip"/"graphToolTip"/' 's/"includeAll"/"includeall"/'; do
+        sed "$change" deploy/grafana/dashboards/quality.json >"$scratch/dashboard.json"
+        # What is not in one dashboard is in another.
+        cmp -s "$scratch/dashboard.json" deploy/grafana/dashboards/quality.json &&
+            sed "$change" deploy/grafana/dashboards/service.json >"$scratch/dashboard.json"
+        if grafana-dashboards "$scratch/dashboard.json"; then
+            echo "not found: $change"
+            return 1
+        fi
+    done
 }
 
 compose() {
@@ -94,6 +112,8 @@ check 'rules (promtool check rules)' promtool check rules deploy/prometheus/rule
 check 'each alert fires and does not fire (promtool test rules)' promtool test rules deploy/prometheus/tests/*.yaml
 check 'alertmanager.yaml (amtool check-config)' amtool check-config deploy/prometheus/alertmanager.yaml
 check 'dashboards are what dashboards.py writes' python3 deploy/grafana/dashboards.py --check
+check 'dashboards, read strictly with Grafana'\''s types' grafana-dashboards deploy/grafana/dashboards/*.json
+check 'a mistake in a dashboard is found' dashboard_mistakes
 check 'every panel is PromQL (promtool)' panels
 check 'docker-compose.yml' compose ''
 check 'docker-compose.yml with every profile' compose gpu,balanced,alerts,mlflow
