@@ -11,6 +11,7 @@
 //! - `record`: one line a generation, without any text of the story
 //! - `online`: what such a record says
 //! - `decision`: the logs that whatever decides writes to
+//! - `evidence`: what they say for and against a prompt
 //!
 //! What it refuses: to go on by a definition that cannot be read. Then everybody gets what the settings say.
 //!
@@ -23,5 +24,6 @@ pub mod record;
 pub mod live;
 pub mod online;
 pub mod decision;
+pub mod evidence;
 #[cfg(test)]
 mod tests;

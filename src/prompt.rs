@@ -6,9 +6,11 @@
 //! not whoever keeps the prompts.
 //!
 //! - `catalog`: the variants, their versions, and an operator's own folder
+//! - `promotion`: a variant is put into use
 //! - `samples`: what each of them is tried with when it is read
 
 pub mod catalog;
+pub mod promotion;
 mod samples;
 
 pub use catalog::{Catalog, CatalogError, Variant};

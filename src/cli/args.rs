@@ -14,7 +14,7 @@ pub use bench::Bench;
 pub use data::{DataCheck, DataCommand, DataRewrite, DataSplit};
 pub use evaluate::{Evaluate, EvaluateCommand};
 pub use experiment::{DecisionLogs, Experiment, ExperimentCommand, ExperimentOnline};
-pub use prompts::PromptsCommand;
+pub use prompts::{PromptsCommand, PromptsPromote};
 pub use review::{ReviewCommand, ReviewExport, ReviewFormat, ReviewImport, ReviewSample, ReviewSummary};
 pub use suite::{Analyze, Fill, Regenerate, Revise};
 
@@ -326,6 +326,7 @@ mod tests {
         assert_snapshot!("help_bench", help(&["bench"]));
         assert_snapshot!("help_evaluate", help(&["evaluate"]));
         assert_snapshot!("help_evaluate_sync", help(&["evaluate", "sync"]));
+        assert_snapshot!("help_prompts_promote", help(&["prompts", "promote"]));
         assert_snapshot!("help_data", help(&["data"]));
         assert_snapshot!("help_data_check", help(&["data", "check"]));
         assert_snapshot!("help_experiment", help(&["experiment"]));

@@ -10,6 +10,7 @@ use crate::evaluation::metric::{Better, Metric, metric, metrics};
 use crate::evaluation::observation::Observation;
 use crate::evaluation::runner::{iso, now_ms};
 use crate::evaluation::tracking::{File, Record, of_comparison};
+use crate::evaluation::variant::Variant;
 use crate::experiment::decision::{Decision, Logs};
 use anyhow::Context as _;
 use serde::Deserialize;
@@ -20,6 +21,15 @@ use std::io::{self, Write};
 #[derive(Deserialize)]
 struct Results {
     observations: Vec<Observation>,
+    /// Who the variants were.
+    #[serde(default)]
+    variants: Vec<Measured>,
+}
+
+#[derive(Deserialize)]
+struct Measured {
+    name: String,
+    variant: Variant,
 }
 
 /// Compares, shows and keeps.
@@ -53,6 +63,12 @@ pub(super) async fn run(args: &Experiment, mlflow: &Mlflow) -> Result<(), Troubl
             data.insert("metric".to_owned(), json!(metric.name));
             data.insert("results".to_owned(), json!(name));
             data.insert("seed".to_owned(), json!(args.seed));
+            // Which text was judged: a prompt is promoted on the word of decisions on what it says now.
+            let measured = results.variants.iter().find(|one| one.name == comparison.variant);
+            if let Some(variant) = measured.map(|one| &one.variant).filter(|one| !one.prompt.is_empty()) {
+                data.insert("prompt".to_owned(), json!(variant.prompt));
+                data.insert("prompt_hash".to_owned(), json!(variant.prompt_hash));
+            }
             let decision = Decision {
                 time: time.clone(),
                 by: "experiment",

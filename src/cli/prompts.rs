@@ -1,4 +1,7 @@
-//! `testgen prompts`: which variants there are, what they say, what a story makes of them, and what changed.
+//! `testgen prompts`: which variants there are, what they say, what a story makes of them, what changed, and
+//! which are in use.
+
+mod promote;
 
 use super::args::{PromptsCommand, StoryArgs};
 use super::input::Story;
@@ -39,6 +42,7 @@ pub(super) async fn run(
             super::say(&format!("about {} tokens", rendered.estimated_tokens()));
             Ok(())
         }
+        PromptsCommand::Promote(args) => promote::run(args, app.config(), out),
     }
 }
 

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 pub struct Decision {
     /// When, ISO 8601 in UTC.
     pub time: String,
-    /// What decided: `experiment`, `online` or `rollout`.
+    /// What decided: `experiment`, `online`, `rollout` or `prompts`.
     pub by: &'static str,
-    /// About what: a variant, or an experiment.
+    /// About what: a variant, an experiment, or a prompt with its version.
     pub subject: String,
     /// Against what; may be empty.
     pub against: String,
@@ -38,8 +38,8 @@ pub struct Logs {
 
 /// What stands above the table of iterations.
 const HEAD: &str = "# Iterations\n\n\
-    What was tried, by which figure it was judged, and what was decided. `testgen experiment` and rollouts append a row each\n\
-    time that they decide; nothing here is ever changed by a program.\n\n\
+    What was tried, by which figure it was judged, and what was decided. `testgen experiment`, `testgen prompts promote`\n\
+    and rollouts append a row each time that they decide; nothing here is ever changed by a program.\n\n\
     | when | by | what | against | figure | decision | grounds |\n\
     | --- | --- | --- | --- | --- | --- | --- |\n";
 

@@ -147,36 +147,9 @@ impl Catalog {
     /// # Errors
     /// A folder that cannot be read, or the first file that cannot be used, with what is wrong.
     pub fn with_folder(mut self, folder: &Path) -> Result<Self, CatalogError> {
-        let unreadable = |path: &Path, error: std::io::Error| CatalogError {
-            name: path.display().to_string(),
-            reason: format!("cannot be read: {error}"),
-        };
-        let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))?;
-        let mut paths = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(|error| unreadable(folder, error))?.path();
-            let is_variant = path.extension().is_some_and(|extension| extension == "md");
-            let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            // Notes about the prompts lie beside them.
-            if is_variant && !matches!(name, "README" | "CHANGELOG") {
-                paths.push(path);
-            }
-        }
-        paths.sort();
-        for path in paths {
-            let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            let length = std::fs::metadata(&path)
-                .map_err(|error| unreadable(&path, error))?
-                .len();
-            if length > MAX_FILE_BYTES {
-                return Err(CatalogError {
-                    name: path.display().to_string(),
-                    reason: format!("has {length} bytes, at most {MAX_FILE_BYTES} are accepted"),
-                });
-            }
-            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
-            self.add(name, &text).map_err(|error| CatalogError {
-                name: path.display().to_string(),
+        for (name, text) in texts(folder)? {
+            self.add(&name, &text).map_err(|error| CatalogError {
+                name: folder.join(format!("{name}.md")).display().to_string(),
                 ..error
             })?;
         }
@@ -283,8 +256,42 @@ impl Catalog {
     }
 }
 
+/// The files `*.md` of a folder, by name without `.md`, in the order of names. Notes beside them are left out.
+///
+/// # Errors
+/// A folder or a file that cannot be read or is too long.
+pub(super) fn texts(folder: &Path) -> Result<Vec<(String, String)>, CatalogError> {
+    let unreadable = |path: &Path, error: std::io::Error| CatalogError {
+        name: path.display().to_string(),
+        reason: format!("cannot be read: {error}"),
+    };
+    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))?;
+    let mut texts = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(folder, error))?.path();
+        let is_variant = path.extension().is_some_and(|extension| extension == "md");
+        let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        if !is_variant || matches!(name, "README" | "CHANGELOG") {
+            continue;
+        }
+        let length = std::fs::metadata(&path)
+            .map_err(|error| unreadable(&path, error))?
+            .len();
+        if length > MAX_FILE_BYTES {
+            return Err(CatalogError {
+                name: path.display().to_string(),
+                reason: format!("has {length} bytes, at most {MAX_FILE_BYTES} are accepted"),
+            });
+        }
+        let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+        texts.push((name.to_owned(), text));
+    }
+    texts.sort();
+    Ok(texts)
+}
+
 /// A file's head with its system and its user part.
-fn read<'a>(name: &str, file: &'a str) -> Result<(Variant, &'a str, &'a str), CatalogError> {
+pub(super) fn read<'a>(name: &str, file: &'a str) -> Result<(Variant, &'a str, &'a str), CatalogError> {
     let wrong = |reason: String| CatalogError {
         name: name.to_owned(),
         reason,
