@@ -35,6 +35,7 @@ const STORIES: &str = include_str!("../data/test/user_stories.schema.json");
 const EXAMPLES: &str = include_str!("../data/examples/user_stories_with_test_cases.schema.json");
 const BLIND_STORIES: &str = include_str!("../data/test/blind_stories.schema.json");
 const BLIND_MARKS: &str = include_str!("../data/test/blind_marks.schema.json");
+const GOLDEN_PAIRS: &str = include_str!("../data/test/golden_pairs.schema.json");
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub enum Kind {
     BlindStories,
     /// What readers said of their cases.
     BlindMarks,
+    /// Whether cases and golden cases test the same.
+    GoldenPairs,
 }
 
 impl Kind {
@@ -60,6 +63,8 @@ impl Kind {
             Some(Self::Stories)
         } else if has("marks") {
             Some(Self::BlindMarks)
+        } else if has("pairs") {
+            Some(Self::GoldenPairs)
         } else if has("user_story") {
             Some(Self::BlindStories)
         } else {
@@ -75,6 +80,7 @@ impl Kind {
             Self::Examples => EXAMPLES,
             Self::BlindStories => BLIND_STORIES,
             Self::BlindMarks => BLIND_MARKS,
+            Self::GoldenPairs => GOLDEN_PAIRS,
         }
     }
 }
@@ -213,6 +219,7 @@ pub fn check(sources: &[Source]) -> Report {
                 balance::examples(&file.document, &mut desk);
             }
             Kind::BlindStories | Kind::BlindMarks => stories::unique(&file.document, "id", &mut desk),
+            Kind::GoldenPairs => {}
         }
     }
     likeness::check(&files, &mut report);
@@ -233,7 +240,7 @@ fn read<'a>(source: &'a Source, desk: &mut Desk<'_>) -> Option<Read<'a>> {
             "",
             "UNKNOWN_KIND",
             "it is none of the kinds that are known: stories (expected, split), examples (story_id, test_cases), \
-             blind stories (user_story) or marks (marks)",
+             blind stories (user_story), marks (marks) or pairs (pairs)",
         );
         return None;
     };

@@ -303,7 +303,13 @@ fn our_schemas_use_no_keyword_that_is_not_judged() {
             }
         }
     }
-    for kind in [Kind::Stories, Kind::Examples, Kind::BlindStories, Kind::BlindMarks] {
+    for kind in [
+        Kind::Stories,
+        Kind::Examples,
+        Kind::BlindStories,
+        Kind::BlindMarks,
+        Kind::GoldenPairs,
+    ] {
         walk(&serde_json::from_str(kind.schema()).unwrap(), false);
     }
 }

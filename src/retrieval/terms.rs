@@ -74,6 +74,18 @@ impl Terms {
         let all = self.counts.len() + other.counts.len() - common;
         if all == 0 { 0.0 } else { common as f32 / all as f32 }
     }
+
+    /// As [`Terms::jaccard`], where terms weigh differently: weight of those that both have, divided by weight of those that one
+    /// of them has. `weight`: of a term, 0 or more.
+    #[must_use]
+    pub fn shared(&self, other: &Self, weight: impl Fn(&str) -> f64) -> f64 {
+        let sum = |terms: &Self| -> f64 { terms.iter().map(|(term, _)| weight(term)).sum() };
+        let has = |term: &str| other.counts.binary_search_by(|(known, _)| (**known).cmp(term)).is_ok();
+        let both = self.iter().map(|(term, _)| term).filter(|term| has(term));
+        let common: f64 = both.map(&weight).sum();
+        let all = sum(self) + sum(other) - common;
+        if all > 0.0 { common / all } else { 0.0 }
+    }
 }
 
 /// Takes off the endings that grammar adds: "codes" and "code", "applied" and "applying" and "apply" become one. It is
