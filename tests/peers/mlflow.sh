@@ -71,7 +71,7 @@ mv "$scratch/again" "$scratch/spool/$name"
 check runs first second third
 
 check merge first second
-"$binary" experiment --results "$scratch/two.json" --log "$scratch/decisions" >"$scratch/log" 2>&1 || fail 'the experiment'
+"$binary" experiment --results "$scratch/two.json" --log "$scratch/decisions" --iterations "$scratch/ITERATIONS.md" >"$scratch/log" 2>&1 || fail 'the experiment'
 check experiment
 
 if [ -n "${MLFLOW_KEEP:-}" ]; then
