@@ -205,6 +205,12 @@ fn a_changelog_that_does_not_agree_with_the_files_is_refused() {
         trial.0.join("prompts/history/planned@1.md"),
     )
     .unwrap();
+    // A version may be any number, and what is missing before it is told ten times at most.
+    let file = trial.0.join("prompts/strict-v2.md");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("version = 1", "version = 4294967295")).unwrap();
+    trial.refuses(&[], "history/strict-v2@10.md is missing");
+    fs::write(&file, text).unwrap();
     // Something else stands where the version before is to be kept.
     let kept = trial.0.join("prompts/history/strict-v2@1.md");
     let text = trial.text("prompts/strict-v2.md");
