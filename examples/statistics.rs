@@ -53,6 +53,7 @@ fn figures(input: &Input) -> Value {
         "quantiles": quantiles,
         "welch": welch.map(|test| (test.t, test.freedom, test.p, test.interval.low, test.interval.high)),
         "bca_difference": unpaired::bca_difference(all, &input.other, 0.95, 20_000, 1),
+        "spearman": ranks::spearman(&all.iter().copied().zip(input.other.iter().copied()).collect::<Vec<_>>()),
         "chi_square": unpaired::chi_square(&input.seen, &input.expected),
     })
 }

@@ -268,6 +268,16 @@ impl App {
         self.openai.as_deref()
     }
 
+    /// The server of this backend, whether it answers or not; `None` for the rules, and where none is set up.
+    #[must_use]
+    pub fn model_server(&self, id: BackendId) -> Option<Arc<dyn Backend>> {
+        match id {
+            BackendId::Ollama => Some(Arc::clone(&self.ollama) as Arc<dyn Backend>),
+            BackendId::OpenAi => self.openai.clone(),
+            BackendId::Rules => None,
+        }
+    }
+
     /// Starts a generation, or finds the one that the request was made for before or may share, and opens a reader that
     /// stands at the start.
     ///

@@ -16,6 +16,7 @@ mod generate;
 mod suite;
 mod bench;
 mod evaluate;
+mod judge;
 mod data;
 mod experiment;
 mod tracking;

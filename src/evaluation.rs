@@ -11,6 +11,7 @@
 //! - `runner`: cells, so many at once; `journal`: what is finished; `process`: what it cost this machine
 //! - `metric`: every figure, each defined once; `quality`, `latency`, `cost`, `golden`: what their rows compute
 //! - `summary`: the figures of each variant; `gate`: whether they are good enough
+//! - `judge`: a second model's opinion of the cases
 //! - `decision`: what each variant is worth by three profiles
 //! - `report`: JSON, JUnit, HTML
 //! - `experiment`: variants against a baseline, with a verdict each
@@ -27,6 +28,7 @@ mod quality;
 mod latency;
 pub mod cost;
 pub mod golden;
+pub mod judge;
 pub mod decision;
 pub mod summary;
 pub mod gate;

@@ -144,8 +144,14 @@ fn fence(inputs: &Inputs<'_>) -> String {
         .chain(inputs.have.iter().map(String::as_str))
         .chain(inputs.examples.iter().flat_map(Shown::texts))
         .collect();
+    fence_for(&texts)
+}
+
+/// A mark to fence these texts off with: derived from them, and in none of them.
+#[must_use]
+pub fn fence_for(texts: &[&str]) -> String {
     let mut hash = Sha256::new();
-    for text in &texts {
+    for text in texts {
         hash.update(text.as_bytes());
         hash.update([0]);
     }

@@ -8,6 +8,7 @@
 //! - `sample`: 10 to 20 % of the cases, from every stratum, the same for the same seed
 //! - `export`: tasks for Label Studio, DeepEval and plain programs, without the variant
 //! - `import`: what annotators said, checked against the sample
+//! - `judged`: how far a model that judges agrees with people
 //! - `summary`: how many cases are kept, how far the annotators agree, and why cases are not kept
 //!
 //! What it refuses: to guess. An annotation that does not fit its sample is an error that names it, and nothing of the
@@ -16,6 +17,7 @@
 pub mod sample;
 pub mod export;
 pub mod import;
+pub mod judged;
 pub mod summary;
 #[cfg(test)]
 mod tests;

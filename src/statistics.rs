@@ -6,7 +6,7 @@
 //! - `sample`: mean, deviation, quantiles, and from how many values on a percentile may be believed
 //! - `paired`: t, sign flips, effect size, least effect and least sample, equivalence
 //! - `unpaired`: two groups (Welch, BCa of a difference), and whether counts are those that were meant (chi-square)
-//! - `ranks`: Wilcoxon's signed ranks
+//! - `ranks`: Wilcoxon's signed ranks, Spearman's correlation
 //! - `counts`: shares and paired yes/no (Wilson, McNemar)
 //! - `bootstrap`: intervals without a distribution (BCa)
 //! - `several`: many comparisons at once (Holm, Benjamini-Hochberg)

@@ -12,7 +12,7 @@ mod suite;
 pub use asking::{ScopeArgs, ShownArgs, StoryArgs, WordingArgs};
 pub use bench::Bench;
 pub use data::{DataCheck, DataCommand, DataRewrite, DataSplit};
-pub use evaluate::{Evaluate, EvaluateCommand};
+pub use evaluate::{Evaluate, EvaluateCommand, JudgeResults, Judging};
 pub use experiment::{DecisionLogs, Experiment, ExperimentCommand, ExperimentOnline};
 pub use prompts::{PromptsCommand, PromptsPromote};
 pub use review::{ReviewCommand, ReviewExport, ReviewFormat, ReviewImport, ReviewSample, ReviewSummary};
@@ -326,6 +326,7 @@ mod tests {
         assert_snapshot!("help_bench", help(&["bench"]));
         assert_snapshot!("help_evaluate", help(&["evaluate"]));
         assert_snapshot!("help_evaluate_sync", help(&["evaluate", "sync"]));
+        assert_snapshot!("help_evaluate_judge", help(&["evaluate", "judge"]));
         assert_snapshot!("help_prompts_promote", help(&["prompts", "promote"]));
         assert_snapshot!("help_data", help(&["data"]));
         assert_snapshot!("help_data_check", help(&["data", "check"]));

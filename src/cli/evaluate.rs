@@ -1,11 +1,12 @@
 //! `testgen evaluate`: runs an evaluation in this process, shows how it gets on, and writes its reports.
 
 use super::args::{Backend, Evaluate, EvaluateCommand};
+use super::judge::{Asking, Kept};
 use super::signal::Signals;
 use super::trouble::Trouble;
 use crate::app::App;
 use crate::backend::{Backend as _, ModelInfo};
-use crate::config::Config;
+use crate::config::{Config, Mlflow};
 use crate::evaluation::cost::CostModel;
 use crate::evaluation::dataset::{Dataset, EvaluationStory, Filter};
 use crate::evaluation::gate::{Gate, Verdict};
@@ -18,6 +19,7 @@ use crate::evaluation::runner::{self, Broken, Evaluated, Progress, Work};
 use crate::evaluation::summary::Summary;
 use crate::evaluation::tracking::{File, of_evaluation};
 use crate::evaluation::variant::{Conditions, Variant};
+use crate::review::judged::Marked;
 use anyhow::Context as _;
 use std::collections::HashMap;
 use std::fs;
@@ -30,19 +32,32 @@ use tokio_util::sync::CancellationToken;
 /// Evaluates, reports and judges.
 pub(super) async fn run(args: &Evaluate, config: Config) -> Result<(), Trouble> {
     let mlflow = config.mlflow.clone();
-    if args.command == Some(EvaluateCommand::Sync) {
-        return super::tracking::sync(&mlflow).await;
+    match &args.command {
+        Some(EvaluateCommand::Sync) => return super::tracking::sync(&mlflow).await,
+        Some(EvaluateCommand::Judge(args)) => return super::judge::results(args, config).await,
+        None => {}
     }
-    let gates = gates(args)?;
+    let gates = gates(&args.gate, args.gates.as_deref())?;
     let cost = match &args.cost {
         Some(path) => CostModel::parse(&read(path)?).map_err(|wrong| in_file(path, &wrong))?,
         None => CostModel::default(),
     };
     let golden = golden(args)?;
+    let labels = super::judge::labels(&args.judging)?;
     let dataset = Dataset::read(&args.data, &config.story).map_err(|error| Trouble::Wrong(error.to_string()))?;
     let stories = filter(args).apply(&dataset.stories).map_err(Trouble::Wrong)?;
     let conditions = Conditions::of(&config, args.seed, args.max_cases.map(usize::from), args.fill);
     let app = App::build(config)?;
+    let judging = super::judge::judging(
+        &args.judging,
+        &app,
+        Asking {
+            seed: args.seed,
+            timeout: args.timeout,
+            concurrency: args.concurrency,
+        },
+    )
+    .await?;
     let variants = variants(args, &app).await?;
     if args.figures.is_some() && variants.len() != 1 {
         return Err(Trouble::Wrong(format!(
@@ -62,13 +77,17 @@ pub(super) async fn run(args: &Evaluate, config: Config) -> Result<(), Trouble> 
         .with_context(|| format!("{} cannot be used", args.out.display()))?;
     let mut evaluated = drive(&app, &work, &mut journal).await?;
     compare(&golden, &work.stories, &mut evaluated);
+    if let Some(judging) = &judging {
+        let kept = Kept {
+            folder: &args.out,
+            fresh: args.fresh,
+            cache: args.cache.clone(),
+        };
+        super::judge::judge(judging, &kept, &work.stories, &mut evaluated).await?;
+    }
     let summaries: Vec<Summary> = evaluated
         .iter()
         .map(|one| Summary::of(one, &cost, work.concurrency.get()))
-        .collect();
-    let verdicts: Vec<Verdict> = summaries
-        .iter()
-        .flat_map(|summary| gates.iter().map(|gate| gate.judge(summary)))
         .collect();
     let source = Source {
         data: dataset.path.clone(),
@@ -79,6 +98,7 @@ pub(super) async fn run(args: &Evaluate, config: Config) -> Result<(), Trouble> 
         concurrency: work.concurrency.get(),
         ended: crate::evaluation::runner::now_iso(),
     };
+    let verdicts = verdicts(&gates, &summaries);
     let evaluation = Evaluation {
         source: &source,
         conditions: &work.conditions,
@@ -87,43 +107,64 @@ pub(super) async fn run(args: &Evaluate, config: Config) -> Result<(), Trouble> 
         summaries: &summaries,
         gates: &verdicts,
     };
-    let files = write(&args.out, &evaluation)?;
     if let (Some(path), [summary]) = (&args.figures, summaries.as_slice()) {
         let text = report::figures(summary).context("the figures cannot be made")?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, text));
         written.with_context(|| format!("{} cannot be written", path.display()))?;
     }
-    show(&summaries, &verdicts, &args.out)?;
-    super::tracking::track(&mlflow, &of_evaluation(&evaluation, &mlflow.experiment, &files)).await;
-    if verdicts.iter().any(|verdict| !verdict.passed) {
-        return Err(Trouble::GateFailed);
-    }
+    tell(&evaluation, &args.out, &mlflow, labels.as_deref()).await?;
     if evaluated.iter().any(|one| one.ended(Ended::Failed) > 0) {
         return Err(Trouble::Partial);
     }
     Ok(())
 }
 
-fn gates(args: &Evaluate) -> Result<Vec<Gate>, Trouble> {
+/// How the gates fall out.
+pub(super) fn verdicts(gates: &[Gate], summaries: &[Summary]) -> Vec<Verdict> {
+    let of = |summary| gates.iter().map(move |gate| gate.judge(summary));
+    summaries.iter().flat_map(of).collect()
+}
+
+/// Writes the reports, shows the figures, hands them to MLflow, and says how far a judge agrees with people.
+///
+/// # Errors
+/// What cannot be written; [`Trouble::GateFailed`].
+pub(super) async fn tell(
+    evaluation: &Evaluation<'_>,
+    out: &Path,
+    mlflow: &Mlflow,
+    labels: Option<&[Marked]>,
+) -> Result<(), Trouble> {
+    let files = write(out, evaluation)?;
+    show(evaluation.summaries, evaluation.gates, out)?;
+    super::judge::show(evaluation.evaluated, labels, out)?;
+    super::tracking::track(mlflow, &of_evaluation(evaluation, &mlflow.experiment, &files)).await;
+    if evaluation.gates.iter().any(|verdict| !verdict.passed) {
+        return Err(Trouble::GateFailed);
+    }
+    Ok(())
+}
+
+pub(super) fn gates(flags: &[String], file: Option<&Path>) -> Result<Vec<Gate>, Trouble> {
     let mut gates = Vec::new();
-    for text in &args.gate {
+    for text in flags {
         gates.push(
             text.parse()
                 .map_err(|wrong| Trouble::Wrong(format!("--gate {wrong}")))?,
         );
     }
-    if let Some(path) = &args.gates {
+    if let Some(path) = file {
         gates.extend(Gate::parse_file(&read(path)?).map_err(|wrong| in_file(path, &wrong))?);
     }
     Ok(gates)
 }
 
-fn read(path: &Path) -> Result<String, Trouble> {
+pub(super) fn read(path: &Path) -> Result<String, Trouble> {
     fs::read_to_string(path).map_err(|error| Trouble::Wrong(format!("{} cannot be read: {error}", path.display())))
 }
 
-fn in_file(path: &Path, wrong: &str) -> Trouble {
+pub(super) fn in_file(path: &Path, wrong: &str) -> Trouble {
     Trouble::Wrong(format!("{}: {wrong}", path.display()))
 }
 
@@ -193,17 +234,7 @@ async fn variants(args: &Evaluate, app: &App) -> Result<Vec<Variant>, Trouble> {
             args.model.clone()
         };
         for model in wanted {
-            let found = there
-                .iter()
-                .find(|one| one.name == model || one.name == format!("{model}:latest"))
-                .ok_or_else(|| {
-                    let names: Vec<&str> = there.iter().map(|one| one.name.as_str()).collect();
-                    Trouble::Wrong(format!(
-                        "{} has no model {model:?}; it has {}",
-                        backend.name(),
-                        names.join(", ")
-                    ))
-                })?;
+            let found = there_is(backend, &there, &model)?;
             let services = app.services();
             let prompts = if args.prompt.is_empty() {
                 vec![services.config.prompt_variant.clone()]
@@ -233,8 +264,23 @@ async fn variants(args: &Evaluate, app: &App) -> Result<Vec<Variant>, Trouble> {
     Ok(variants)
 }
 
+/// A model that a backend has, by its name.
+pub(super) fn there_is<'a>(backend: Backend, there: &'a [ModelInfo], model: &str) -> Result<&'a ModelInfo, Trouble> {
+    let found = there
+        .iter()
+        .find(|one| one.name == model || one.name == format!("{model}:latest"));
+    found.ok_or_else(|| {
+        let names: Vec<&str> = there.iter().map(|one| one.name.as_str()).collect();
+        Trouble::Wrong(format!(
+            "{} has no model {model:?}; it has {}",
+            backend.name(),
+            names.join(", ")
+        ))
+    })
+}
+
 /// The models of a backend, and the one that is meant where none is named.
-async fn models(backend: Backend, app: &App) -> Result<(Vec<ModelInfo>, String), Trouble> {
+pub(super) async fn models(backend: Backend, app: &App) -> Result<(Vec<ModelInfo>, String), Trouble> {
     let failed = |fault: crate::backend::Fault| Trouble::Failed(fault.to_string());
     if backend == Backend::OpenAi {
         let openai = app
@@ -253,40 +299,54 @@ async fn models(backend: Backend, app: &App) -> Result<(Vec<ModelInfo>, String),
 
 /// Runs the work; Ctrl-C stops it where it is.
 async fn drive(app: &Arc<App>, work: &Work, journal: &mut Journal) -> Result<Vec<Evaluated>, Trouble> {
-    let mut signals = Signals::listen()?;
     let stop = CancellationToken::new();
     let mut meter = Meter::new();
-    let ended = {
-        let running = runner::run(app, work, journal, &stop, |progress| meter.show(progress));
-        tokio::pin!(running);
-        tokio::select! {
-            ended = &mut running => ended,
-            () = signals.next() => {
-                stop.cancel();
-                running.await
-            }
-        }
+    let show = |progress: Progress<'_>| {
+        let seen = progress.seen;
+        let story = super::terminal::safe(&seen.story);
+        meter.show(
+            (progress.done, progress.all),
+            &format!("{} {story} {}", seen.variant, seen.end.as_str()),
+        );
     };
+    let ended = until_stopped(&stop, runner::run(app, work, journal, &stop, show)).await?;
     meter.end();
-    match ended {
-        Ok(evaluated) => Ok(evaluated),
-        Err(broken @ Broken::Stopped) => {
-            super::say(&broken.to_string());
-            Err(Trouble::Interrupted)
+    broken(ended)
+}
+
+/// Awaits work that Ctrl-C asks to stop.
+pub(super) async fn until_stopped<T>(stop: &CancellationToken, work: impl Future<Output = T>) -> Result<T, Trouble> {
+    let mut signals = Signals::listen()?;
+    tokio::pin!(work);
+    Ok(tokio::select! {
+        ended = &mut work => ended,
+        () = signals.next() => {
+            stop.cancel();
+            work.await
         }
-        Err(broken) => Err(Trouble::Failed(broken.to_string())),
-    }
+    })
+}
+
+/// What work that broke off means for whoever gave the command.
+pub(super) fn broken<T>(ended: Result<T, Broken>) -> Result<T, Trouble> {
+    ended.map_err(|broken| match broken {
+        Broken::Stopped => {
+            super::say(&broken.to_string());
+            Trouble::Interrupted
+        }
+        broken => Trouble::Failed(broken.to_string()),
+    })
 }
 
 /// Progress on standard error: one line that changes at a terminal, a line now and then elsewhere.
-struct Meter {
+pub(super) struct Meter {
     live: bool,
     began: Instant,
     last: Option<Instant>,
 }
 
 impl Meter {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             live: io::stderr().is_terminal(),
             began: Instant::now(),
@@ -294,26 +354,18 @@ impl Meter {
         }
     }
 
-    fn show(&mut self, progress: Progress<'_>) {
+    /// So many of so many are done, the last of them this one.
+    pub(super) fn show(&mut self, (done, all): (usize, usize), what: &str) {
         let pause = if self.live {
             Duration::from_millis(100)
         } else {
             Duration::from_secs(10)
         };
-        let last = progress.done == progress.all;
-        if !last && self.last.is_some_and(|last| last.elapsed() < pause) {
+        if done != all && self.last.is_some_and(|last| last.elapsed() < pause) {
             return;
         }
         self.last = Some(Instant::now());
-        let line = format!(
-            "{}/{} · {} {} {} · {} s",
-            progress.done,
-            progress.all,
-            progress.seen.variant,
-            super::terminal::safe(&progress.seen.story),
-            progress.seen.end.as_str(),
-            self.began.elapsed().as_secs()
-        );
+        let line = format!("{done}/{all} · {what} · {} s", self.began.elapsed().as_secs());
         // A closed standard error is nothing that could be said to anyone.
         let _ = if self.live {
             write!(io::stderr(), "\r\x1b[K{line}")
@@ -322,7 +374,7 @@ impl Meter {
         };
     }
 
-    fn end(&self) {
+    pub(super) fn end(&self) {
         if self.live && self.last.is_some() {
             let _ = writeln!(io::stderr());
         }

@@ -3,7 +3,6 @@
 use super::args::{Output, ReviewCommand, ReviewExport, ReviewFormat, ReviewImport, ReviewSample, ReviewSummary};
 use super::terminal;
 use super::trouble::Trouble;
-use crate::evaluation::dataset::Dataset;
 use crate::evaluation::observation::Observation;
 use crate::review::import::{self, Imported};
 use crate::review::sample::Sample;
@@ -43,16 +42,9 @@ struct Source {
 
 fn sample(args: &ReviewSample, limits: &Limits) -> Result<(), Trouble> {
     let name = args.results.display().to_string();
-    let results: Results = serde_json::from_str(&read(&args.results)?)
-        .map_err(|error| Trouble::Wrong(format!("{name} is not what testgen evaluate writes: {error}")))?;
+    let results = results(&args.results)?;
     let data = args.data.clone().unwrap_or_else(|| PathBuf::from(&results.source.data));
-    let dataset = Dataset::read(&data, limits).map_err(|error| Trouble::Wrong(error.to_string()))?;
-    if dataset.sha256 != results.source.sha256 {
-        return Err(Trouble::Wrong(format!(
-            "{} is not the file that was evaluated: it has changed since, or --data names another",
-            data.display()
-        )));
-    }
+    let dataset = super::judge::evaluated_stories(&data, &results.source.sha256, limits)?;
     let sample = Sample::draw(&name, &results.observations, &dataset.stories, args.share, args.seed)
         .map_err(|mistakes| wrong(&args.results, &mistakes))?;
     write_json(&args.out, &sample)?;
@@ -75,6 +67,15 @@ fn sample(args: &ReviewSample, limits: &Limits) -> Result<(), Trouble> {
     }
     writeln!(out, "sample: {}", args.out.display())?;
     Ok(())
+}
+
+fn results(path: &Path) -> Result<Results, Trouble> {
+    serde_json::from_str(&read(path)?).map_err(|error| {
+        Trouble::Wrong(format!(
+            "{} is not what testgen evaluate writes: {error}",
+            path.display()
+        ))
+    })
 }
 
 fn export(args: &ReviewExport) -> Result<(), Trouble> {
@@ -142,7 +143,17 @@ fn summary(args: &ReviewSummary) -> Result<(), Trouble> {
     let sample = sample_of(&args.sample)?;
     let read =
         import::lines(&read(&args.judgements)?, &sample).map_err(|mistakes| wrong(&args.judgements, &mistakes))?;
-    let summary = Summary::of(&sample, &read.judgements);
+    let mut summary = Summary::of(&sample, &read.judgements);
+    if let Some(path) = &args.judged {
+        let results = results(path)?;
+        summary = summary.beside(&sample, &read.judgements, &results.observations);
+        if summary.judge.is_none() {
+            super::say(&format!(
+                "{}: no case of the sample was judged by a model",
+                path.display()
+            ));
+        }
+    }
     let mut out = io::stdout().lock();
     match args.output {
         Output::Text => {

@@ -214,6 +214,16 @@ pub fn recommendations(run: &Run<'_>) -> Vec<String> {
             "balance the load or add replicas",
         ),
         ("cost.efficiency", |value| value < 0.6, "review the configuration"),
+        (
+            "judge.self_judged",
+            |value| value > 0.0,
+            "a judge of another family, since models prefer their own words",
+        ),
+        (
+            "judge.unstable",
+            |value| value > 0.2,
+            "another judge, since this one changes its mind with the order",
+        ),
     ];
     let advice = |(name, is_due, advice): &Rule| {
         let metric = metric(name)?;

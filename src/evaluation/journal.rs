@@ -2,20 +2,34 @@
 //! and goes on; a line that was broken off with it is left out. The cache is the same by key, shared between evaluations.
 
 use super::observation::Observation;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
-/// The finished cells of an evaluation.
+/// What has a key of its own.
+pub trait Keyed: Clone + Serialize + DeserializeOwned {
+    /// The key.
+    fn key(&self) -> &str;
+}
+
+impl Keyed for Observation {
+    fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+/// The finished cells of an evaluation, or what else is finished one by one.
 #[derive(Debug)]
-pub struct Journal {
-    finished: HashMap<String, Observation>,
+pub struct Journal<T = Observation> {
+    finished: HashMap<String, T>,
     file: Option<File>,
     cache: Option<PathBuf>,
 }
 
-impl Journal {
+impl<T: Keyed> Journal<T> {
     /// A journal that is forgotten with the process.
     #[must_use]
     pub fn in_memory() -> Self {
@@ -31,19 +45,27 @@ impl Journal {
     /// # Errors
     /// The folder cannot be made, or the file not read or written.
     pub fn open(folder: &Path, anew: bool, cache: Option<PathBuf>) -> io::Result<Self> {
+        Self::open_file(folder, "journal.jsonl", anew, cache)
+    }
+
+    /// The same with a file of this name.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn open_file(folder: &Path, name: &str, anew: bool, cache: Option<PathBuf>) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         if let Some(cache) = &cache {
             fs::create_dir_all(cache)?;
         }
-        let path = folder.join("journal.jsonl");
+        let path = folder.join(name);
         let mut finished = HashMap::new();
         let mut torn = false;
         if !anew && path.exists() {
             for line in BufReader::new(File::open(&path)?).lines() {
                 torn = true;
-                if let Ok(seen) = serde_json::from_str::<Observation>(&line?) {
+                if let Ok(seen) = serde_json::from_str::<T>(&line?) {
                     torn = false;
-                    finished.insert(seen.key.clone(), seen);
+                    finished.insert(seen.key().to_owned(), seen);
                 }
             }
         }
@@ -69,22 +91,22 @@ impl Journal {
 
     /// What is known of a cell.
     #[must_use]
-    pub fn find(&self, key: &str) -> Option<Observation> {
+    pub fn find(&self, key: &str) -> Option<T> {
         if let Some(seen) = self.finished.get(key) {
             return Some(seen.clone());
         }
         let text = fs::read(self.cached(key)?).ok()?;
-        let seen: Observation = serde_json::from_slice(&text).ok()?;
-        (seen.key == key).then_some(seen)
+        let seen: T = serde_json::from_slice(&text).ok()?;
+        (seen.key() == key).then_some(seen)
     }
 
     /// A cell has ended.
     ///
     /// # Errors
     /// It cannot be written; the cell is then not finished.
-    pub fn add(&mut self, seen: &Observation) -> io::Result<()> {
+    pub fn add(&mut self, seen: &T) -> io::Result<()> {
         let mut line = serde_json::to_vec(seen)?;
-        if let Some(path) = self.cached(&seen.key) {
+        if let Some(path) = self.cached(seen.key()) {
             // Written aside and renamed: another evaluation never reads half of it.
             let aside = path.with_extension(format!("{}.tmp", std::process::id()));
             fs::write(&aside, &line)?;
@@ -95,7 +117,7 @@ impl Journal {
             file.write_all(&line)?;
             file.flush()?;
         }
-        self.finished.insert(seen.key.clone(), seen.clone());
+        self.finished.insert(seen.key().to_owned(), seen.clone());
         Ok(())
     }
 
@@ -140,7 +162,8 @@ mod tests {
             (journal.find("a"), journal.find("c")),
             (Some(seen("a")), Some(seen("c")))
         );
-        assert_eq!(Journal::open(&folder, true, None).unwrap().find("a"), None);
+        let anew: Journal = Journal::open(&folder, true, None).unwrap();
+        assert_eq!(anew.find("a"), None);
         fs::remove_dir_all(folder).unwrap();
     }
 

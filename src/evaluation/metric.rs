@@ -4,7 +4,7 @@
 use super::cost::CostModel;
 use super::observation::Observation;
 use super::process::Used;
-use super::{cost, golden, latency, quality};
+use super::{cost, golden, judge, latency, quality};
 use std::fmt::Write as _;
 
 /// A figure.
@@ -73,6 +73,8 @@ pub enum Source {
     Model,
     /// The cost model alone.
     Estimate,
+    /// A model that judges.
+    Judge,
 }
 
 /// A numerator and what it is a part of, for one generation.
@@ -281,6 +283,7 @@ pub fn metrics() -> impl Iterator<Item = &'static Metric> {
     quality::METRICS
         .iter()
         .chain(golden::METRICS)
+        .chain(judge::figures::METRICS)
         .chain(latency::METRICS)
         .chain(cost::METRICS)
 }
@@ -317,6 +320,7 @@ pub fn metrics_page() -> String {
             Source::Process => "this machine",
             Source::Model => "cost model and what was measured",
             Source::Estimate => "cost model alone",
+            Source::Judge => "judge",
         };
         let _ = writeln!(
             page,

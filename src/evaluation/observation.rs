@@ -1,6 +1,7 @@
 //! What was seen of one generation: folded from its events, kept in the journal, and all that figures are made from.
 
 use super::golden::GoldenSeen;
+use super::judge::JudgeSeen;
 use crate::coverage::CoverageStatus;
 use crate::generation::event::{Completion, Event, Failure, Outcome, Timings};
 use crate::test_case::{BasisId, Source, TestCase, TestCaseType, ValueOrigin};
@@ -55,6 +56,9 @@ pub struct Observation {
     /// How it stands against the golden cases of its story, where it has some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub golden: Option<GoldenSeen>,
+    /// What a second model said of it, where one was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judge: Option<JudgeSeen>,
 }
 
 /// How a generation ended.

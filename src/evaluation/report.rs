@@ -15,7 +15,7 @@ use super::summary::Summary;
 use super::tracking::File;
 use super::variant::Conditions;
 use crate::backend::policy::Matrix;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use std::fmt::Write as _;
 
@@ -37,7 +37,7 @@ pub struct Evaluation<'a> {
 }
 
 /// Which stories, from where, and when.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Source {
     /// The file.
     pub data: String,

@@ -245,8 +245,13 @@ async fn cell(app: Arc<App>, cell: Cell, slot: usize) -> (usize, Observation, bo
 
 /// Whether a failure says something of the variant, and not of the moment.
 fn is_result(failure: &Failure) -> bool {
-    !matches!(
-        failure.kind,
+    !of_the_moment(failure.kind)
+}
+
+/// Whether a failure says something of the moment and nothing of who was asked.
+pub(super) fn of_the_moment(kind: Kind) -> bool {
+    matches!(
+        kind,
         Kind::Unavailable | Kind::ResourceExhausted | Kind::Cancelled | Kind::Internal
     )
 }

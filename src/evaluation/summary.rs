@@ -65,6 +65,21 @@ impl Summary {
         }
     }
 
+    /// The same with figures that were computed when more was known, such as what this machine used: they stay as they
+    /// were. Those of a judge are the new ones.
+    #[must_use]
+    pub fn keeping(mut self, before: Vec<Value>) -> Self {
+        let new = std::mem::take(&mut self.metrics);
+        let find = |values: &[Value], name: &str| values.iter().find(|value| value.name == name).cloned();
+        self.metrics = metrics()
+            .filter_map(|metric| match metric.source {
+                Source::Judge => find(&new, metric.name),
+                _ => find(&before, metric.name).or_else(|| find(&new, metric.name)),
+            })
+            .collect();
+        self
+    }
+
     /// A figure by its name.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Value> {

@@ -45,7 +45,7 @@ impl Variant {
 }
 
 /// What all cells of an evaluation have in common, as far as it changes what comes out.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Conditions {
     /// Seed of the first repetition; the next has the next.
     pub seed: i64,

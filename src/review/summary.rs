@@ -6,8 +6,10 @@
 //! (at least one case each): the weighted rate gives each case the number of cases that it stands for.
 
 use super::import::Judgement;
+use super::judged::{WithPeople, of_review};
 use super::sample::{Drawn, Sample};
 use super::{RATINGS, SCALE, Verdict};
+use crate::evaluation::observation::Observation;
 use crate::statistics::agreement::{Scale, Weights, cohen_kappa, fleiss_kappa, gwet_ac1, krippendorff_alpha};
 use crate::statistics::counts::wilson;
 use crate::statistics::{Interval, sample::mean};
@@ -39,6 +41,9 @@ pub struct Summary {
     pub disputed: Vec<String>,
     /// Why cases are to be mended or dropped.
     pub reasons: Vec<Reason>,
+    /// How far a model that judged the same cases agrees with the annotators, where one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub judge: Option<WithPeople>,
 }
 
 /// What is said of one variant.
@@ -135,7 +140,16 @@ impl Summary {
                 .map(|(drawn, _)| drawn.id.clone())
                 .collect(),
             reasons: reasons(sample, &judged),
+            judge: None,
         }
+    }
+
+    /// The same with how far a judge agrees with the annotators; nothing, where no case of the sample was judged by one.
+    #[must_use]
+    pub fn beside(mut self, sample: &Sample, judgements: &[Judgement], observations: &[Observation]) -> Self {
+        let with_people = WithPeople::of(&of_review(sample, judgements), observations);
+        self.judge = (with_people.judged > 0).then_some(with_people);
+        self
     }
 
     /// The summary for people.
@@ -208,6 +222,9 @@ impl Summary {
             }
             text.push('\n');
         }
+        if let Some(judge) = &self.judge {
+            text.push_str(&judge.text());
+        }
         if !self.disputed.is_empty() {
             let _ = writeln!(text, "verdicts differ on {}", self.disputed.join(", "));
         }
@@ -232,7 +249,7 @@ impl Summary {
 }
 
 /// The verdict of a case: that of more than half of its annotators, else the worst.
-fn verdict(judgements: &[&Judgement]) -> Option<Verdict> {
+pub(super) fn verdict(judgements: &[&Judgement]) -> Option<Verdict> {
     let votes = |verdict: Verdict| judgements.iter().filter(|one| one.verdict == verdict).count();
     Verdict::ALL
         .into_iter()

@@ -446,3 +446,86 @@ fn a_case_of_a_large_stratum_counts_for_more_in_the_weighted_rate() {
     let rules = &Summary::of(&sample, &judgements).variants[0];
     assert_eq!((rules.keep_rate, rules.weighted_keep_rate), (Some(0.5), Some(0.9)));
 }
+
+/// A case that a judge scored: this on both orders of every criterion, but that on data.
+fn judged(case: &str, score: u8, data: u8) -> crate::evaluation::judge::CaseJudged {
+    use crate::evaluation::judge::{CaseJudged, Judgement as Judged, Said, Scored, rubric::OF_CASE};
+    let scored = |name: &str, score: u8| {
+        let said = Said {
+            score,
+            reason: "because".to_owned(),
+        };
+        Scored {
+            criterion: name.to_owned(),
+            said: [said.clone(), said],
+        }
+    };
+    let of = |name: &str| if name == "data" { data } else { score };
+    CaseJudged {
+        case: case.to_owned(),
+        self_judging: None,
+        judgement: Judged {
+            scores: OF_CASE.iter().map(|one| scored(one.name, of(one.name))).collect(),
+            ..Judged::default()
+        },
+    }
+}
+
+#[test]
+fn a_judge_stands_beside_the_people_of_a_review_and_beside_marks() {
+    use super::judged::{WithPeople, marks};
+    use crate::evaluation::judge::JudgeSeen;
+    let mut seen = observations(&["rules"], 1).remove(0);
+    seen.judge = Some(JudgeSeen {
+        // Means: 4, 4, 19 ÷ 6, 2, 3; the last one is not judged.
+        cases: vec![
+            judged("TC-000", 4, 4),
+            judged("TC-001", 4, 4),
+            judged("TC-002", 3, 4),
+            judged("TC-003", 2, 2),
+            judged("TC-004", 3, 3),
+        ],
+        ..JudgeSeen::default()
+    });
+    let mark = |case: usize, title: &str, mark: &str| json!({"case": format!("US-000/TC-{case:03}"), "title": title, "mark": mark, "reason": ""});
+    let title = |number: usize| format!("Book {number} & <i>more</i>");
+    let file = json!({"rules": "956831a", "marks": [
+        mark(0, &title(0), "keep"), mark(1, &title(1), "mend"), mark(2, &title(2), "mend"), mark(3, &title(3), "drop"),
+        mark(4, "In other words", "keep"), mark(5, &title(5), "drop"), mark(9, "No such case", "keep"),
+    ]});
+    let with = WithPeople::of(&marks(&file.to_string()).unwrap(), &[seen.clone()]);
+    assert_eq!((with.marked, with.judged, with.changed), (7, 4, 1));
+    let verdict = &with.on[0];
+    // People: keep, mend, mend, drop; judge: keep, keep, mend, drop.
+    assert_eq!((verdict.on, verdict.cases, verdict.same), ("verdict", 4, Some(0.75)));
+    // As 2, 1, 1, 0 and 2, 2, 1, 0. One differs, by 1 of 2: a quarter, of 4 cases. By chance all 16 pairs: the squares
+    // 0+0+1+4, twice 1+1+0+1, and 4+4+1+0 are 20, a quarter of each.
+    let kappa = 1.0 - (0.25 / 4.0) / (20.0 / 4.0 / 16.0);
+    assert!((verdict.kappa.unwrap() - kappa).abs() < 1e-9, "{verdict:?}");
+    // Ranks 4, 2.5, 2.5, 1 and 3.5, 3.5, 2, 1, less 2.5: (1.5 + 0 + 0 + 2.25) ÷ √(4.5 · 4.5).
+    assert!((verdict.spearman.unwrap() - 3.75 / 4.5).abs() < 1e-9, "{verdict:?}");
+    assert_eq!(with.on.len(), 1, "marks rate no criterion");
+    let told = marks(&json!({"rules": "9", "marks": [mark(0, "x", "perfect")]}).to_string()).unwrap_err();
+    assert!(told.to_string().contains("unknown variant"), "{told}");
+
+    let sample = Sample::draw("results.json", &[seen.clone()], &stories(1), 20, 1).unwrap();
+    let drawn = sample.drawn.iter().find(|drawn| drawn.case.kind == "positive").unwrap();
+    let judgements = [
+        judgement(&drawn.id, "ann", Verdict::Keep, 4),
+        judgement(&drawn.id, "bob", Verdict::Keep, 5),
+    ];
+    let summary = Summary::of(&sample, &judgements);
+    assert!(summary.judge.is_none());
+    let beside = summary.clone().beside(&sample, &judgements, &[seen]);
+    let names: Vec<&str> = beside
+        .judge
+        .iter()
+        .flat_map(|judge| &judge.on)
+        .map(|on| on.on)
+        .collect();
+    assert_eq!(names, ["verdict", "steps"]);
+    assert!(beside.text().contains("beside people: 1 of 1 marked cases were judged"));
+    let mut other = observations(&["rules"], 1);
+    other[0].judge = None;
+    assert!(summary.beside(&sample, &judgements, &other).judge.is_none());
+}

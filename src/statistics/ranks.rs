@@ -1,4 +1,5 @@
-//! Wilcoxon's signed-rank test, with the normal approximation, corrected for ties, without a continuity correction.
+//! Ranks: Wilcoxon's signed-rank test, with the normal approximation, corrected for ties, without a continuity correction,
+//! and Spearman's correlation.
 
 use super::normal_cdf;
 
@@ -38,6 +39,20 @@ pub fn ranks(values: &[f64]) -> Vec<f64> {
         first = end;
     }
     ranks
+}
+
+/// Spearman's correlation of pairs: that of their ranks, from -1 to 1. `None` for fewer than two, and where one side is the
+/// same throughout.
+#[must_use]
+pub fn spearman(pairs: &[(f64, f64)]) -> Option<f64> {
+    let (one, other): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+    // The mean of ranks, ties or not.
+    let middle = (pairs.len() as f64 + 1.0) / 2.0;
+    let from_middle = |values: &[f64]| -> Vec<f64> { ranks(values).into_iter().map(|rank| rank - middle).collect() };
+    let (one, other) = (from_middle(&one), from_middle(&other));
+    let product = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
+    let spread = (product(&one, &one) * product(&other, &other)).sqrt();
+    (spread > 0.0).then(|| product(&one, &other) / spread)
 }
 
 /// The test over differences; `None` where nothing differs.

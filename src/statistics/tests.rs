@@ -25,6 +25,25 @@ fn near(value: f64, known: f64, within: f64) {
 }
 
 #[test]
+fn spearmans_correlation() {
+    let pairs =
+        |one: &[f64], other: &[f64]| -> Vec<(f64, f64)> { one.iter().copied().zip(other.iter().copied()).collect() };
+    let of = |one: &[f64], other: &[f64]| spearman(&pairs(one, other));
+    near(of(&[1.0, 2.0, 3.0], &[10.0, 100.0, 1e6]).unwrap(), 1.0, 1e-12);
+    near(of(&[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0]).unwrap(), -1.0, 1e-12);
+    // Without ties: 1 - 6 · (1 + 1 + 1 + 1) ÷ (4 · 15).
+    near(of(&[1.0, 2.0, 3.0, 4.0], &[2.0, 1.0, 4.0, 3.0]).unwrap(), 0.6, 1e-12);
+    // Ranks 1.5, 1.5, 3 and 1, 2, 3, less 2: (0.5 + 0 + 1) ÷ √(1.5 · 2).
+    near(
+        of(&[1.0, 1.0, 2.0], &[1.0, 2.0, 3.0]).unwrap(),
+        1.5 / 3.0_f64.sqrt(),
+        1e-12,
+    );
+    assert_eq!(of(&[1.0, 1.0], &[1.0, 2.0]), None, "one side is the same throughout");
+    assert_eq!(of(&[1.0], &[1.0]), None);
+}
+
+#[test]
 fn the_paired_t_test() {
     let test = paired_t(&differences(), 0.95).unwrap();
     near(test.mean, 0.291_667, 1e-6);

@@ -34,6 +34,7 @@ mod injection;
 mod fuzzed;
 mod evaluation;
 mod figures;
+mod judge;
 mod model_policy;
 mod online;
 mod browser;

@@ -88,6 +88,8 @@ for number, (asked, ours) in enumerate(zip(cases, results, strict=True)):
         low, high = boot.confidence_interval
         ends = [ours["bca_difference"]["low"], ours["bca_difference"]["high"]]
         near(where + "BCa of a difference", ends, [low, high], 0.12 * (high - low))
+    both = min(len(values), len(other))
+    near(where + "Spearman", ours["spearman"], stats.spearmanr(values[:both], other[:both]).statistic)
     near(where + "chi-square", ours["chi_square"], stats.chisquare(asked["seen"], asked["expected"]).pvalue)
     first, second = asked["first"], asked["second"]
     exact_p = stats.binomtest(first, first + second, 0.5).pvalue

@@ -121,6 +121,9 @@ pub struct ReviewSummary {
     /// What `testgen review import` wrote
     #[arg(long, value_name = "FILE", default_value = "data/review/judgements.jsonl")]
     pub judgements: PathBuf,
+    /// results.json of an evaluation that a model judged (testgen evaluate --judge): says how far it agrees with the people
+    #[arg(long, value_name = "FILE")]
+    pub judged: Option<PathBuf>,
     /// text for people; json: one document
     #[arg(short, long, value_enum, default_value_t = Output::Text, hide_possible_values = true)]
     pub output: Output,

@@ -3,7 +3,8 @@
 use super::plot::{Series, bars, rows, shares_below};
 use super::{Evaluation, repetition};
 use crate::evaluation::decision::matrix;
-use crate::evaluation::metric::{Better, metric, metrics};
+use crate::evaluation::judge::{Better, JudgeSeen, Judgement, SelfJudging};
+use crate::evaluation::metric::{Better as BetterFigure, metric, metrics};
 use crate::evaluation::observation::{CaseSeen, Observation};
 use minijinja::{AutoEscape, Environment};
 use serde_json::{Value, json};
@@ -91,9 +92,9 @@ fn groups(evaluation: &Evaluation<'_>) -> Vec<Value> {
             .flatten()
             .map(|value| value.value)
             .reduce(|best, value| match metric.better {
-                Better::Higher => best.max(value),
-                Better::Lower => best.min(value),
-                Better::Neither => f64::NAN,
+                BetterFigure::Higher => best.max(value),
+                BetterFigure::Lower => best.min(value),
+                BetterFigure::Neither => f64::NAN,
             });
         let cells: Vec<Value> = values
             .iter()
@@ -341,11 +342,55 @@ fn column(seen: &Observation) -> Value {
         "questions": seen.questions,
         "uncovered": uncovered,
         "rejected": seen.rejections.len(),
+        "judge": seen.judge.as_ref().map(judged),
         "golden": seen.golden.as_ref().map(|golden| json!({
             "found": golden.pairs.len(),
             "all": golden.golden,
             "missing": golden.missing,
         })),
+    })
+}
+
+/// What a judge said, case by case.
+fn judged(judge: &JudgeSeen) -> Value {
+    let said = |judgement: &Judgement| {
+        let scores: Vec<Value> = judgement
+            .scores
+            .iter()
+            .map(|scored| {
+                json!({
+                    "name": scored.criterion.replace('_', " "),
+                    "shown": scored.score().map_or_else(
+                        || format!("{} or {}", scored.said[0].score, scored.said[1].score),
+                        |score| format!("{score:.1}"),
+                    ),
+                    "stable": scored.is_stable(),
+                    "reasons": scored.said.iter().map(|said| &said.reason).collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        json!({ "not_judged": judgement.not_judged, "scores": scores })
+    };
+    let cases: BTreeMap<&str, Value> = judge
+        .cases
+        .iter()
+        .map(|case| (case.case.as_str(), said(&case.judgement)))
+        .collect();
+    let pair = judge.pair.as_ref().map(|pair| {
+        let better = match pair.judgement.better() {
+            Some(Better::This) => "better than",
+            Some(Better::Other) => "worse than",
+            Some(Better::Neither) => "neither better nor worse than",
+            None => "not compared with",
+        };
+        format!("{better} {}", pair.against)
+    });
+    json!({
+        "name": judge.judge.name(),
+        "self_judging": judge.self_judging.map(SelfJudging::as_str),
+        "cases": cases,
+        "suite": judge.suite.as_ref().map(said),
+        "pair": pair,
     })
 }
 
