@@ -182,7 +182,9 @@ impl App {
             probers.push(prober);
             openai = Some(backend);
         }
-        let selector = selector.deciding_by(policy::policy(&config)?);
+        let selector = selector
+            .deciding_by(policy::policy(&config)?)
+            .together(config.model_policy.ensemble.clone());
         let mut app = Self::wired(config, (prompts, examples), selector, rules, ollama, metrics);
         app.probers = probers;
         app.openai = openai;

@@ -12,6 +12,7 @@
 //! - `attempt`: one request: pull text, find whole objects, judge each
 //! - `masking`: what a model is not told, and how the answer gets it back
 //! - `record`: what a verdict becomes
+//! - `ensemble`: two models word one plan, and the better case for an item counts
 //! - `closing`: the table of outcomes, and what is counted of a generation
 //! - `recovery`: is another attempt worth it, and what must be different about it
 //! - `log`: one writer, any number of readers
@@ -34,6 +35,7 @@ mod record;
 mod recovery;
 mod closing;
 mod masking;
+mod ensemble;
 
 use crate::backend::selection::{Choice, Selector};
 use crate::backend::{Backend, Sampling};

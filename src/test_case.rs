@@ -379,4 +379,6 @@ pub struct TestCase {
     pub postconditions: Vec<String>,
     /// Free labels.
     pub tags: Vec<String>,
+    /// The model that worded it, where a generation asks several; empty where its provenance says it.
+    pub model: String,
 }

@@ -29,7 +29,7 @@ pub use lint::{lint_page, sub_scores};
 use crate::basis::{Language, TestBasis};
 use crate::coverage::Plan;
 use crate::test_case::{BasisId, Draft, Finding, Repair, Severity, Source, Span, TestCase, TestCaseType, Trace};
-use duplicates::Signature;
+use duplicates::{Likeness, Signature};
 use evidence::Givens;
 use ground::Ground;
 use matching::{Content, Coverage, Rest, Targets};
@@ -140,6 +140,17 @@ pub struct Accepted {
     pub extra: Option<Extra>,
 }
 
+/// A draft that can become a test case.
+#[derive(Debug)]
+pub struct Weighed {
+    /// The case, without its id.
+    pub case: TestCase,
+    /// Indexes into `plan.items` of what it covers, rising.
+    pub covers: Vec<usize>,
+    extra: Option<Extra>,
+    signature: Signature,
+}
+
 /// What a case beyond the plan rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extra {
@@ -208,14 +219,30 @@ impl Checker {
     }
 
     /// One verdict for one draft. `repairs`: what was mended when it was read.
-    pub fn check(&mut self, mut draft: Draft, mut repairs: Vec<Repair>, source: Source) -> Verdict {
+    pub fn check(&mut self, draft: Draft, repairs: Vec<Repair>, source: Source) -> Verdict {
+        match self.weigh(draft, repairs, source) {
+            Ok(weighed) => self.enter(*weighed),
+            Err(verdict) => *verdict,
+        }
+    }
+
+    /// What a draft would be, before it is one of the cases.
+    ///
+    /// # Errors
+    /// The verdict on a draft that cannot be one.
+    pub fn weigh(
+        &self,
+        mut draft: Draft,
+        mut repairs: Vec<Repair>,
+        source: Source,
+    ) -> Result<Box<Weighed>, Box<Verdict>> {
         schema::mend(&mut draft, &mut repairs);
         let reasons = schema::faults(&draft, &self.config);
         if !reasons.is_empty() {
-            return Verdict::Rejected {
+            return Err(Box::new(Verdict::Rejected {
                 reasons,
                 item: self.targets.claimed(&draft),
-            };
+            }));
         }
         let mut subject = Subject::of_draft(&draft, TestCaseType::Positive);
         let content = Content::new(&subject, draft.case_type, outcome::of(&subject, &self.ground));
@@ -226,24 +253,19 @@ impl Checker {
         } = self.targets.cover(&draft, &content, source, self.reads_words());
         repairs.extend(mended);
         if let Some(item) = contradicts.filter(|_| items.is_empty()) {
-            return swapped(
+            return Err(Box::new(swapped(
                 Some(item),
                 "the expected result says the opposite of what the coverage item calls for",
-            );
+            )));
         }
         let case_type = match self.settle_type(&draft, &subject, &content, &items, source, &mut repairs) {
             Ok(case_type) => case_type,
-            Err(message) => return swapped(items.first().copied(), message),
+            Err(message) => return Err(Box::new(swapped(items.first().copied(), message))),
         };
         subject.case_type = case_type;
-        let mut signature = Signature::new(String::new(), &subject, &self.ground, &items);
+        let signature = Signature::new(String::new(), &subject, &self.ground, &items);
         if let Some(same) = signature.repeats(&self.signatures, &self.config) {
-            return Verdict::Duplicate {
-                of: same.of,
-                percent: same.percent,
-                reason: same.reason,
-                covers: items,
-            };
+            return Err(Box::new(repeated(same, items)));
         }
         let rest = if items.is_empty() {
             matching::rest(&draft, &content, &self.ground)
@@ -264,9 +286,8 @@ impl Checker {
             Vec::new()
         };
         let priority = self.settle_priority(&draft, &items, &mut repairs);
-        let id = self.id_for(&items);
         let case = TestCase {
-            id: id.clone(),
+            id: String::new(),
             case_type,
             priority,
             quality_score: self.score.then(|| lint::score(&deductions)),
@@ -288,16 +309,37 @@ impl Checker {
             model_self_score: draft.self_score,
             postconditions: draft.postconditions,
             tags: draft.tags,
+            model: String::new(),
         };
-        signature.id = id;
-        self.signatures.push(signature);
-        let case = Arc::new(case);
-        self.accepted.push(Arc::clone(&case));
-        Verdict::Accepted(Box::new(Accepted {
+        Ok(Box::new(Weighed {
             case,
             covers: items,
             extra: extra(rest),
+            signature,
         }))
+    }
+
+    /// The verdict on a draft that was weighed a while ago: others that it may repeat were accepted since.
+    pub fn settle(&mut self, weighed: Weighed) -> Verdict {
+        match weighed.signature.repeats(&self.signatures, &self.config) {
+            Some(same) => repeated(same, weighed.covers),
+            None => self.enter(weighed),
+        }
+    }
+
+    fn enter(&mut self, weighed: Weighed) -> Verdict {
+        let Weighed {
+            mut case,
+            covers,
+            extra,
+            mut signature,
+        } = weighed;
+        case.id = self.id_for(&covers);
+        signature.id.clone_from(&case.id);
+        self.signatures.push(signature);
+        let case = Arc::new(case);
+        self.accepted.push(Arc::clone(&case));
+        Verdict::Accepted(Box::new(Accepted { case, covers, extra }))
     }
 
     fn traces(&self, items: &[usize], rest: &Rest) -> Vec<Trace> {
@@ -355,6 +397,15 @@ fn extra(rest: Rest) -> Option<Extra> {
             basis_id: None,
             span: None,
         }),
+    }
+}
+
+fn repeated(same: Likeness, covers: Vec<usize>) -> Verdict {
+    Verdict::Duplicate {
+        of: same.of,
+        percent: same.percent,
+        reason: same.reason,
+        covers,
     }
 }
 

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 /// The name that asks for a choice.
 pub const AUTO: &str = "auto";
+/// The name that asks for two models at once.
+pub const ENSEMBLE: &str = "ensemble";
 /// The format of the file.
 pub const FORMAT: u32 = 1;
 /// Longest file.

@@ -4,7 +4,9 @@
 //! A backend that is named outright gets no silent substitute. `auto` takes the first model server that answers and has
 //! the model (an OpenAI-compatible one if it is set up, then Ollama), else the rules, and says why in words.
 
-use super::policy::{AUTO, Candidate, Policy};
+mod ensemble;
+
+use super::policy::{AUTO, Candidate, ENSEMBLE, Policy};
 use super::{Backend, BackendId, Fault, ModelInfo};
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,6 +84,8 @@ pub struct Selected {
     pub digest: String,
     /// Why, in words.
     pub reason: String,
+    /// Who words the same plan beside it; `None`: nobody.
+    pub partner: Option<Box<Selected>>,
 }
 
 /// A model server among which is chosen.
@@ -101,8 +105,12 @@ pub struct Selector {
     rules: Arc<dyn Backend>,
     /// How the model `auto` is decided; without it, it is the configured one.
     policy: Option<Policy>,
+    /// The models that word a plan together.
+    ensemble: Vec<String>,
     /// Whether a configured model is `auto`.
     auto_configured: bool,
+    /// Whether a configured model is `ensemble`.
+    ensemble_configured: bool,
 }
 
 impl Selector {
@@ -113,7 +121,9 @@ impl Selector {
             served: Vec::new(),
             rules,
             policy: None,
+            ensemble: Vec::new(),
             auto_configured: false,
+            ensemble_configured: false,
         };
         selector.add(ollama, look, model);
         selector
@@ -134,11 +144,19 @@ impl Selector {
         self
     }
 
-    /// A configured `auto` is no model's name: behind it stands the first that the server lists.
+    /// The same with two models that word a plan together where the model `ensemble` is asked for.
+    #[must_use]
+    pub fn together(mut self, models: Vec<String>) -> Self {
+        self.ensemble = models;
+        self
+    }
+
+    /// A configured `auto` or `ensemble` is no model's name: behind it stands the first that the server lists.
     fn add(&mut self, backend: Arc<dyn Backend>, look: watch::Receiver<Look>, model: String) {
-        let auto = is_auto(&model);
+        let (auto, ensemble) = (is_auto(&model), is_ensemble(&model));
         self.auto_configured |= auto;
-        let model = if auto { String::new() } else { model };
+        self.ensemble_configured |= ensemble;
+        let model = if auto || ensemble { String::new() } else { model };
         self.served.insert(0, Served { backend, look, model });
     }
 
@@ -148,6 +166,9 @@ impl Selector {
     /// [`Fault::ModelMissing`] or [`Fault::Unreachable`] for a backend that was named outright and cannot be used;
     /// [`Fault::NotConfigured`] for one that this server does not have.
     pub async fn select(&self, choice: Choice, model: &str) -> Result<Selected, Fault> {
+        if choice != Choice::Rules && (is_ensemble(model) || model.is_empty() && self.ensemble_configured) {
+            return self.both(choice).await;
+        }
         let by_policy = is_auto(model) || (model.is_empty() && self.auto_configured);
         if !by_policy || choice == Choice::Rules {
             return self.named(choice, model).await;
@@ -166,11 +187,7 @@ impl Selector {
 
     /// The first model of the policy that a host has, or why there is none.
     async fn by_policy(&self, policy: &Policy, choice: Choice) -> Result<Result<Selected, String>, Fault> {
-        let meant = match choice {
-            Choice::OpenAi => Some(BackendId::OpenAi),
-            Choice::Ollama => Some(BackendId::Ollama),
-            Choice::Auto | Choice::Rules => None,
-        };
+        let meant = meant_by(choice);
         if let Some(id) = meant {
             self.server(id)?;
         }
@@ -257,6 +274,7 @@ impl Selector {
             model: String::new(),
             digest: String::new(),
             reason,
+            partner: None,
         }
     }
 }
@@ -353,6 +371,7 @@ impl Served {
             model: model.to_owned(),
             digest: found.digest.clone(),
             reason,
+            partner: None,
         }
     }
 
@@ -364,6 +383,20 @@ impl Served {
             BackendId::Rules => "The rules",
         }
     }
+}
+
+/// The server that a choice means, if it means one.
+fn meant_by(choice: Choice) -> Option<BackendId> {
+    match choice {
+        Choice::OpenAi => Some(BackendId::OpenAi),
+        Choice::Ollama => Some(BackendId::Ollama),
+        Choice::Auto | Choice::Rules => None,
+    }
+}
+
+/// Whether a name asks for two models.
+fn is_ensemble(model: &str) -> bool {
+    model.eq_ignore_ascii_case(ENSEMBLE)
 }
 
 /// Whether a name asks for a choice.

@@ -64,6 +64,8 @@ pub enum Field {
     Mask(At<What>),
     /// Words and phrases, or nothing. They are shown nowhere.
     Terms(At<Vec<String>>),
+    /// The names of two models, or nothing.
+    TwoModels(At<Vec<String>>),
     /// The least severe log line.
     Level(At<LevelFilter>),
     /// How log lines are written.
@@ -94,7 +96,10 @@ impl Field {
                     | Self::KeepAlive(_)
             ),
             Given::Truth => matches!(self, Self::Flag(_)),
-            Given::List => matches!(self, Self::Origins(_) | Self::Urls(_) | Self::Terms(_)),
+            Given::List => matches!(
+                self,
+                Self::Origins(_) | Self::Urls(_) | Self::Terms(_) | Self::TwoModels(_)
+            ),
             // As files spell a decimal number.
             Given::Other("decimal number") => matches!(self, Self::Amount(..)),
             Given::Other(_) => false,
@@ -143,6 +148,7 @@ impl Field {
             Self::Pull(at) => fill(at(config), pick(text, &PULLS)),
             Self::Mask(at) => fill(at(config), pick(text, &MASKS)),
             Self::Terms(at) => fill(at(config), terms(text)),
+            Self::TwoModels(at) => fill(at(config), two_models(text)),
             Self::Level(at) => fill(at(config), level(text)),
             Self::Format(at) => fill(at(config), pick(text, &FORMATS)),
         }
@@ -196,6 +202,7 @@ impl Field {
                     "at most {MOST_TERMS} words or phrases with commas between them, each of 3 to {LONGEST_TEXT} characters, or nothing"
                 )
             }
+            Self::TwoModels(_) => "the names of two models with a comma between them, or nothing".to_owned(),
             Self::Level(_) => names(&LEVELS),
             Self::Format(_) => names(&FORMATS),
         }
@@ -242,6 +249,7 @@ impl Field {
             Self::Mask(at) => name_of(*at(config), &MASKS),
             Self::Terms(at) if at(config).is_empty() => String::new(),
             Self::Terms(_) => MASK.to_owned(),
+            Self::TwoModels(at) => at(config).join(", "),
             Self::Level(at) => at(config).to_string(),
             Self::Format(at) => name_of(*at(config), &FORMATS),
         }
@@ -414,6 +422,13 @@ fn terms(text: &str) -> Option<Vec<String>> {
     let terms: Vec<&str> = text.split(',').map(str::trim).filter(|term| !term.is_empty()).collect();
     let fits = |term: &&str| term.chars().count() >= 3 && plain(term).is_some();
     (terms.len() <= MOST_TERMS && terms.iter().all(fits)).then(|| terms.into_iter().map(str::to_owned).collect())
+}
+
+/// Two different names, or none.
+fn two_models(text: &str) -> Option<Vec<String>> {
+    let names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let fits = names.is_empty() || names.len() == 2 && names[0] != names[1];
+    (fits && names.iter().all(|name| plain(name).is_some())).then(|| names.into_iter().map(str::to_owned).collect())
 }
 
 fn flag(text: &str) -> Option<bool> {

@@ -1,4 +1,4 @@
-//! Settings of the model `auto`.
+//! Settings of the models `auto` and `ensemble`.
 
 use crate::backend::policy::Profile;
 use std::path::PathBuf;
@@ -12,4 +12,6 @@ pub struct ModelPolicy {
     pub profile: Profile,
     /// Most US dollars for 1,000 requests; 0: any.
     pub max_cost: f64,
+    /// The two models that word a plan together for the model `ensemble`; none: it is the configured model.
+    pub ensemble: Vec<String>,
 }

@@ -71,7 +71,8 @@ const MIB: usize = 1 << 20;
 
 use Field::{
     Address, Amount, Backend, Count, Flag, Folder, Format, KeepAlive, Level, Mask, Number, OptionalAddress,
-    OptionalPath, OptionalText, OptionalUrl, Origins, Profile, Pull, Secret, Size, Terms, Text, Time, Url, Urls,
+    OptionalPath, OptionalText, OptionalUrl, Origins, Profile, Pull, Secret, Size, Terms, Text, Time, TwoModels, Url,
+    Urls,
 };
 
 /// Every setting, in the order of the listing.
@@ -200,6 +201,8 @@ pub static SETTINGS: &[Setting] = &[
     Setting::new("model_policy.profile", Profile(|c| &mut c.model_policy.profile), "What matters where auto is decided."),
     Setting::new("model_policy.max_cost", Amount(1e9, |c| &mut c.model_policy.max_cost),
         "Models that cost more US dollars for 1,000 requests, as measured, are left out. 0: none."),
+    Setting::new("model_policy.ensemble", TwoModels(|c| &mut c.model_policy.ensemble),
+        "Two models that word a plan together where the model ensemble is asked for or configured: of two cases for an item the better one counts."),
 
     Setting::new("mlflow.tracking_url", OptionalUrl(|c| &mut c.mlflow.tracking_url),
         "An MLflow server that keeps what `testgen evaluate` and `testgen experiment` measured. Nothing: nobody keeps it.").or("MLFLOW_TRACKING_URI"),

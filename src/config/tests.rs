@@ -207,6 +207,17 @@ fn a_value_of_the_right_kind_is_accepted() {
 }
 
 #[test]
+fn an_ensemble_is_two_models_or_none() {
+    let models = |value: &str| set("model_policy.ensemble", value).map(|config| config.model_policy.ensemble);
+    assert_eq!(models(" a:1b ,b:2b ").unwrap(), ["a:1b", "b:2b"]);
+    assert!(models("").unwrap().is_empty());
+    for wrong in ["a", "a, a", "a, b, c"] {
+        let told = models(wrong).unwrap_err();
+        assert!(told.contains("accepts the names of two models"), "{told}");
+    }
+}
+
+#[test]
 fn origins_are_bare_or_refused() {
     let origins = |text: &str| {
         set("server.allowed_origins", text)

@@ -164,5 +164,6 @@ fn case(value: &Value) -> Option<TestCase> {
         model_self_score: None,
         postconditions: Vec::new(),
         tags: Vec::new(),
+        model: String::new(),
     })
 }

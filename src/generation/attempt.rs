@@ -304,7 +304,7 @@ impl<'a> Reading<'a> {
 
     /// Why reading on makes no sense, if it does not.
     fn enough(&self) -> Option<&'static str> {
-        if self.session.accepted() >= self.session.most_cases {
+        if self.session.has_enough() {
             return Some("MAX_TEST_CASES");
         }
         if self.bytes > self.session.services.config.max_answer_bytes {
@@ -434,7 +434,7 @@ fn judge(session: &mut Session, extracted: &Extracted<'_>, number: u32, source: 
     match extracted {
         Extracted::Object(object) => match read_object(session, object) {
             Ok((mut draft, repairs)) => {
-                if session.accepted() >= session.most_cases {
+                if session.has_enough() {
                     return Ok(());
                 }
                 if let Purpose::Rewording(rewording) = &session.request.purpose {
@@ -444,8 +444,7 @@ fn judge(session: &mut Session, extracted: &Extracted<'_>, number: u32, source: 
                         return session.reject(vec![unchanged()], object.raw, number, None);
                     }
                 }
-                let verdict = session.checker.check(draft, repairs, source);
-                session.record(verdict, object.raw, number)
+                session.judge_draft(draft, repairs, source, object.raw, number)
             }
             Err(reasons) => {
                 session.counts.rejected += 1;

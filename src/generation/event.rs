@@ -260,7 +260,7 @@ pub struct Timings {
 pub struct Provenance {
     /// The backend that was used.
     pub backend: BackendId,
-    /// The model's name.
+    /// The model's name; of an ensemble both names, with a comma between them.
     pub model: String,
     /// Its digest, where the backend tells it.
     pub model_digest: String,

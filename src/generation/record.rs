@@ -123,13 +123,18 @@ impl Session {
         if let Some(reason) = reasons.first() {
             self.tally.reject(reason.code);
         }
-        let end = text.char_indices().nth(REJECTED_CHARS).map_or(text.len(), |(at, _)| at);
         self.log.push(Event::Rejection(Rejection {
             reasons,
-            text: text[..end].to_owned(),
+            text: cut(text).to_owned(),
             attempt,
             coverage_item_id,
         }))?;
         Ok(())
     }
+}
+
+/// As much of a text as a rejection hands over.
+pub(super) fn cut(text: &str) -> &str {
+    let end = text.char_indices().nth(REJECTED_CHARS).map_or(text.len(), |(at, _)| at);
+    &text[..end]
 }

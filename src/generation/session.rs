@@ -2,6 +2,7 @@
 
 use super::attempt::{self, Ended};
 use super::closing::{cancelled, failure};
+use super::ensemble::{Ensemble, Member, Turn, turn_of};
 use super::event::{Analysis, AttemptStarted, Counts, Event, Outcome, Provenance, Started, Timings, Usage};
 use super::log::{LogFull, Writer};
 use super::masking::Masking;
@@ -54,6 +55,8 @@ pub(super) struct Session {
     pub(super) masking: Option<Masking>,
     /// Worked-out stories that the prompt shows, as far as it has room.
     pub(super) examples: Vec<Arc<Example>>,
+    /// What is known of two models' cases, where two word the plan.
+    pub(super) ensemble: Ensemble,
 }
 
 /// Why the journey stops before its end.
@@ -154,6 +157,7 @@ pub(super) async fn run(request: Request, services: Arc<Services>, log: Arc<Writ
         opening,
         earlier,
         examples: Vec::new(),
+        ensemble: Ensemble::default(),
     };
     session.journey().await;
 }
@@ -202,11 +206,11 @@ impl Session {
             .ask(&selected, variant.as_ref(), &mut provenance, &mut setback)
             .await;
         let stop = match asked {
-            Ok(()) => None,
             Err(Stop::Abandoned) => {
                 return self.fail(cancelled(&self.log), Some(&provenance));
             }
-            Err(stop) => Some(stop),
+            // Nobody answers for what still waits any more.
+            asked => asked.and(self.release()).err(),
         };
         if let Some(stop @ (Stop::LogFull | Stop::MemoryFull | Stop::Internal(_))) = stop {
             return self.close_stopped(stop, provenance, setback);
@@ -236,8 +240,8 @@ impl Session {
         let variant = variant.filter(|_| model);
         Provenance {
             backend: selected.backend.id(),
-            model: selected.model.clone(),
-            model_digest: selected.digest.clone(),
+            model: selected.names(),
+            model_digest: selected.digests(),
             prompt_variant: variant.map(Variant::label).unwrap_or_default(),
             prompt_hash: variant.map(|variant| variant.hash.clone()).unwrap_or_default(),
             seed: self.request.sampling.seed.filter(|_| model),
@@ -287,43 +291,83 @@ impl Session {
         setback: &mut Option<Setback>,
     ) -> Result<(), Stop> {
         let rules = selected.backend.id() == BackendId::Rules;
-        let mut tactics = recovery::Tactics::first(
-            self.request.sampling,
-            self.services.config.schema_in_format && selected.backend.offers().schema,
-        );
-        let most = if rules { 1 } else { self.services.config.max_attempts };
+        let sampling = self.request.sampling;
+        let schema = self.services.config.schema_in_format;
+        let both = std::iter::once(selected).chain(selected.partner.as_deref());
+        let mut members: Vec<Member<'_>> = both.map(|selected| Member::new(selected, sampling, schema)).collect();
+        let together = members.len() > 1;
+        let most = match self.services.config.max_attempts {
+            _ if rules => 1,
+            most => most.max(u32::try_from(members.len()).unwrap_or(most)),
+        };
         for number in 1..=most {
             let asked = self.ledger.missing();
             let nothing_to_do = number > 1 || self.asks_for_gaps() || self.all_left_out();
             if asked.is_empty() && nothing_to_do || self.accepted() >= self.most_cases {
                 break;
             }
-            provenance.seed = tactics.sampling.seed.filter(|_| !rules);
+            let place = turn_of(number, &members);
+            let Some(member) = members.get_mut(place) else { break };
+            if together {
+                self.ensemble.begin(number, &member.selected.model);
+            }
+            provenance.seed = member.tactics.sampling.seed.filter(|_| !rules);
             let task = if rules {
                 self.rules_task(asked)
             } else {
-                self.model_task(selected, variant, asked, &tactics, provenance)?
+                self.model_task(member.selected, variant, asked, &member.tactics, provenance)?
             };
-            let reason = setback.as_ref().map(Setback::reason).unwrap_or_default();
-            self.retry = setback.as_ref().filter(|_| number > 1).map(Setback::code);
+            let second = self.ensemble.turn == Turn::Second;
+            let reason = if second {
+                "the other model of the ensemble words what has no case yet, or none without a deduction".to_owned()
+            } else {
+                setback.as_ref().map(Setback::reason).unwrap_or_default()
+            };
+            self.retry = setback.as_ref().filter(|_| number > 1 && !second).map(Setback::code);
             let before = self.accepted();
-            let ended = self.attempt(selected.backend.as_ref(), task, number, reason).await?;
+            let ended = self
+                .attempt(member.selected.backend.as_ref(), task, number, reason)
+                .await?;
+            if second {
+                self.release()?;
+            }
             let gained = self.accepted() - before;
             match self.decide(&ended, gained) {
+                // The bound was reached with cases that wait: the other model may know better ones.
+                Next::Enough if self.ensemble.waits() => *setback = None,
                 Next::Enough => {
                     *setback = None;
                     break;
                 }
                 Next::Again(why) => {
-                    tactics = tactics.changed(&why, number);
+                    member.tactics = member.tactics.changed(&why, number);
                     *setback = Some(why);
                 }
                 Next::GiveUp(why) => {
+                    member.out = true;
+                    let left = member.selected.model.clone();
+                    let others: Vec<&str> = members
+                        .iter()
+                        .filter(|member| !member.out)
+                        .map(|member| member.selected.model.as_str())
+                        .collect();
+                    if others.is_empty() {
+                        *setback = Some(why);
+                        break;
+                    }
+                    self.notice(
+                        "ENSEMBLE_ALONE",
+                        format!(
+                            "{left} is asked no more ({}): {} alone words the rest",
+                            why.reason(),
+                            others.join(", ")
+                        ),
+                    )?;
                     *setback = Some(why);
-                    break;
                 }
             }
-            if let (true, Some(Setback::Fault(fault))) = (number < most, &setback) {
+            let same = turn_of(number + 1, &members) == place;
+            if let (true, Some(Setback::Fault(fault))) = (number < most && same, &setback) {
                 let pause = recovery::pause(number).max(fault.retry_after().unwrap_or_default());
                 self.pause(pause).await?;
             }

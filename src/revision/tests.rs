@@ -50,6 +50,7 @@ fn case(id: &str, traces: Vec<Trace>) -> TestCase {
         model_self_score: None,
         postconditions: Vec::new(),
         tags: Vec::new(),
+        model: String::new(),
     }
 }
 

@@ -324,6 +324,7 @@ fn existing_case(case: &pb::TestCase, case_type: TestCaseType) -> TestCase {
         model_self_score: case.model_self_score,
         postconditions: case.postconditions.clone(),
         tags: case.tags.clone(),
+        model: case.model.clone(),
     }
 }
 

@@ -306,6 +306,7 @@ pub fn test_case(case: &test_case::TestCase) -> pb::TestCase {
         model_self_score: case.model_self_score,
         postconditions: case.postconditions.clone(),
         tags: case.tags.clone(),
+        model: case.model.clone(),
     }
 }
 

@@ -36,6 +36,7 @@ mod evaluation;
 mod figures;
 mod judge;
 mod model_policy;
+mod ensemble;
 mod online;
 mod browser;
 mod tls;

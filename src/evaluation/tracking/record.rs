@@ -1,6 +1,7 @@
 //! A run as MLflow keeps it, made from an evaluation or from a comparison, in words and numbers that MLflow takes.
 
 use crate::evaluation::experiment::Comparison;
+use crate::evaluation::judge::SelfJudging;
 use crate::evaluation::metric::{Metric, metric, metrics};
 use crate::evaluation::observation::{Ended, Observation};
 use crate::evaluation::report::Evaluation;
@@ -216,6 +217,14 @@ fn variant(record: &mut Record, one: &Evaluated, summary: &Summary) {
         if !value.is_empty() {
             record.param(name, value);
         }
+    }
+    if let Some(seen) = one.observations.iter().find_map(|seen| seen.judge.as_ref()) {
+        record.param("judge", seen.judge.name());
+        record.param("judge_rubric", &seen.rubric);
+        record.param(
+            "judge_is",
+            seen.self_judging.map_or("another family", SelfJudging::as_str),
+        );
     }
     record.began_ms = one.observations.iter().map(|seen| seen.began_ms).min().unwrap_or(0);
     record.ended_ms = one.observations.iter().map(|seen| seen.ended_ms).max().unwrap_or(0);

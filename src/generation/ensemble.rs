@@ -1,0 +1,266 @@
+//! Two models word one plan, and their cases are merged by coverage item: of two cases for an item the one with the better
+//! lint is handed over.
+//!
+//! They answer one after the other, since a model server that is near has one place for both. A case that the lint takes
+//! nothing from is handed over at once: no other can be better. Any other case of the first model waits for the second
+//! one's word on its items, and the second is asked for nothing else but these and what has no case yet. When it has
+//! answered for an item, the better of the two goes out and the other one is rejected as outscored; of equals the first
+//! stays. When it has ended, or the time is up, what still waits goes out as it is. So every object has one verdict,
+//! nothing that was handed over is taken back, and what waits is bounded by the plan and by one answer.
+
+use super::record::cut;
+use super::recovery::Tactics;
+use super::session::{Session, Stop};
+use crate::backend::Sampling;
+use crate::backend::selection::Selected;
+use crate::coverage::CoverageStatus;
+use crate::test_case::{Draft, Finding, Repair, Severity, Source};
+use crate::validation::{Verdict, Weighed};
+
+/// A score that no other case can pass.
+const PERFECT: u8 = 10;
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// One model words the cases, as everywhere else.
+    #[default]
+    Alone,
+    /// The first of two.
+    First,
+    /// The second of two.
+    Second,
+    /// Both have answered; what is missing is asked for in turns.
+    Later,
+}
+
+/// A model that words the plan, and how it is asked next.
+pub(super) struct Member<'a> {
+    pub(super) selected: &'a Selected,
+    pub(super) tactics: Tactics,
+    /// Whether it is asked no more.
+    pub(super) out: bool,
+}
+
+impl<'a> Member<'a> {
+    pub(super) fn new(selected: &'a Selected, sampling: Sampling, schema: bool) -> Self {
+        Self {
+            selected,
+            tactics: Tactics::first(sampling, schema && selected.backend.offers().schema),
+            out: false,
+        }
+    }
+}
+
+/// Whose turn an attempt is: they take turns, and who is out is passed over.
+pub(super) fn turn_of(number: u32, members: &[Member<'_>]) -> usize {
+    let first = number as usize - 1;
+    (first..first + members.len())
+        .map(|place| place % members.len())
+        .find(|place| !members[*place].out)
+        .unwrap_or(0)
+}
+
+/// What is known of two models' cases.
+#[derive(Debug, Default)]
+pub(super) struct Ensemble {
+    pub(super) turn: Turn,
+    /// Who words the attempt under way.
+    pub(super) model: String,
+    waiting: Vec<Waiting>,
+}
+
+/// A case of the first model that the second has not answered yet.
+#[derive(Debug)]
+struct Waiting {
+    weighed: Box<Weighed>,
+    text: String,
+    attempt: u32,
+}
+
+impl Waiting {
+    /// Whether it covers any of these items.
+    fn rivals(&self, items: &[usize]) -> bool {
+        self.weighed.covers.iter().any(|item| items.contains(item))
+    }
+
+    fn score(&self) -> u8 {
+        score(&self.weighed)
+    }
+}
+
+fn score(weighed: &Weighed) -> u8 {
+    weighed.case.quality_score.unwrap_or(PERFECT)
+}
+
+impl Ensemble {
+    /// An attempt of this number begins, by this model.
+    pub(super) fn begin(&mut self, number: u32, model: &str) {
+        self.turn = match number {
+            1 => Turn::First,
+            2 => Turn::Second,
+            _ => Turn::Later,
+        };
+        model.clone_into(&mut self.model);
+    }
+
+    /// Whether any case waits.
+    pub(super) fn waits(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    fn take(&mut self, is: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
+        let (taken, kept) = std::mem::take(&mut self.waiting).into_iter().partition(is);
+        self.waiting = kept;
+        taken
+    }
+}
+
+impl Session {
+    /// Whether as many cases as are wanted are there. Those of the first of two models that wait count while it answers; the
+    /// second may replace them.
+    pub(super) fn has_enough(&self) -> bool {
+        match self.ensemble.turn {
+            Turn::First => self.is_full(),
+            _ => self.accepted() >= self.most_cases,
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.accepted() + self.ensemble.waiting.len() >= self.most_cases
+    }
+
+    /// One verdict for one draft, at once or when the other model has answered.
+    pub(super) fn judge_draft(
+        &mut self,
+        draft: Draft,
+        repairs: Vec<Repair>,
+        source: Source,
+        text: &str,
+        attempt: u32,
+    ) -> Result<(), Stop> {
+        if self.ensemble.turn == Turn::Alone {
+            let verdict = self.checker.check(draft, repairs, source);
+            return self.record(verdict, text, attempt);
+        }
+        let mut weighed = match self.checker.weigh(draft, repairs, source) {
+            Ok(weighed) => weighed,
+            Err(verdict) => return self.record(*verdict, text, attempt),
+        };
+        if source == Source::Model {
+            weighed.case.model.clone_from(&self.ensemble.model);
+        }
+        match self.ensemble.turn {
+            Turn::First if score(&weighed) < PERFECT && !self.is_covered(&weighed.covers) => {
+                let text = cut(text).to_owned();
+                self.ensemble.waiting.push(Waiting { weighed, text, attempt });
+                Ok(())
+            }
+            Turn::Second => self.contend(weighed, text, attempt),
+            _ => self.hand_over(weighed, text, attempt),
+        }
+    }
+
+    /// What the second model's case becomes, and with it those that it rivals.
+    fn contend(&mut self, weighed: Box<Weighed>, text: &str, attempt: u32) -> Result<(), Stop> {
+        let (items, mine) = (weighed.covers.clone(), score(&weighed));
+        for better in self
+            .ensemble
+            .take(|waiting| waiting.rivals(&items) && waiting.score() >= mine)
+        {
+            self.hand_over(better.weighed, &better.text, better.attempt)?;
+        }
+        if self.is_covered(&items) && !items.is_empty() {
+            return self.outscored(&weighed, text, attempt);
+        }
+        let beaten = self.ensemble.take(|waiting| waiting.rivals(&items));
+        if beaten.is_empty() && self.is_full() {
+            return self.no_room(text, attempt);
+        }
+        let mut verdict = self.checker.settle(*weighed);
+        if let Verdict::Duplicate { covers, .. } = &mut verdict {
+            // It repeats a case for other items: the cases for these are still better than none.
+            covers.retain(|item| !beaten.iter().any(|waiting| waiting.weighed.covers.contains(item)));
+        }
+        self.record(verdict, text, attempt)?;
+        for rival in beaten {
+            if self.is_covered(&rival.weighed.covers) {
+                self.outscored(&rival.weighed, &rival.text, rival.attempt)?;
+            } else {
+                self.ensemble.waiting.push(rival);
+            }
+        }
+        Ok(())
+    }
+
+    /// Both have answered, or nobody will any more: what still waits goes out.
+    pub(super) fn release(&mut self) -> Result<(), Stop> {
+        self.ensemble.turn = match self.ensemble.turn {
+            Turn::Alone => return Ok(()),
+            _ => Turn::Later,
+        };
+        for waiting in self.ensemble.take(|_| true) {
+            self.hand_over(waiting.weighed, &waiting.text, waiting.attempt)?;
+        }
+        let tally = std::mem::take(&mut self.tally);
+        self.services.metrics.cases(Source::Model, &tally);
+        Ok(())
+    }
+
+    fn hand_over(&mut self, weighed: Box<Weighed>, text: &str, attempt: u32) -> Result<(), Stop> {
+        let verdict = self.checker.settle(*weighed);
+        self.record(verdict, text, attempt)
+    }
+
+    /// Whether every one of these items has a case; so it is where there are none.
+    fn is_covered(&self, items: &[usize]) -> bool {
+        let covered = |item: &usize| {
+            let item = self.ledger.items().get(*item);
+            item.is_some_and(|item| item.status == CoverageStatus::Covered)
+        };
+        items.iter().all(covered)
+    }
+
+    fn outscored(&mut self, weighed: &Weighed, text: &str, attempt: u32) -> Result<(), Stop> {
+        let first = weighed.covers.first().copied();
+        let by = first.and_then(|item| self.ledger.cases_of(item).first());
+        let winner = by.and_then(|id| self.checker.accepted().iter().find(|case| case.id == *id));
+        let message = match winner {
+            Some(case) => format!(
+                "{} of {} covers the same with a lint of {}; this one of {} has {}",
+                case.id,
+                case.model,
+                case.quality_score.unwrap_or(PERFECT),
+                weighed.case.model,
+                score(weighed)
+            ),
+            None => "a case that there is already covers the same".to_owned(),
+        };
+        let item = first.and_then(|item| Some(self.plan.items.get(item)?.id.clone()));
+        self.lose("OUTSCORED", message, text, attempt, item)
+    }
+
+    /// The places that are left belong to cases that wait.
+    fn no_room(&mut self, text: &str, attempt: u32) -> Result<(), Stop> {
+        let message = format!("the bound of {} cases is reached by those that wait", self.most_cases);
+        self.lose("MAX_TEST_CASES", message, text, attempt, None)
+    }
+
+    fn lose(
+        &mut self,
+        code: &'static str,
+        message: String,
+        text: &str,
+        attempt: u32,
+        item: Option<String>,
+    ) -> Result<(), Stop> {
+        let reason = Finding {
+            code,
+            severity: Severity::Info,
+            message,
+            span: None,
+        };
+        self.counts.rejected += 1;
+        self.reject(vec![reason], text, attempt, item)
+    }
+}
