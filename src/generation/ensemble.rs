@@ -1,5 +1,5 @@
 //! Two models word one plan, and their cases are merged by coverage item: of two cases for an item the one with the better
-//! lint is handed over.
+//! lint is handed over, and no other.
 //!
 //! They answer one after the other, since a model server that is near has one place for both. A case that the lint takes
 //! nothing from is handed over at once: no other can be better. Any other case of the first model waits for the second
@@ -164,12 +164,10 @@ impl Session {
     /// What the second model's case becomes, and with it those that it rivals.
     fn contend(&mut self, weighed: Box<Weighed>, text: &str, attempt: u32) -> Result<(), Stop> {
         let (items, mine) = (weighed.covers.clone(), score(&weighed));
-        for better in self
+        let better = self
             .ensemble
-            .take(|waiting| waiting.rivals(&items) && waiting.score() >= mine)
-        {
-            self.hand_over(better.weighed, &better.text, better.attempt)?;
-        }
+            .take(|waiting| waiting.rivals(&items) && waiting.score() >= mine);
+        self.hand_over_all(better)?;
         if self.is_covered(&items) && !items.is_empty() {
             return self.outscored(&weighed, text, attempt);
         }
@@ -199,15 +197,26 @@ impl Session {
             Turn::Alone => return Ok(()),
             _ => Turn::Later,
         };
-        for waiting in self.ensemble.take(|_| true) {
-            self.hand_over(waiting.weighed, &waiting.text, waiting.attempt)?;
-        }
+        let all = self.ensemble.take(|_| true);
+        self.hand_over_all(all)?;
         let tally = std::mem::take(&mut self.tally);
         self.services.metrics.cases(Source::Model, &tally);
         Ok(())
     }
 
+    /// The best first, of equals the one that came first.
+    fn hand_over_all(&mut self, mut waiting: Vec<Waiting>) -> Result<(), Stop> {
+        waiting.sort_by_key(|waiting| std::cmp::Reverse(waiting.score()));
+        waiting
+            .into_iter()
+            .try_for_each(|waiting| self.hand_over(waiting.weighed, &waiting.text, waiting.attempt))
+    }
+
+    /// An item has one case: one for items that all have a case already is none, whoever worded that.
     fn hand_over(&mut self, weighed: Box<Weighed>, text: &str, attempt: u32) -> Result<(), Stop> {
+        if !weighed.covers.is_empty() && self.is_covered(&weighed.covers) {
+            return self.outscored(&weighed, text, attempt);
+        }
         let verdict = self.checker.settle(*weighed);
         self.record(verdict, text, attempt)
     }

@@ -547,3 +547,33 @@ async fn what_the_rules_word_beside_them_names_no_model() {
     assert_eq!(models, [FIRST]);
     assert!(by_rules > 0);
 }
+
+#[tokio::test]
+async fn an_item_gets_one_case_whoever_words_it_how_often() {
+    let ollama = FakeOllama::start().await;
+    // The first words one item twice, the better one last; the second words another one, and then comes back to the first.
+    ollama.push(answer(&[case(4, Lint::Eight), case(4, Lint::Nine)]));
+    ollama.push(answer(&[case(1, Lint::Ten)]));
+    ollama.push(answer(&[case(1, Lint::Eight), case(3, Lint::Nine)]));
+    let mut service = service(&ollama, &[FIRST, SECOND], |config| {
+        config.generation.max_attempts = 3.try_into().unwrap();
+    })
+    .await;
+    let (events, ended) = service.stream(asked()).await;
+    ended.unwrap();
+    assert_eq!(
+        told(&events),
+        known(&[
+            ("TC-001", "C-1", 10, SECOND),
+            ("TC-002", "C-4", 9, FIRST),
+            ("TC-003", "C-3", 9, FIRST),
+        ])
+    );
+    let lost: Vec<(String, i32)> = rejections(&events)
+        .iter()
+        .map(|lost| (lost.coverage_item_id.clone(), lost.attempt))
+        .collect();
+    assert_eq!(lost[0], ("C-4".to_owned(), 1));
+    assert_eq!(lost.len(), 2, "the other one repeats C-1 or is outscored: {lost:?}");
+    assert_eq!(lost[1].1, 3);
+}
