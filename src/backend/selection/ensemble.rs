@@ -29,6 +29,8 @@ impl Selector {
             }
             missed.append(&mut why);
         }
+        // A server that is away says the same of both.
+        missed.dedup();
         let mut found = found.into_iter();
         match (found.next(), found.next()) {
             (Some(mut first), Some(second)) => {
