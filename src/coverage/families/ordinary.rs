@@ -127,6 +127,15 @@ fn complete(scene: &Scene<'_>, ordinary: &mut Ordinary) {
         ordinary.values.push(values::sample(text, class));
         at += 1;
     }
+    for field in form::required_fields(scene) {
+        if ordinary.steps.iter().any(|step| is_entry_of(step, &field)) {
+            continue;
+        }
+        for step in entries(scene, std::slice::from_ref(&field), &mut ordinary.values) {
+            ordinary.steps.insert(at, step);
+            at += 1;
+        }
+    }
 }
 
 /// The ordinary run with other entries for one field: they take the place of the ordinary entry. With `whole` unset it

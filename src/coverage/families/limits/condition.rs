@@ -120,6 +120,14 @@ fn key(scene: &Scene<'_>, rule: &Rule) -> String {
 /// them, and an alternative to the bound is left out.
 fn exact(scene: &Scene<'_>, part: &Phrase, rule: &Rule, point: &Point) -> Option<String> {
     let words = scene.basis.words(part.span);
+    // `when I don't pay within 10 minutes`: a time is not brought about by not paying.
+    let low = words.to_lowercase();
+    let denied = ["n't ", "n’t ", " not ", " no ", "nobody"]
+        .iter()
+        .any(|word| low.contains(word));
+    if denied && scene.basis.words(rule.span).to_lowercase().starts_with("within") {
+        return None;
+    }
     let mut cuts: Vec<(Span, String)> = vec![(rule.span, values::of_limit(point.value, &rule.limit))];
     for (limit, span) in scene.basis.limits() {
         if span == rule.span || !contains(part.span, span) {

@@ -38,7 +38,10 @@ const BOUNDED: [&str; 24] = [
 ];
 
 /// Words after which a limit holds only sometimes, or of something that the sentence does not name.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 15] = [
+    "for under",
+    "for over",
+    "for children",
     "unless",
     "except",
     "average",

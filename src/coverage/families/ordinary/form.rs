@@ -93,12 +93,31 @@ pub(in crate::coverage::families) fn named_fields(scene: &Scene<'_>) -> Vec<Stri
     fields
 }
 
+/// Fields that the criteria demand, whatever else the act is.
+pub(super) fn required_fields(scene: &Scene<'_>) -> Vec<String> {
+    let mut fields: Vec<String> = Vec::new();
+    for literal in &scene.basis.literals {
+        if let LiteralKind::Field {
+            name,
+            required: Some(true),
+        } = &literal.kind
+            && matches!(literal.span.basis_id, BasisId::Criterion(_))
+        {
+            let name = bare(name).to_owned();
+            if !fields.contains(&name) && fields.len() < 6 {
+                fields.push(name);
+            }
+        }
+    }
+    fields
+}
+
 /// A sample for a field of this name, and its class; `None` where no safe sample is known.
 pub(in crate::coverage::families) fn field_sample(field: &str) -> Option<(&'static str, &'static str)> {
     let field = field.to_lowercase();
     let table: [(&[&str], &str, &str); 15] = [
         (
-            &["email"],
+            &["email", "e-mail"],
             "anna@example.com",
             "a well-formed email address that belongs to nobody",
         ),

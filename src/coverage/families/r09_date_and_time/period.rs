@@ -141,7 +141,15 @@ impl Period {
         let (counted, event) = around.counted(scene, &limited(scene, criterion, &around))?;
         let mut subject = limited(scene, criterion, &around);
         let units = ["digit", "digits", "character", "characters", "letter", "letters"];
-        if subject.contains('%') || units.contains(&subject.as_str()) {
+        // `Result within 3 min`: how soon the product answers.
+        let answers = ["result", "response", "reply", "answer", "notification", "check"];
+        let answered = around.before.to_lowercase();
+        let answers = answers.contains(&answered.trim_end_matches(':').trim());
+        let fragment = subject.split(' ').count() > 5
+            || subject.contains(" the ")
+            || subject.contains(|c: char| c.is_ascii_digit());
+        if subject.contains('%') || units.contains(&subject.as_str()) || answers || fragment && counted != Counted::Idle
+        {
             return None;
         }
         // A slot that is booked has a length, and no state of running that anybody sees.

@@ -21,6 +21,7 @@ pub(super) fn is_doubtful(basis: &TestBasis, proposal: &Proposal) -> bool {
         || key.starts_with("time/") && tells_behind_a_colon(basis, proposal)
         || is_cut_off(proposal)
         || is_of_a_format(title)
+        || (key.starts_with("class/") || key.starts_with("list/")) && is_no_choice(basis, proposal)
         || is_vague(title)
         || tells_two_sides(&proposal.draft.expected_result)
         || is_twice_of_one(title)
@@ -188,6 +189,39 @@ fn is_of_a_format(title: &str) -> bool {
         .is_some_and(|(value, _)| value.chars().all(|c| "DMYHS".contains(c)))
         || title.starts_with("No other birth ")
         || title.starts_with("No other date ")
+}
+
+/// `Tomorrow is accepted as the departure` of a scenario, `Below is accepted as the amount`: words of a sentence, and no
+/// choice that a form offers.
+fn is_no_choice(basis: &TestBasis, proposal: &Proposal) -> bool {
+    const NO_VALUES: [&str; 12] = [
+        "today",
+        "tomorrow",
+        "below",
+        "above",
+        "up",
+        "down",
+        "before",
+        "after",
+        "earlier",
+        "later",
+        "uploaded",
+        "photographed",
+    ];
+    let title = proposal.draft.title.to_lowercase();
+    let first = title.split(' ').next().unwrap_or("");
+    let scenario = proposal.spans.iter().any(|span| {
+        basis.criteria.iter().any(|criterion| {
+            criterion.statement.span.basis_id == span.basis_id
+                && criterion.form == crate::basis::CriterionForm::GivenWhenThen
+        })
+    });
+    let listed = proposal.draft.expected_result.to_lowercase();
+    scenario
+        || NO_VALUES.contains(&first)
+        || NO_VALUES
+            .iter()
+            .any(|word| listed.contains(&format!(" exactly {word} ")))
 }
 
 /// `A thing that is not easy to do is refused`: a wish, and no rule.

@@ -94,7 +94,7 @@ fn unquoted(text: &str) -> String {
     let mut before = ' ';
     let mut kept = String::with_capacity(text.len());
     for c in text.chars() {
-        let mark = matches!(c, '"' | '“' | '”') || c == '\'' && !(before.is_alphanumeric() && !quoted);
+        let mark = matches!(c, '"' | '“' | '”') || c == '\'' && (quoted || !before.is_alphanumeric());
         if mark {
             quoted = !quoted;
         } else if !quoted {
