@@ -181,6 +181,12 @@ fn said_required(text: &Text<'_>, found: &mut Vec<Literal>) {
                 if let Some(of) = counted {
                     (start, end) = (of - 1, of);
                 }
+                // `the place of the theft`: the place is the field.
+                let of =
+                    start.checked_sub(1 + usize::from(matches!(text.low(start.wrapping_sub(1)), "the" | "a" | "an")));
+                if let Some(of) = of.filter(|of| *of > 0 && text.low(*of) == "of" && text.is_word(of - 1)) {
+                    (start, end) = (of - 1, of);
+                }
                 let name = text.words(&(start..end)).to_lowercase();
                 super::push(
                     text,

@@ -100,9 +100,11 @@ pub(super) fn rules_within(scene: &Scene<'_>, dimensions: &[Dimension], within: 
                 .iter()
                 .all(|effect| !matches!(effect, Effect::Outcome(_)));
             let is_said = !judged
-                || criterion.is_none_or(|criterion| {
-                    is_conditional(criterion) || sense::restricts(scene, criterion.statement.span, span)
-                });
+                || criterion.map_or_else(
+                    // What another sentence of the story tells is not what is wished.
+                    || contains(scene.goal_span(), span) || scene.goal_span().basis_id != span.basis_id,
+                    |criterion| is_conditional(criterion) || sense::restricts(scene, criterion.statement.span, span),
+                );
             // A condition that cannot be set up with a value is entered nowhere either.
             let in_condition = criterion.is_some_and(|criterion| {
                 is_conditional(criterion)

@@ -86,12 +86,13 @@ fn setup(scene: &Scene<'_>, rule: &Rule, point: &Point) -> Option<Setup> {
         .text(rule.span.basis_id)
         .get(..rule.span.start)
         .unwrap_or("");
-    let counts = before
-        .split_once(':')
-        .and_then(|(label, _)| label.split_whitespace().next_back())
-        .is_some_and(crate::coverage::scene::grammar::is_plural);
+    let counts = before.split_once(':').is_some_and(|(label, _)| {
+        let many = |word: &str| word.len() > 2 && word.ends_with('s') && !word.ends_with("ss");
+        label.split_whitespace().any(many)
+    });
     let of_picture = ["px", "pixel", "pixels", "dpi"].contains(&rule.limit.unit.to_lowercase().as_str());
-    if bare && counts || of_picture {
+    let told = matches!(rule.inside, Effect::Outcome(_));
+    if bare && counts && !told || of_picture {
         return None;
     }
     if let Some(setup) = entitlement::earned(scene, rule, point, &value) {

@@ -138,9 +138,20 @@ fn rests_on(proposal: &Proposal, id: BasisId) -> bool {
     proposal.spans.iter().any(|span| span.basis_id == id)
 }
 
-/// `Enter SAVE10 in the voucher code field.` where a code has 8 to 12 characters.
+/// `Enter SAVE10 in the voucher code field.` where a code has 8 to 12 characters, `123456` where the text says `no 123456`.
 fn has_wrong_sample(basis: &TestBasis, proposal: &Proposal) -> bool {
+    let forbidden = |data: &str| {
+        let whole = |text: &str, opening: &str| {
+            text.split_once(&format!("{opening}{data}"))
+                .is_some_and(|(_, after)| !after.starts_with(char::is_alphanumeric))
+        };
+        let named = |text: &str| whole(text, "no ") || whole(text, "not ");
+        data.len() > 3 && basis.items.iter().any(|item| named(&item.text))
+    };
     proposal.draft.steps.iter().any(|step| {
+        if forbidden(&step.data) {
+            return true;
+        }
         let Some(field) = super::certainty::field_of(&step.action) else {
             return false;
         };
@@ -244,7 +255,7 @@ fn leaves_out_a_demand(basis: &TestBasis, proposal: &Proposal) -> bool {
             && !rests_on(proposal, item.id)
             && item.text.split(['.', ';']).any(|sentence| {
                 let things = demanded(sentence);
-                !things.is_empty() && !things.iter().any(|thing| said.contains(thing))
+                things.iter().any(|thing| !said.contains(thing))
             })
             || matches!(item.id, BasisId::Criterion(_))
                 && !rests_on(proposal, item.id)
@@ -299,8 +310,17 @@ fn demanded(sentence: &str) -> Vec<String> {
             .find_map(|verb| low.split_once(verb))
             .map(|(before, _)| before)
     };
-    let thing = behind.or_else(|| before().map(|before| before.rsplit(',').next().unwrap_or(before)));
-    thing.and_then(|thing| stems(thing).pop()).into_iter().collect()
+    match behind {
+        Some(thing) => stems(thing).pop().into_iter().collect(),
+        // `The frame number, the police reference and the place of the theft are mandatory`: each of them.
+        None => before().map_or_else(Vec::new, |before| {
+            before
+                .split(',')
+                .flat_map(|part| part.split(" and "))
+                .filter_map(|part| stems(part.split(" of ").next().unwrap_or(part)).pop())
+                .collect()
+        }),
+    }
 }
 
 /// `Raising it above £2,000 must be confirmed with the PIN`: what is demanded of the very value that is tried.

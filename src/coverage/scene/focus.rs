@@ -14,6 +14,14 @@ pub(super) fn object_of(action: &Action) -> String {
         .iter()
         .find_map(|mark| action.object.split_once(mark))
         .map_or(action.object.as_str(), |(first, _)| first);
+    // `give my guests a door code`: what is given stands behind whom it is given to.
+    const GIVES: [&str; 8] = ["give", "send", "show", "offer", "assign", "grant", "lend", "hand"];
+    let given = GIVES
+        .contains(&action.verb.as_str())
+        .then(|| [" a ", " an "].iter().find_map(|article| whole.split_once(article)))
+        .flatten()
+        .filter(|(whom, _)| whom.split(' ').count() <= 3 && !whom.contains(" of"));
+    let whole = given.map_or(whole, |(_, thing)| thing);
     let object = brief(bare(whole));
     // Who comments on an article makes a comment, and no article.
     if action.verb == "comment" {

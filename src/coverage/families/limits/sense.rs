@@ -121,6 +121,13 @@ fn is_plural_noun(words: &[&str], word: &str) -> bool {
 /// `a title must have`, `the order may contain`, `names are`, `a reason of` with what demands it in front.
 fn is_demanded(clause: &str) -> bool {
     let words: Vec<&str> = clause.split_whitespace().collect();
+    // `An alert must be acknowledged with a note of`: the note belongs to another act.
+    let other_act = words
+        .windows(4)
+        .any(|four| four[0] == "must" && four[1] == "be" && four[2].ends_with("ed") && four[3] == "with");
+    if other_act {
+        return false;
+    }
     let modal = |word: &&str| {
         [
             "must", "can", "may", "cannot", "can't", "shall", "should", "mustn't", "allowed", "able", "possible",

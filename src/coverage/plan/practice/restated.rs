@@ -112,7 +112,10 @@ fn leaves_a_value_open(draft: &Draft) -> bool {
 /// `a reason of 10 to 200 characters`.
 fn is_range(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    let number = |word: &str| {
+        word.trim_start_matches(['€', '$', '£'])
+            .starts_with(|c: char| c.is_ascii_digit())
+    };
     words
         .windows(3)
         .any(|three| number(three[0]) && ["to", "-", "–"].contains(&three[1]) && number(three[2]))
