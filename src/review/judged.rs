@@ -288,7 +288,12 @@ mod tests {
 
     #[test]
     fn the_marks_of_the_repository_are_read() {
-        for (file, count) in [("blind_marks", 193), ("blind_marks_2", 136)] {
+        for (file, count) in [
+            ("blind_marks", 193),
+            ("blind_marks_2", 136),
+            ("blind_marks_3", 61),
+            ("known_marks", 444),
+        ] {
             let path = format!("{}/data/test/{file}.json", env!("CARGO_MANIFEST_DIR"));
             let text = std::fs::read_to_string(path).unwrap();
             assert_eq!(marks(&text).unwrap().len(), count);
