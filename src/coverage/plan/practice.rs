@@ -6,6 +6,7 @@
 
 mod control;
 mod doubtful;
+mod fragment;
 mod goal;
 mod restated;
 mod result;

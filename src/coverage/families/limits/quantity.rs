@@ -188,7 +188,7 @@ pub(in crate::coverage::families) fn is_noun(words: &str) -> bool {
 
 /// What the limit of a rule bounds; `None` where no noun of the text says it.
 pub(in crate::coverage::families) fn of(scene: &Scene<'_>, rule: &Rule) -> Option<String> {
-    let said = super::said(&rule.limit);
+    let said = super::label::said(&rule.limit);
     // `a vehicle that emits more than 150 g/km`: the word before the bound is a verb.
     let before = scene
         .basis

@@ -71,7 +71,7 @@ pub(super) fn opens_clause(
     }
     let outcome = lowered(&scene.observed(&outcome));
     let outcome = super::super::criteria::fact(&outcome).unwrap_or(outcome);
-    let other = super::denied(&outcome)?;
+    let other = super::effect::denied(&outcome)?;
     Some((Effect::Outcome(outcome), Effect::Outcome(other)))
 }
 
