@@ -13,7 +13,7 @@ use super::recovery::Tactics;
 use super::session::{Session, Stop};
 use crate::backend::Sampling;
 use crate::backend::selection::Selected;
-use crate::coverage::CoverageStatus;
+use crate::coverage::{CoverageStatus, Ledger};
 use crate::test_case::{Draft, Finding, Repair, Severity, Source};
 use crate::validation::{Verdict, Weighed};
 
@@ -93,6 +93,14 @@ fn score(weighed: &Weighed) -> u8 {
     weighed.case.quality_score.unwrap_or(PERFECT)
 }
 
+fn all_covered(ledger: &Ledger, items: &[usize]) -> bool {
+    let covered = |item: &usize| {
+        let item = ledger.items().get(*item);
+        item.is_some_and(|item| item.status == CoverageStatus::Covered)
+    };
+    items.iter().all(covered)
+}
+
 impl Ensemble {
     /// An attempt of this number begins, by this model.
     pub(super) fn begin(&mut self, number: u32, model: &str) {
@@ -113,6 +121,13 @@ impl Ensemble {
         let (taken, kept) = std::mem::take(&mut self.waiting).into_iter().partition(is);
         self.waiting = kept;
         taken
+    }
+
+    /// Takes the best of these, of equals the one that came first.
+    fn best(&mut self, is: impl Fn(&Waiting) -> bool) -> Option<Waiting> {
+        let of = self.waiting.iter().enumerate().filter(|(_, waiting)| is(waiting));
+        let (place, _) = of.min_by_key(|(_, waiting)| std::cmp::Reverse(waiting.score()))?;
+        Some(self.waiting.remove(place))
     }
 }
 
@@ -164,31 +179,15 @@ impl Session {
     /// What the second model's case becomes, and with it those that it rivals.
     fn contend(&mut self, weighed: Box<Weighed>, text: &str, attempt: u32) -> Result<(), Stop> {
         let (items, mine) = (weighed.covers.clone(), score(&weighed));
-        let better = self
-            .ensemble
-            .take(|waiting| waiting.rivals(&items) && waiting.score() >= mine);
-        self.hand_over_all(better)?;
+        self.hand_over_waiting(|waiting| waiting.rivals(&items) && waiting.score() >= mine)?;
         if self.is_covered(&items) && !items.is_empty() {
             return self.outscored(&weighed, text, attempt);
         }
-        let beaten = self.ensemble.take(|waiting| waiting.rivals(&items));
-        if beaten.is_empty() && self.is_full() {
+        let beats = self.ensemble.waiting.iter().any(|waiting| waiting.rivals(&items));
+        if !beats && self.is_full() {
             return self.no_room(text, attempt);
         }
-        let mut verdict = self.checker.settle(*weighed);
-        if let Verdict::Duplicate { covers, .. } = &mut verdict {
-            // It repeats a case for other items: the cases for these are still better than none.
-            covers.retain(|item| !beaten.iter().any(|waiting| waiting.weighed.covers.contains(item)));
-        }
-        self.record(verdict, text, attempt)?;
-        for rival in beaten {
-            if self.is_covered(&rival.weighed.covers) {
-                self.outscored(&rival.weighed, &rival.text, rival.attempt)?;
-            } else {
-                self.ensemble.waiting.push(rival);
-            }
-        }
-        Ok(())
+        self.hand_over(weighed, text, attempt)
     }
 
     /// Both have answered, or nobody will any more: what still waits goes out.
@@ -197,37 +196,55 @@ impl Session {
             Turn::Alone => return Ok(()),
             _ => Turn::Later,
         };
-        let all = self.ensemble.take(|_| true);
-        self.hand_over_all(all)?;
+        self.hand_over_waiting(|_| true)?;
         let tally = std::mem::take(&mut self.tally);
         self.services.metrics.cases(Source::Model, &tally);
         Ok(())
     }
 
     /// The best first, of equals the one that came first.
-    fn hand_over_all(&mut self, mut waiting: Vec<Waiting>) -> Result<(), Stop> {
-        waiting.sort_by_key(|waiting| std::cmp::Reverse(waiting.score()));
-        waiting
-            .into_iter()
-            .try_for_each(|waiting| self.hand_over(waiting.weighed, &waiting.text, waiting.attempt))
+    fn hand_over_waiting(&mut self, is: impl Fn(&Waiting) -> bool) -> Result<(), Stop> {
+        while let Some(best) = self.ensemble.best(&is) {
+            self.hand_over(best.weighed, &best.text, best.attempt)?;
+        }
+        Ok(())
     }
 
-    /// An item has one case: one for items that all have a case already is none, whoever worded that.
+    /// An item has one case: one for items that all have a case already is none, whoever worded that. Nor is one beyond the
+    /// bound.
     fn hand_over(&mut self, weighed: Box<Weighed>, text: &str, attempt: u32) -> Result<(), Stop> {
         if !weighed.covers.is_empty() && self.is_covered(&weighed.covers) {
             return self.outscored(&weighed, text, attempt);
         }
-        let verdict = self.checker.settle(*weighed);
-        self.record(verdict, text, attempt)
+        if self.accepted() >= self.most_cases {
+            return self.no_room(text, attempt);
+        }
+        let mut verdict = self.checker.settle(*weighed);
+        if let Verdict::Duplicate { covers, .. } = &mut verdict {
+            // It repeats a case for other items: the cases that wait for these are still better than none.
+            let waits = |item: &usize| {
+                self.ensemble
+                    .waiting
+                    .iter()
+                    .any(|one| one.weighed.covers.contains(item))
+            };
+            covers.retain(|item| !waits(item));
+        }
+        self.record(verdict, text, attempt)?;
+        // Who waits for items that all have a case now, waits for nothing; of one case in other words there is one alone.
+        let reworded = self.asks_for_words() && self.accepted() >= self.most_cases;
+        let ledger = &self.ledger;
+        let beaten = self
+            .ensemble
+            .take(|waiting| reworded || all_covered(ledger, &waiting.weighed.covers));
+        beaten
+            .into_iter()
+            .try_for_each(|rival| self.outscored(&rival.weighed, &rival.text, rival.attempt))
     }
 
     /// Whether every one of these items has a case; so it is where there are none.
     fn is_covered(&self, items: &[usize]) -> bool {
-        let covered = |item: &usize| {
-            let item = self.ledger.items().get(*item);
-            item.is_some_and(|item| item.status == CoverageStatus::Covered)
-        };
-        items.iter().all(covered)
+        all_covered(&self.ledger, items)
     }
 
     fn outscored(&mut self, weighed: &Weighed, text: &str, attempt: u32) -> Result<(), Stop> {
@@ -243,15 +260,19 @@ impl Session {
                 weighed.case.model,
                 score(weighed)
             ),
-            None => "a case that there is already covers the same".to_owned(),
+            None => "a case that was better was handed over in its place".to_owned(),
         };
         let item = first.and_then(|item| Some(self.plan.items.get(item)?.id.clone()));
         self.lose("OUTSCORED", message, text, attempt, item)
     }
 
-    /// The places that are left belong to cases that wait.
+    /// There is no place left, or those that are left belong to cases that wait.
     fn no_room(&mut self, text: &str, attempt: u32) -> Result<(), Stop> {
-        let message = format!("the bound of {} cases is reached by those that wait", self.most_cases);
+        let message = if self.accepted() >= self.most_cases {
+            format!("the bound of {} cases was reached", self.most_cases)
+        } else {
+            format!("the bound of {} cases is reached by those that wait", self.most_cases)
+        };
         self.lose("MAX_TEST_CASES", message, text, attempt, None)
     }
 

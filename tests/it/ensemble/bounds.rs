@@ -1,0 +1,128 @@
+//! An ensemble at its bounds: on the cases, on those of one item, and of one case in other words.
+
+use super::*;
+use testgen::rpc::pb;
+
+const STORY: &str = "Als Kunde möchte ich an der Kasse einen Rabattcode eingeben, damit ich weniger bezahle";
+
+fn criteria() -> Vec<String> {
+    [
+        "Ein abgelaufener Code wird abgelehnt",
+        "Ein Code gilt nur einmal",
+        "Der neue Betrag wird angezeigt",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+fn in_german() -> StreamTestCasesRequest {
+    StreamTestCasesRequest {
+        user_story: STORY.to_owned(),
+        acceptance_criteria: criteria(),
+        ..asked()
+    }
+}
+
+/// 9, for these items.
+fn weak(covers: &[usize]) -> String {
+    claimed(
+        covers,
+        "Ein Rabattcode senkt den Betrag an der Kasse",
+        "Der Rabattcode wird eingegeben und bestätigt.",
+        "Der Betrag an der Kasse ist niedriger als zuvor.",
+        "",
+    )
+}
+
+/// 10, for these items, in other words.
+fn perfect(covers: &[usize]) -> String {
+    claimed(
+        covers,
+        "Der abgelaufene Gutschein gilt beim zweiten Kauf nicht mehr",
+        "Ein Gutschein vom Vorjahr wird abgeschickt.",
+        "Eine Meldung nennt das Datum, an dem der Gutschein endete.",
+        "Der Gutschein wurde schon einmal verwendet.",
+    )
+}
+
+/// Code, attempt and message of each rejection.
+fn lost(events: &[StreamTestCasesResponse]) -> Vec<(String, i32, String)> {
+    let told = |lost: &Rejection| {
+        (
+            lost.reasons[0].code.clone(),
+            lost.attempt,
+            lost.reasons[0].message.clone(),
+        )
+    };
+    rejections(events).iter().map(told).collect()
+}
+
+#[tokio::test]
+async fn a_beaten_case_with_an_item_of_its_own_gets_no_place_beyond_the_bound() {
+    for (bound, codes) in [(1, vec!["MAX_TEST_CASES"]), (2, Vec::new())] {
+        let ollama = FakeOllama::start().await;
+        ollama.push(answer(&[weak(&[1, 2])]));
+        ollama.push(answer(&[perfect(&[1])]));
+        let mut service = service(&ollama, &[FIRST, SECOND], |_| {}).await;
+        let asked = StreamTestCasesRequest {
+            max_test_cases: Some(bound),
+            ..in_german()
+        };
+        let (events, ended) = service.stream(asked).await;
+        ended.unwrap();
+        let both = known(&[("TC-001", "C-1", 10, SECOND), ("TC-002", "C-1", 9, FIRST)]);
+        assert_eq!(told(&events), both[..bound as usize]);
+        let found: Vec<(String, i32, String)> = lost(&events);
+        let found: Vec<(&str, i32)> = found.iter().map(|one| (one.0.as_str(), one.1)).collect();
+        let expect: Vec<(&str, i32)> = codes.into_iter().map(|code| (code, 1)).collect();
+        assert_eq!(found, expect, "one verdict each");
+        assert_eq!(completion(&events).counts.unwrap().accepted, bound);
+    }
+}
+
+#[tokio::test]
+async fn of_one_case_in_other_words_the_better_wording_comes_alone() {
+    let ollama = FakeOllama::start().await;
+    ollama.push(answer(&[weak(&[1, 2])]));
+    ollama.push(answer(&[perfect(&[1])]));
+    let mut service = service(&ollama, &[FIRST, SECOND], |_| {}).await;
+    let step = |action: &str| pb::Step {
+        action: action.to_owned(),
+        ..Default::default()
+    };
+    let old = pb::TestCase {
+        id: "TC-001".to_owned(),
+        title: "Die Kasse nimmt einen Code an".to_owned(),
+        r#type: pb::TestCaseType::Positive.into(),
+        priority: pb::Priority::High.into(),
+        steps: vec![step("Der Kunde gibt etwas ein.")],
+        expected_result: "Es wird billiger.".to_owned(),
+        traces: vec![pb::Trace {
+            basis_id: "STORY".to_owned(),
+            coverage_item_id: "C-1".to_owned(),
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let request = pb::RegenerateTestCaseRequest {
+        user_story: STORY.to_owned(),
+        acceptance_criteria: criteria(),
+        model: "ensemble".to_owned(),
+        backend: model(),
+        existing_test_cases: vec![old.clone()],
+        test_case: Some(old),
+        reason: "Name the code".to_owned(),
+        ..Default::default()
+    };
+    let response = service.client.regenerate_test_case(request).await.unwrap().into_inner();
+    let case = response.test_case.unwrap();
+    assert_eq!((case.id.as_str(), case.model.as_str()), ("TC-001", SECOND));
+    let title = response.changes.iter().find(|change| change.field == "title").unwrap();
+    assert_eq!(title.after, case.title, "the changes are those of the case");
+    let codes: Vec<&str> = response
+        .rejections
+        .iter()
+        .map(|lost| lost.reasons[0].code.as_str())
+        .collect();
+    assert_eq!(codes, ["OUTSCORED"]);
+}
