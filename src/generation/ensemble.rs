@@ -16,6 +16,7 @@ use crate::backend::selection::Selected;
 use crate::coverage::{CoverageStatus, Ledger};
 use crate::test_case::{Draft, Finding, Repair, Severity, Source};
 use crate::validation::{Verdict, Weighed};
+use std::collections::BTreeMap;
 
 /// A score that no other case can pass.
 const PERFECT: u8 = 10;
@@ -123,6 +124,28 @@ impl Ensemble {
         taken
     }
 
+    /// Takes those that add no item to the cases there are and to those that wait and are better, each with the best score
+    /// that its first item has. What is left is at most as much as the plan has items.
+    fn outdone(&mut self, ledger: &Ledger) -> Vec<(Waiting, u8)> {
+        // The order among equals is that in which they came.
+        self.waiting.sort_by_key(|waiting| std::cmp::Reverse(waiting.score()));
+        let mut best: BTreeMap<usize, u8> = BTreeMap::new();
+        let (mut outdone, mut kept) = (Vec::new(), Vec::new());
+        for waiting in std::mem::take(&mut self.waiting) {
+            let (score, covers) = (waiting.score(), &waiting.weighed.covers);
+            let is_new = |item: &&usize| !best.contains_key(item) && !all_covered(ledger, &[**item]);
+            if covers.iter().any(|item| is_new(&item)) {
+                covers.iter().for_each(|item| _ = best.entry(*item).or_insert(score));
+                kept.push(waiting);
+            } else {
+                let by = covers.iter().find_map(|item| best.get(item)).copied();
+                outdone.push((waiting, by.unwrap_or(PERFECT)));
+            }
+        }
+        self.waiting = kept;
+        outdone
+    }
+
     /// Takes the best of these, of equals the one that came first.
     fn best(&mut self, is: impl Fn(&Waiting) -> bool) -> Option<Waiting> {
         let of = self.waiting.iter().enumerate().filter(|(_, waiting)| is(waiting));
@@ -168,12 +191,26 @@ impl Session {
         match self.ensemble.turn {
             Turn::First if score(&weighed) < PERFECT && !self.is_covered(&weighed.covers) => {
                 let text = cut(text).to_owned();
-                self.ensemble.waiting.push(Waiting { weighed, text, attempt });
-                Ok(())
+                self.wait(Waiting { weighed, text, attempt })
             }
             Turn::Second => self.contend(weighed, text, attempt),
             _ => self.hand_over(weighed, text, attempt),
         }
+    }
+
+    /// One case more waits. What adds no item to those that are as good or better is none, so that what is worded again and
+    /// again takes no place of the second model's cases.
+    fn wait(&mut self, waiting: Waiting) -> Result<(), Stop> {
+        self.ensemble.waiting.push(waiting);
+        for (loser, best) in self.ensemble.outdone(&self.ledger) {
+            let message = format!(
+                "another case of {} that waits covers the same with a lint of {best}; this one has {}",
+                self.ensemble.model,
+                loser.score()
+            );
+            self.outscored_as(message, &loser.weighed, &loser.text, loser.attempt)?;
+        }
+        Ok(())
     }
 
     /// What the second model's case becomes, and with it those that it rivals.
@@ -262,7 +299,12 @@ impl Session {
             ),
             None => "a case that was better was handed over in its place".to_owned(),
         };
-        let item = first.and_then(|item| Some(self.plan.items.get(item)?.id.clone()));
+        self.outscored_as(message, weighed, text, attempt)
+    }
+
+    fn outscored_as(&mut self, message: String, weighed: &Weighed, text: &str, attempt: u32) -> Result<(), Stop> {
+        let first = weighed.covers.first();
+        let item = first.and_then(|item| Some(self.plan.items.get(*item)?.id.clone()));
         self.lose("OUTSCORED", message, text, attempt, item)
     }
 

@@ -126,3 +126,38 @@ async fn of_one_case_in_other_words_the_better_wording_comes_alone() {
         .collect();
     assert_eq!(codes, ["OUTSCORED"]);
 }
+
+#[tokio::test]
+async fn a_model_that_repeats_itself_takes_no_place_of_the_others_cases() {
+    let ollama = FakeOllama::start().await;
+    // One item in as many cases as are wanted, as good as one another or worse.
+    let repeated = [Lint::Eight, Lint::Nine, Lint::Eight, Lint::Nine].map(|lint| case(1, lint));
+    ollama.push(answer(&repeated));
+    ollama.push(answer(&[case(2, Lint::Ten), case(3, Lint::Ten), case(4, Lint::Ten)]));
+    let mut service = service(&ollama, &[FIRST, SECOND], |_| {}).await;
+    let asked = StreamTestCasesRequest {
+        max_test_cases: Some(4),
+        ..asked()
+    };
+    let (events, ended) = service.stream(asked).await;
+    ended.unwrap();
+    let models: Vec<String> = cases(&events).into_iter().map(|case| case.model).collect();
+    assert_eq!(models, [SECOND, SECOND, SECOND, FIRST], "{events:#?}");
+    let lost = lost(&events);
+    assert_eq!(lost.len(), 3, "{lost:?}");
+    assert!(
+        lost.iter()
+            .all(|(code, attempt, _)| code == "OUTSCORED" && *attempt == 1)
+    );
+    let told =
+        |score| format!("another case of {FIRST} that waits covers the same with a lint of 9; this one has {score}");
+    let messages: Vec<String> = lost.into_iter().map(|lost| lost.2).collect();
+    assert_eq!(messages, [8, 8, 9].map(told));
+    let second = events
+        .iter()
+        .position(|event| matches!(&event.event, Some(Event::AttemptStarted(attempt)) if attempt.number == 2));
+    let last = events
+        .iter()
+        .rposition(|event| matches!(event.event, Some(Event::Rejection(_))));
+    assert!(last < second, "the verdict waits for nobody");
+}
