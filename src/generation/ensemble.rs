@@ -183,7 +183,7 @@ impl Session {
         }
         let mut weighed = match self.checker.weigh(draft, repairs, source) {
             Ok(weighed) => weighed,
-            Err(verdict) => return self.record(*verdict, text, attempt),
+            Err(verdict) => return self.record_beside_waiting(*verdict, text, attempt),
         };
         if source == Source::Model {
             weighed.case.model.clone_from(&self.ensemble.model);
@@ -256,18 +256,8 @@ impl Session {
         if self.accepted() >= self.most_cases {
             return self.no_room(text, attempt);
         }
-        let mut verdict = self.checker.settle(*weighed);
-        if let Verdict::Duplicate { covers, .. } = &mut verdict {
-            // It repeats a case for other items: the cases that wait for these are still better than none.
-            let waits = |item: &usize| {
-                self.ensemble
-                    .waiting
-                    .iter()
-                    .any(|one| one.weighed.covers.contains(item))
-            };
-            covers.retain(|item| !waits(item));
-        }
-        self.record(verdict, text, attempt)?;
+        let verdict = self.checker.settle(*weighed);
+        self.record_beside_waiting(verdict, text, attempt)?;
         // Who waits for items that all have a case now, waits for nothing; of one case in other words there is one alone.
         let reworded = self.asks_for_words() && self.accepted() >= self.most_cases;
         let ledger = &self.ledger;
@@ -277,6 +267,15 @@ impl Session {
         beaten
             .into_iter()
             .try_for_each(|rival| self.outscored(&rival.weighed, &rival.text, rival.attempt))
+    }
+
+    /// A duplicate may claim items that the case it repeats was not for: the cases that wait for these are better than none.
+    fn record_beside_waiting(&mut self, mut verdict: Verdict, text: &str, attempt: u32) -> Result<(), Stop> {
+        if let Verdict::Duplicate { covers, .. } = &mut verdict {
+            let waiting = &self.ensemble.waiting;
+            covers.retain(|item| !waiting.iter().any(|one| one.weighed.covers.contains(item)));
+        }
+        self.record(verdict, text, attempt)
     }
 
     /// Whether every one of these items has a case; so it is where there are none.

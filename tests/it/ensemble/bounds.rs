@@ -161,3 +161,31 @@ async fn a_model_that_repeats_itself_takes_no_place_of_the_others_cases() {
         .rposition(|event| matches!(event.event, Some(Event::Rejection(_))));
     assert!(last < second, "the verdict waits for nobody");
 }
+
+#[tokio::test]
+async fn a_duplicate_takes_no_item_of_a_case_that_waits() {
+    let ollama = FakeOllama::start().await;
+    ollama.push(answer(&[perfect(&[2]), weak(&[1])]));
+    // The same words as the first model's best case, for the item that its other case is for.
+    ollama.push(answer(&[perfect(&[1])]));
+    let mut service = service(&ollama, &[FIRST, SECOND], |_| {}).await;
+    let (events, ended) = service.stream(in_german()).await;
+    ended.unwrap();
+    assert_eq!(
+        told(&events),
+        known(&[("TC-001", "C-2", 10, FIRST), ("TC-002", "C-1", 9, FIRST)]),
+        "{events:#?}"
+    );
+    let codes: Vec<(String, i32)> = lost(&events).into_iter().map(|lost| (lost.0, lost.1)).collect();
+    assert_eq!(codes, [("DUPLICATE".to_owned(), 2)]);
+    let covering: Vec<Vec<String>> = events
+        .iter()
+        .filter_map(|event| match &event.event {
+            Some(Event::CoverageChange(change)) if change.coverage_item_id == "C-1" => {
+                Some(change.test_case_ids.clone())
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(covering, [["TC-002"]]);
+}
