@@ -5,8 +5,8 @@
 //! nothing from is handed over at once: no other can be better. Any other case of the first model waits for the second
 //! one's word on its items, and the second is asked for nothing else but these and what has no case yet. When it has
 //! answered for an item, the better of the two goes out and the other one is rejected as outscored; of equals the first
-//! stays. When it has ended, or the time is up, what still waits goes out as it is. So every object has one verdict,
-//! nothing that was handed over is taken back, and what waits is bounded by the plan and by one answer.
+//! stays. When it has ended, or the time is up, what still waits goes out as it is, as far as the bound on the cases leaves
+//! room. So every object has one verdict, nothing that was handed over is taken back, and what waits is bounded by the plan.
 
 use super::record::cut;
 use super::recovery::Tactics;
@@ -287,16 +287,20 @@ impl Session {
         let first = weighed.covers.first().copied();
         let by = first.and_then(|item| self.ledger.cases_of(item).first());
         let winner = by.and_then(|id| self.checker.accepted().iter().find(|case| case.id == *id));
+        let (mine, model) = (score(weighed), &weighed.case.model);
         let message = match winner {
-            Some(case) => format!(
-                "{} of {} covers the same with a lint of {}; this one of {} has {}",
-                case.id,
-                case.model,
-                case.quality_score.unwrap_or(PERFECT),
-                weighed.case.model,
-                score(weighed)
-            ),
-            None => "a case that was better was handed over in its place".to_owned(),
+            Some(case) => {
+                let (id, by, theirs) = (&case.id, &case.model, case.quality_score.unwrap_or(PERFECT));
+                if theirs >= mine {
+                    format!("{id} of {by} covers the same with a lint of {theirs}; this one of {model} has {mine}")
+                } else {
+                    format!(
+                        "{id} of {by} covers the same and was handed over before, which is never taken back: its lint is \
+                         {theirs}, that of this one of {model} is {mine}"
+                    )
+                }
+            }
+            None => format!("a better case was handed over in place of this one of {model} with a lint of {mine}"),
         };
         self.outscored_as(message, weighed, text, attempt)
     }

@@ -189,3 +189,32 @@ async fn a_duplicate_takes_no_item_of_a_case_that_waits() {
         .collect();
     assert_eq!(covering, [["TC-002"]]);
 }
+
+#[tokio::test]
+async fn a_better_case_that_comes_too_late_is_told_so() {
+    let ollama = FakeOllama::start().await;
+    ollama.push(answer(&[weak(&[1])]));
+    ollama.push(answer(&[claimed(
+        &[2],
+        "Die Quittung nennt Rabatt und Endpreis getrennt",
+        "Die Bestellung wird abgesendet und die Quittung aufgerufen.",
+        "Auf der Quittung stehen Rabatt und Endpreis in zwei Zeilen.",
+        "Der Warenkorb enthält drei Bücher.",
+    )]));
+    ollama.push(answer(&[perfect(&[1])]));
+    let mut service = service(&ollama, &[FIRST, SECOND], |config| {
+        config.generation.max_attempts = 3.try_into().unwrap();
+    })
+    .await;
+    let (events, ended) = service.stream(in_german()).await;
+    ended.unwrap();
+    assert_eq!(
+        told(&events),
+        known(&[("TC-001", "C-2", 10, SECOND), ("TC-002", "C-1", 9, FIRST)])
+    );
+    let late = format!(
+        "TC-002 of {FIRST} covers the same and was handed over before, which is never taken back: its lint is 9, that of this \
+         one of {FIRST} is 10"
+    );
+    assert_eq!(lost(&events), [("OUTSCORED".to_owned(), 3, late)]);
+}
