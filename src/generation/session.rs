@@ -325,14 +325,26 @@ impl Session {
             };
             self.retry = setback.as_ref().filter(|_| number > 1 && !second).map(Setback::code);
             let before = self.accepted();
-            let ended = self
+            let answered = self
                 .attempt(member.selected.backend.as_ref(), task, number, reason)
-                .await?;
+                .await;
+            let ended = match answered {
+                Err(stop @ (Stop::OutOfTime | Stop::Lifetime)) if second => {
+                    self.unheard(&member.selected.model, stop.code())?;
+                    return Err(stop);
+                }
+                answered => answered?,
+            };
             if second {
                 self.release()?;
             }
             let gained = self.accepted() - before;
-            match self.decide(&ended, gained) {
+            let next = self.decide(&ended, gained);
+            // Where it is asked no more, that is said below.
+            if let (true, Some(fault), Next::Enough | Next::Again(_)) = (second, &ended.fault, &next) {
+                self.unheard(&member.selected.model, &fault.to_string())?;
+            }
+            match next {
                 // The bound was reached with cases that wait: the other model may know better ones.
                 Next::Enough if self.ensemble.waits() => *setback = None,
                 Next::Enough => {
@@ -373,6 +385,14 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// The second of two models gave no whole answer, so what the first worded was not held against all of its cases.
+    fn unheard(&self, model: &str, why: &str) -> Result<(), Stop> {
+        self.notice(
+            "ENSEMBLE_ALONE",
+            format!("{model} did not answer to its end ({why}): what it has no case for goes out as the other model worded it"),
+        )
     }
 
     /// Waits before the next attempt, as long as there is any reason to go on.

@@ -218,3 +218,55 @@ async fn a_better_case_that_comes_too_late_is_told_so() {
     );
     assert_eq!(lost(&events), [("OUTSCORED".to_owned(), 3, late)]);
 }
+
+/// Texts of the notices that one model words alone.
+fn alone(events: &[StreamTestCasesResponse]) -> Vec<String> {
+    let notice = |event: &StreamTestCasesResponse| match &event.event {
+        Some(Event::Notice(notice)) if notice.code == "ENSEMBLE_ALONE" => Some(notice.message.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(notice).collect()
+}
+
+#[tokio::test]
+async fn a_second_model_that_fails_is_told_even_where_the_first_has_worded_everything() {
+    let broken = || Script::reply(500, "application/json", r#"{"error":"out of memory"}"#);
+    let stalled = || Script::of([Play::Stall]);
+    for (second, change, why) in [
+        (broken(), (|_| {}) as fn(&mut Config), "out of memory"),
+        (
+            stalled(),
+            |config| config.generation.first_token_timeout = Duration::from_millis(300),
+            "no first token within 300ms",
+        ),
+        (
+            stalled(),
+            |config| {
+                config.generation.lifetime = Duration::from_secs(2);
+                config.generation.deadline_margin = Duration::from_millis(1);
+            },
+            "LIFETIME_OVER",
+        ),
+    ] {
+        let ollama = FakeOllama::start().await;
+        // Everything that is wanted: with a bound of one case the plan has C-1 alone.
+        ollama.push(answer(&[case(1, Lint::Nine)]));
+        ollama.push(second);
+        let mut service = service(&ollama, &[FIRST, SECOND], change).await;
+        let asked = StreamTestCasesRequest {
+            max_test_cases: Some(1),
+            ..asked()
+        };
+        let (events, ended) = service.stream(asked).await;
+        ended.unwrap();
+        assert_eq!(told(&events), known(&[("TC-001", "C-1", 9, FIRST)]), "{why}");
+        let told = alone(&events);
+        assert_eq!(told.len(), 1, "{why}: {told:?}");
+        assert!(
+            told[0].starts_with(&format!("{SECOND} did not answer to its end (")),
+            "{told:?}"
+        );
+        assert!(told[0].contains(why), "{why}: {told:?}");
+        assert_eq!(completion(&events).outcome(), Outcome::Complete, "{why}");
+    }
+}
