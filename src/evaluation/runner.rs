@@ -249,7 +249,7 @@ fn is_result(failure: &Failure) -> bool {
 }
 
 /// Whether a failure says something of the moment and nothing of who was asked.
-pub(super) fn of_the_moment(kind: Kind) -> bool {
+fn of_the_moment(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Unavailable | Kind::ResourceExhausted | Kind::Cancelled | Kind::Internal

@@ -5,7 +5,6 @@ use super::answer::Unread;
 use super::prompt::{self, Question};
 use crate::backend::{self, Advance, Backend, Fault, Finish, Sampling, Task};
 use crate::evaluation::dataset::EvaluationStory;
-use crate::evaluation::runner::of_the_moment;
 use std::time::Duration;
 
 /// Tokens of an answer: six criteria with their reasons take about 400.
@@ -49,7 +48,10 @@ pub(super) async fn ask<T>(
 ) -> Result<T, Unjudged> {
     let mut schema = manner.schema;
     let mut again = String::new();
-    let mut reason = String::new();
+    let mut last = Unjudged {
+        reason: String::new(),
+        passing: true,
+    };
     for number in 0..MOST_CALLS {
         let rendered = prompt::rendered(story, question, turned, &again).map_err(|error| Unjudged {
             reason: format!("INTERNAL: {error}"),
@@ -78,32 +80,48 @@ pub(super) async fn ask<T>(
                 passing: true,
             });
         };
-        (again, reason) = match answered {
+        (again, last) = match answered {
             Ok((text, finish)) => match read(&text) {
                 Ok(said) => return Ok(said),
                 Err(_) if finish.cut => cut(),
                 Err(unread) => {
                     schema &= unread != Unread::Nothing;
-                    (unread.to_string(), format!("{}: {unread}", unread.code()))
+                    let reason = format!("{}: {unread}", unread.code());
+                    (unread.to_string(), Unjudged { reason, passing: false })
                 }
             },
-            Err(fault @ (Fault::BrokeOff(_) | Fault::Empty | Fault::ThoughtOnly | Fault::Withheld(_))) => {
-                ("it broke off.".to_owned(), format!("{}: {fault}", fault.code()))
-            }
             Err(fault) => {
-                return Err(Unjudged {
+                let unjudged = Unjudged {
                     reason: format!("{}: {fault}", fault.code()),
-                    passing: of_the_moment(fault.kind()),
-                });
+                    passing: !is_of_the_judge(&fault),
+                };
+                // An answer that was begun may come whole in other words.
+                if !matches!(
+                    fault,
+                    Fault::BrokeOff(_) | Fault::Empty | Fault::ThoughtOnly | Fault::Withheld(_)
+                ) {
+                    return Err(unjudged);
+                }
+                ("it broke off.".to_owned(), unjudged)
             }
         };
     }
-    Err(Unjudged { reason, passing: false })
+    Err(last)
 }
 
-fn cut() -> (String, String) {
+/// Whether a failure says something of the judge and of what it was asked. Any other says something of a server at a moment: a
+/// model that is not there yet, a key that has run out, a connection that breaks.
+fn is_of_the_judge(fault: &Fault) -> bool {
+    matches!(
+        fault,
+        Fault::PromptTooLong(_) | Fault::ThoughtOnly | Fault::Empty | Fault::Withheld(_)
+    )
+}
+
+fn cut() -> (String, Unjudged) {
     let told = "it was longer than an answer may be.";
-    (told.to_owned(), format!("ANSWER_CUT: {told}"))
+    let reason = format!("ANSWER_CUT: {told}");
+    (told.to_owned(), Unjudged { reason, passing: false })
 }
 
 /// The whole text of an answer, as far as it is read.

@@ -333,6 +333,69 @@ async fn what_was_judged_is_not_asked_for_again_and_a_judge_that_is_away_is_no_r
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_server_refuses_or_breaks_off_is_asked_again_and_what_a_judge_cannot_do_is_not() {
+    let missing = Fault::ModelMissing {
+        model: "qwen2.5:7b".to_owned(),
+        available: Vec::new(),
+    };
+    let refused = Fault::Refused {
+        status: 401,
+        reason: "no key".to_owned(),
+    };
+    let broke_off = || {
+        vec![
+            Play::Text("{".to_owned()),
+            Play::Fault(Fault::BrokeOff("reset".to_owned())),
+        ]
+    };
+    let cases = [case("TC-001", "One"), case("TC-002", "Two"), case("TC-003", "Three")];
+    for (plays, code, requests) in [
+        (vec![vec![Play::Fault(missing)]], "MODEL_MISSING", 1),
+        (vec![vec![Play::Fault(refused)]], "MODEL_SERVER_REFUSED", 1),
+        (vec![broke_off(), broke_off()], "ANSWER_BROKE_OFF", 2),
+    ] {
+        // Four questions: three cases and the suite.
+        let scripted = Scripted::new(vec![plays; 4].concat());
+        let mut all = [evaluated("llama3.2:1b", &cases)];
+        let journal = judged(&scripted, &mut all).await;
+        assert_eq!(
+            scripted.tasks().len(),
+            3 * requests,
+            "{code}: after three in a row nothing more is asked"
+        );
+        let judge = all[0].observations[0].judge.clone().unwrap();
+        let codes: Vec<&str> = judge
+            .all()
+            .map(|said| said.not_judged.split(':').next().unwrap())
+            .collect();
+        assert_eq!(codes, [code, code, code, "NOT_ASKED"]);
+        assert!(
+            judge.all().all(|said| journal.find(&said.key).is_none()),
+            "{code} is not kept"
+        );
+    }
+    let fault = |fault: Fault| vec![Play::Fault(fault)];
+    for (plays, code) in [
+        (vec![fault(Fault::PromptTooLong("4096".to_owned()))], "PROMPT_TOO_LONG"),
+        (vec![fault(Fault::Empty), fault(Fault::Empty)], "EMPTY_ANSWER"),
+        (
+            vec![fault(Fault::ThoughtOnly), fault(Fault::ThoughtOnly)],
+            "THOUGHT_ONLY",
+        ),
+        (vec![fault(Fault::Withheld("unsafe".to_owned())); 2], "ANSWER_WITHHELD"),
+    ] {
+        let scripted = Scripted::new(vec![plays; 4].concat());
+        let mut all = [evaluated("llama3.2:1b", &cases)];
+        let journal = judged(&scripted, &mut all).await;
+        let judge = all[0].observations[0].judge.clone().unwrap();
+        for said in judge.all() {
+            assert!(said.not_judged.starts_with(code), "{}", said.not_judged);
+            assert!(journal.find(&said.key).is_some(), "{code} is kept");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_judge_that_stalls_is_left_and_one_that_writes_without_end_is_cut() {
     let endless = || vec![Play::Text("x".repeat(70_000)), Play::Hang];
     let scripted = Scripted::new(vec![endless(), endless(), vec![Play::Text("{".to_owned()), Play::Hang]]);
