@@ -67,29 +67,34 @@ pub async fn run(
     let jobs = jobs(evaluated, &by_id);
     let all = jobs.len();
     let mut answers: Vec<Option<Judgement>> = vec![None; all];
-    let mut open = jobs.iter().enumerate();
+    let groups = grouped(judging, &jobs);
+    let mut open = groups.iter().enumerate();
     let mut running: JoinSet<(usize, Judgement, bool)> = JoinSet::new();
     let (mut done, mut failures) = (0, 0);
+    let mut answered = |places: &[usize], judgement: &Judgement| {
+        for place in places {
+            answers[*place] = Some(judgement.clone());
+            done += 1;
+            let story = &jobs[*place].story.id;
+            progress(Progress { done, all, story });
+        }
+    };
     loop {
         while running.len() < judging.concurrency.get()
-            && let Some((place, job)) = open.next()
+            && let Some((group, (key, places))) = open.next()
         {
-            let key = judging.key(job);
-            if let Some(known) = journal.find(&key) {
-                answers[place] = Some(known);
+            if let Some(known) = journal.find(key) {
+                answered(places, &known);
             } else if failures >= MOST_FAILURES {
-                answers[place] = Some(Judgement {
-                    key,
+                let not_asked = Judgement {
+                    key: key.clone(),
                     not_judged: format!("NOT_ASKED: the judge failed {MOST_FAILURES} times in a row"),
                     ..Judgement::default()
-                });
+                };
+                answered(places, &not_asked);
             } else {
-                running.spawn(judged(judging.clone(), job.clone(), key, place));
-                continue;
+                running.spawn(judged(judging.clone(), jobs[places[0]].clone(), key.clone(), group));
             }
-            done += 1;
-            let story = &job.story.id;
-            progress(Progress { done, all, story });
         }
         let ended = tokio::select! {
             biased;
@@ -97,17 +102,14 @@ pub async fn run(
             ended = running.join_next() => ended,
         };
         let Some(ended) = ended else { break };
-        let (place, judgement, passing) = ended.map_err(|error| Broken::Lost(error.to_string()))?;
+        let (group, judgement, passing) = ended.map_err(|error| Broken::Lost(error.to_string()))?;
         if passing {
             failures += 1;
         } else {
             failures = 0;
             journal.add(&judgement)?;
         }
-        answers[place] = Some(judgement);
-        done += 1;
-        let story = &jobs[place].story.id;
-        progress(Progress { done, all, story });
+        answered(&groups[group].1, &judgement);
     }
     let places: Vec<Place> = jobs.iter().map(|job| job.place).collect();
     drop(jobs);
@@ -191,6 +193,22 @@ fn jobs(evaluated: &[Evaluated], stories: &HashMap<&str, Arc<EvaluationStory>>) 
     jobs
 }
 
+/// The places of the questions that are the same, by their key, in the order of the first of each: where several are asked
+/// at once, the journal does not know an answer that is still to come.
+fn grouped(judging: &Judging, jobs: &[Job]) -> Vec<(String, Vec<usize>)> {
+    let mut at: HashMap<String, usize> = HashMap::new();
+    let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
+    for (place, job) in jobs.iter().enumerate() {
+        let key = judging.key(job);
+        let group = *at.entry(key.clone()).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some((_, places)) => places.push(place),
+            None => groups.push((key, vec![place])),
+        }
+    }
+    groups
+}
+
 impl Judging {
     /// The same key is the same judgement: what is judged, by which rubric, by whom.
     fn key(&self, job: &Job) -> String {
@@ -222,7 +240,7 @@ impl Judging {
 }
 
 /// Asks in both orders; whether the moment is to blame for what was not judged.
-async fn judged(judging: Judging, job: Job, key: String, place: usize) -> (usize, Judgement, bool) {
+async fn judged(judging: Judging, job: Job, key: String, group: usize) -> (usize, Judgement, bool) {
     let mut judgement = Judgement {
         key,
         ..Judgement::default()
@@ -232,7 +250,7 @@ async fn judged(judging: Judging, job: Job, key: String, place: usize) -> (usize
         judgement.not_judged = unjudged.reason;
         passing = unjudged.passing;
     }
-    (place, judgement, passing)
+    (group, judgement, passing)
 }
 
 async fn both(judging: &Judging, job: &Job, judgement: &mut Judgement) -> Result<(), Unjudged> {

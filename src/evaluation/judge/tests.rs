@@ -329,7 +329,42 @@ async fn what_was_judged_is_not_asked_for_again_and_a_judge_that_is_away_is_no_r
         Some(4.0),
         "the same words are judged once"
     );
-    assert!(judge.suite.unwrap().not_judged.starts_with("NOT_ASKED"));
+    assert!(judge.suite.unwrap().not_judged.starts_with("MODEL_SERVER_BUSY"));
+    assert!(judge.pair.unwrap().judgement.not_judged.starts_with("NOT_ASKED"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_words_are_judged_once_however_many_are_asked_at_once() {
+    // An answer to whatever is asked, for each of three questions in two orders: the case, the suite and the pair.
+    let cases = scores([4; 6]).replacen('{', "", 1);
+    let whole = format!(
+        r#"{{"reason": "the same", "better": "neither", "completeness": {{"reason": "limits", "score": 3}}, {cases}"#
+    );
+    let scripted = Scripted::new(vec![says(&whole); 6]);
+    let mut both = [
+        evaluated("llama3.2:1b", &[case("TC-001", "One")]),
+        evaluated("gemma3:4b", &[case("TC-007", "One")]),
+    ];
+    let mut judging = judging(&scripted);
+    judging.concurrency = 8.try_into().unwrap();
+    let mut seen = Vec::new();
+    run(
+        &judging,
+        &stories(),
+        &mut both,
+        &mut Journal::in_memory(),
+        &CancellationToken::new(),
+        |progress| seen.push((progress.done, progress.all)),
+    )
+    .await
+    .unwrap();
+    assert_eq!(scripted.tasks().len(), 6);
+    assert_eq!(seen, [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]);
+    for (one, id) in both.iter().zip(["TC-001", "TC-007"]) {
+        let judge = one.observations[0].judge.clone().unwrap();
+        assert_eq!(judge.of_case(id).unwrap().mean(), Some(4.0));
+        assert_eq!(judge.suite.unwrap().mean(), Some(3.0));
+    }
 }
 
 #[tokio::test(start_paused = true)]
