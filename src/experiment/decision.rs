@@ -44,6 +44,20 @@ const HEAD: &str = "# Iterations\n\n\
     | --- | --- | --- | --- | --- | --- | --- |\n";
 
 impl Logs {
+    /// Makes all of them, as far as they are not there, and looks whether they can be written: a decision has to be kept before
+    /// anything is done by it.
+    ///
+    /// # Errors
+    /// As [`Logs::append`].
+    pub fn open(&self) -> io::Result<()> {
+        append(&self.folder.join("decisions.jsonl"), "", "")?;
+        append(&self.folder.join("decisions.md"), "", "")?;
+        match &self.iterations {
+            Some(path) => append(path, HEAD, ""),
+            None => Ok(()),
+        }
+    }
+
     /// Appends a decision to all of them.
     ///
     /// # Errors

@@ -78,10 +78,17 @@ impl Folder {
         Err(wrong(&path.join(LOG).display().to_string(), reason))
     }
 
-    /// Its variants, by name.
-    #[must_use]
-    pub fn variants(&self) -> &[Variant] {
-        &self.variants
+    /// A variant by its name.
+    ///
+    /// # Errors
+    /// There is none; the error names those that there are.
+    pub fn variant(&self, name: &str) -> Result<&Variant, CatalogError> {
+        let found = self.variants.iter().find(|variant| variant.name == name);
+        found.ok_or_else(|| {
+            let names: Vec<&str> = self.variants.iter().map(|variant| variant.name.as_str()).collect();
+            let there = names.join(", ");
+            wrong(name, format!("is not in {}; there are: {there}", self.path.display()))
+        })
     }
 
     /// What putting a variant into use would make of the folder; nothing is written yet. `date`: ISO 8601. `changed`: why,
@@ -90,17 +97,7 @@ impl Folder {
     /// # Errors
     /// There is no such variant, it is in use, the reason does not fit a row, or its head cannot be changed.
     pub fn promotion(&self, name: &str, date: &str, changed: &str) -> Result<Promotion, CatalogError> {
-        let before = self
-            .variants
-            .iter()
-            .find(|variant| variant.name == name)
-            .ok_or_else(|| {
-                let names: Vec<&str> = self.variants.iter().map(|variant| variant.name.as_str()).collect();
-                wrong(
-                    name,
-                    format!("is not in {}; there are: {}", self.path.display(), names.join(", ")),
-                )
-            })?;
+        let before = self.variant(name)?;
         if before.status == Status::Active {
             return Err(wrong(name, format!("{} is active already", before.label())));
         }

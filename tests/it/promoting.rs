@@ -223,6 +223,45 @@ fn a_changelog_that_does_not_agree_with_the_files_is_refused() {
     trial.takes(&[]);
 }
 
+#[test]
+fn a_log_that_cannot_be_written_puts_nothing_into_use() {
+    let trial = Trial::new("unwritable");
+    trial.decided("candidate", &trial.hash("strict-v2"));
+    // A folder stands where the log of iterations is to be.
+    let iterations = trial.0.join("ITERATIONS.md");
+    fs::create_dir(&iterations).unwrap();
+    let prompts = |trial: &Trial| {
+        let mut files = trial.files();
+        files.retain(|path, _| path.starts_with(trial.0.join("prompts")));
+        files
+    };
+    let (before, decisions) = (prompts(&trial), trial.text("log/decisions.jsonl"));
+    let output = trial.promote(&[]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("ITERATIONS.md cannot be written"), "{said}");
+    assert_eq!(prompts(&trial), before, "no prompt was changed");
+    assert_eq!(trial.text("log/decisions.jsonl"), decisions);
+    // Once it can be written, the same call does all of it.
+    fs::remove_dir(&iterations).unwrap();
+    trial.takes(&[]);
+    assert_eq!(trial.text("log/decisions.jsonl").lines().count(), 2);
+    assert!(trial.text("ITERATIONS.md").starts_with("# Iterations"));
+}
+
+#[test]
+fn a_name_that_is_no_prompt_is_told_before_any_decision_is_looked_for() {
+    let trial = Trial::new("name");
+    fs::rename(trial.0.join("prompts/strict-v2.md"), trial.0.join("strict-v2.md")).unwrap();
+    let log = trial.0.join("prompts/CHANGELOG.md");
+    let rows = fs::read_to_string(&log).unwrap();
+    let kept: Vec<&str> = rows.lines().filter(|line| !line.starts_with("| strict-v2@")).collect();
+    fs::write(&log, kept.join("\n") + "\n").unwrap();
+    for arguments in [&[][..], &["--because", "I like it"]] {
+        trial.refuses(arguments, "is not in ");
+    }
+}
+
 /// From an evaluation to a prompt in use, by the commands alone. The two variants are the rules' own cases under names of
 /// models, the baseline with a lower score, since no model is asked here.
 #[test]

@@ -21,10 +21,11 @@ pub(super) fn run(args: &PromptsPromote, config: &Config, mut out: impl Write) -
     let configured = || config.prompt.folder.clone().unwrap_or_else(|| PathBuf::from(USUAL));
     let path = args.folder.clone().unwrap_or_else(configured);
     let folder = Folder::read(&path).map_err(|error| Trouble::Wrong(error.to_string()))?;
-    let variant = folder.variants().iter().find(|variant| variant.name == args.name);
-    let hash = variant.map(|variant| variant.hash.clone()).unwrap_or_default();
+    let variant = folder
+        .variant(&args.name)
+        .map_err(|error| Trouble::Wrong(error.to_string()))?;
     let log = args.logs.log.join("decisions.jsonl");
-    let reason = reason(args, &log, &hash)?;
+    let reason = reason(args, &log, &variant.hash)?;
     let now = now_iso();
     let date = now.get(..10).unwrap_or(&now);
     let promotion = folder
@@ -34,11 +35,13 @@ pub(super) fn run(args: &PromptsPromote, config: &Config, mut out: impl Write) -
         writeln!(out, "{}", promotion.after.text)?;
         return Ok(());
     }
-    promotion.write().map_err(|error| Trouble::Failed(error.to_string()))?;
     let logs = Logs {
         folder: args.logs.log.clone(),
         iterations: Some(args.logs.iterations.clone()),
     };
+    // Nothing is in use whose decision cannot be kept.
+    logs.open().map_err(|error| Trouble::Failed(error.to_string()))?;
+    promotion.write().map_err(|error| Trouble::Failed(error.to_string()))?;
     logs.append(&reason.decision(&promotion, now))
         .map_err(|error| Trouble::Failed(error.to_string()))?;
     told(&promotion, &path, &mut out)?;
