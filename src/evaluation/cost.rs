@@ -2,7 +2,7 @@
 //! measured figure, and is called one.
 
 use super::latency::busy_seconds;
-use super::metric::{Better, Figure, Metric, Part, Run, Source, Unit, metric};
+use super::metric::{Better, Figure, Metric, Part, Run, Source, Unit, Value, metric};
 use super::observation::Observation;
 use crate::statistics::sample;
 use serde::{Deserialize, Serialize};
@@ -190,7 +190,7 @@ fn memory(run: &Run<'_>) -> Option<f64> {
 
 /// What the figures advise, each with the figure that it rests on.
 #[must_use]
-pub fn recommendations(run: &Run<'_>) -> Vec<String> {
+pub fn recommendations(figures: &[Value]) -> Vec<String> {
     type Rule = (&'static str, fn(f64) -> bool, &'static str);
     const RULES: &[Rule] = &[
         (
@@ -227,7 +227,7 @@ pub fn recommendations(run: &Run<'_>) -> Vec<String> {
     ];
     let advice = |(name, is_due, advice): &Rule| {
         let metric = metric(name)?;
-        let value = metric.of(run)?.value;
+        let value = figures.iter().find(|value| value.name == *name)?.value;
         is_due(value).then(|| format!("{} is {}: {advice}", metric.title, metric.shown(value)))
     };
     RULES.iter().filter_map(advice).collect()

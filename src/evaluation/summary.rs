@@ -49,6 +49,7 @@ impl Summary {
             counts
         };
         let cases = || observations.iter().flat_map(|seen| &seen.cases);
+        let metrics: Vec<Value> = metrics().filter_map(|metric| metric.of(&run)).collect();
         Self {
             name: evaluated.variant.name(),
             variant: evaluated.variant.clone(),
@@ -57,8 +58,8 @@ impl Summary {
                 .map(|end| (end.as_str(), evaluated.ended(end)))
                 .collect(),
             known: evaluated.known,
-            metrics: metrics().filter_map(|metric| metric.of(&run)).collect(),
-            recommendations: recommendations(&run),
+            recommendations: recommendations(&metrics),
+            metrics,
             reasons: count(&mut observations.iter().flat_map(|seen| &seen.reasons)),
             deductions: count(&mut cases().flat_map(|case| &case.deductions)),
             repairs: count(&mut cases().flat_map(|case| &case.repairs)),
@@ -66,7 +67,7 @@ impl Summary {
     }
 
     /// The same with figures that were computed when more was known, such as what this machine used: they stay as they
-    /// were. Those of a judge are the new ones.
+    /// were. Those of a judge are the new ones. What they advise is said of all of them.
     #[must_use]
     pub fn keeping(mut self, before: Vec<Value>) -> Self {
         let new = std::mem::take(&mut self.metrics);
@@ -77,6 +78,7 @@ impl Summary {
                 _ => find(&before, metric.name).or_else(|| find(&new, metric.name)),
             })
             .collect();
+        self.recommendations = recommendations(&self.metrics);
         self
     }
 

@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::cost::{CostModel, recommendations};
-use super::metric::{Measured, Run, metric};
+use super::metric::{Measured, Run, Value, metric, metrics};
 use super::observation::{Ended, Observation, Times};
 use super::process::Used;
+use super::runner::Evaluated;
+use super::summary::Summary;
+use super::variant::Variant;
 use std::time::Duration;
 
 /// Four stories of 1 to 4 seconds, one after the other, and one that ended with questions.
@@ -61,6 +64,11 @@ fn run<'a>(observations: &'a [&'a Observation]) -> Run<'a> {
     }
 }
 
+fn figures(observations: &[&Observation]) -> Vec<Value> {
+    let run = run(observations);
+    metrics().filter_map(|metric| metric.of(&run)).collect()
+}
+
 #[test]
 fn latencies_are_those_of_the_stories_that_asked_somebody() {
     check("latency.mean", 2.5);
@@ -104,13 +112,45 @@ fn a_percentile_of_too_few_values_says_so_and_advice_has_its_thresholds() {
     let all: Vec<&Observation> = seen.iter().collect();
     let p95 = metric("latency.p95").unwrap().of(&run(&all)).unwrap();
     assert_eq!(p95.note, "of 4 values; 59 are needed to believe it");
-    assert_eq!(recommendations(&run(&all)), Vec::<String>::new());
+    assert_eq!(recommendations(&figures(&all)), Vec::<String>::new());
     for one in &mut seen {
         one.times.total_ms *= 4.0;
         one.ended_ms += 60_000;
     }
     let slow: Vec<&Observation> = seen.iter().collect();
-    let advice = recommendations(&run(&slow));
+    let advice = recommendations(&figures(&slow));
     assert_eq!(advice.len(), 3, "{advice:?}");
     assert!(advice[0].starts_with("mean is 10.00 s: "), "{advice:?}");
+}
+
+#[test]
+fn what_is_kept_advises_what_it_advised() {
+    let evaluated = Evaluated {
+        variant: Variant {
+            backend: "ollama".to_owned(),
+            model: "m".to_owned(),
+            digest: String::new(),
+            prompt: "planned".to_owned(),
+            prompt_hash: String::new(),
+        },
+        observations: observations(),
+        known: 0,
+        used: None,
+    };
+    // 10,000 a month for 5,000 requests a day are 66.67 for 1,000 requests; the usual cost model asks for less.
+    let dear = CostModel {
+        monthly_dollars: 10_000.0,
+        ..CostModel::default()
+    };
+    let before = Summary::of(&evaluated, &dear, 1);
+    let advice = before.recommendations.clone();
+    assert!(
+        advice
+            .iter()
+            .any(|one| one.ends_with("review the capacity that is paid for")),
+        "{advice:?}"
+    );
+    let after = Summary::of(&evaluated, &CostModel::default(), 1);
+    assert_ne!(after.recommendations, advice);
+    assert_eq!(after.keeping(before.metrics).recommendations, advice);
 }
