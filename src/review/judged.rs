@@ -4,7 +4,7 @@
 //! A person's verdict and a judge's scores are brought onto one scale by two fixed bounds: from [`KEEP_FROM`] on a judge
 //! keeps a case (the target of every criterion), below [`DROP_BELOW`] it drops it. Spearman's correlation stands beside
 //! that, since it needs no bound. A case whose words are not those that were marked is left out and counted: the marks
-//! belong to the words.
+//! belong to the words. So is one that is not among the results at all: the marks are those of other stories.
 
 use super::export::VERDICT;
 use super::import::Judgement;
@@ -55,6 +55,8 @@ pub struct WithPeople {
     pub judged: usize,
     /// Of those that were not: cases whose words are others now.
     pub changed: usize,
+    /// Of those that were not: cases whose story, or whose id in it, is not among the results.
+    pub absent: usize,
     /// The verdict first, then each criterion that both rate.
     pub on: Vec<On>,
 }
@@ -190,6 +192,7 @@ impl WithPeople {
             let there = cases.peek().is_some();
             let Some((seen, _)) = cases.find(|(_, case)| case.title == mark.title) else {
                 found.changed += usize::from(there);
+                found.absent += usize::from(!there);
                 continue;
             };
             let Some(judge) = &seen.judge else { continue };
@@ -244,6 +247,13 @@ impl WithPeople {
         );
         if self.changed > 0 {
             let _ = write!(text, ", {} have other words now", self.changed);
+        }
+        if self.absent > 0 {
+            let _ = write!(
+                text,
+                ", {} belong to stories or cases that are not in these results",
+                self.absent
+            );
         }
         text.push('\n');
         for on in &self.on {

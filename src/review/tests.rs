@@ -494,7 +494,11 @@ fn a_judge_stands_beside_the_people_of_a_review_and_beside_marks() {
         mark(4, "In other words", "keep"), mark(5, &title(5), "drop"), mark(9, "No such case", "keep"),
     ]});
     let with = WithPeople::of(&marks(&file.to_string()).unwrap(), &[seen.clone()]);
-    assert_eq!((with.marked, with.judged, with.changed), (7, 4, 1));
+    // TC-005 was not judged; TC-009 is no case of the results.
+    assert_eq!((with.marked, with.judged, with.changed, with.absent), (7, 4, 1, 1));
+    let told =
+        "4 of 7 marked cases were judged, 1 have other words now, 1 belong to stories or cases that are not in these";
+    assert!(with.text().contains(told), "{}", with.text());
     let verdict = &with.on[0];
     // People: keep, mend, mend, drop; judge: keep, keep, mend, drop.
     assert_eq!((verdict.on, verdict.cases, verdict.same), ("verdict", 4, Some(0.75)));

@@ -150,7 +150,7 @@ pub struct Judging {
         help_heading = "Who judges them"
     )]
     pub judge_backend: Backend,
-    /// A file of people's marks, such as data/test/blind_marks.json: says how far the judge agrees with them
+    /// A file of people's marks, such as data/test/blind_marks.json for data/test/blind_stories.json: says how far the judge agrees with them
     #[arg(long, value_name = "FILE", help_heading = "Who judges them")]
     pub labels: Option<PathBuf>,
 }
@@ -160,7 +160,8 @@ pub struct Judging {
 #[command(after_help = "\
 Examples:
   testgen evaluate judge data/eval --judge qwen2.5:7b
-  testgen evaluate judge data/eval --labels data/test/blind_marks.json
+  testgen evaluate -b rules --data data/test/blind_stories_2.json --split all --out data/eval/blind
+  testgen evaluate judge data/eval/blind --judge qwen2.5:7b --labels data/test/blind_marks_2.json
 
 The reports of DIR are written anew with the judge's figures; the figures that stood there stay.
 Each case is scored by relevance, preconditions, steps, data, expected_result and singularity, each
