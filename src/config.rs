@@ -195,7 +195,7 @@ pub enum KeepAlive {
 /// How generations run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Generation {
-    /// Most requests to a model in one generation.
+    /// Most requests to a model in one generation; an ensemble makes 2 at least, one to each model.
     pub max_attempts: NonZeroUsize,
     /// Bound on the wait for a model's first token, its loading included.
     pub first_token_timeout: Duration,

@@ -3,7 +3,8 @@
 use super::source::Given;
 use super::{AllowedOrigins, BackendChoice, Config, KeepAlive, LogFormat, PullChoice};
 use crate::backend::masked::{MASK, Secret, ServerUrl};
-use crate::backend::policy::Profile;
+use crate::backend::policy::{AUTO, ENSEMBLE, Profile};
+use crate::backend::selection::same_model;
 use crate::privacy::What;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -202,7 +203,10 @@ impl Field {
                     "at most {MOST_TERMS} words or phrases with commas between them, each of 3 to {LONGEST_TEXT} characters, or nothing"
                 )
             }
-            Self::TwoModels(_) => "the names of two models with a comma between them, or nothing".to_owned(),
+            Self::TwoModels(_) => {
+                "the names of two models with a comma between them, neither of them auto or ensemble, or nothing"
+                    .to_owned()
+            }
             Self::Level(_) => names(&LEVELS),
             Self::Format(_) => names(&FORMATS),
         }
@@ -424,11 +428,17 @@ fn terms(text: &str) -> Option<Vec<String>> {
     (terms.len() <= MOST_TERMS && terms.iter().all(fits)).then(|| terms.into_iter().map(str::to_owned).collect())
 }
 
-/// Two different names, or none.
+/// Two names of different models, or none. `a` and `a:latest` are one, and what stands for others is none.
 fn two_models(text: &str) -> Option<Vec<String>> {
     let names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-    let fits = names.is_empty() || names.len() == 2 && names[0] != names[1];
-    (fits && names.iter().all(|name| plain(name).is_some())).then(|| names.into_iter().map(str::to_owned).collect())
+    let fits = match names[..] {
+        [] => true,
+        [one, other] => !same_model(one, other),
+        _ => false,
+    };
+    let stands_for_others = |name: &&str| [AUTO, ENSEMBLE].iter().any(|known| name.eq_ignore_ascii_case(known));
+    (fits && !names.iter().any(stands_for_others) && names.iter().all(|name| plain(name).is_some()))
+        .then(|| names.into_iter().map(str::to_owned).collect())
 }
 
 fn flag(text: &str) -> Option<bool> {

@@ -115,7 +115,7 @@ pub static SETTINGS: &[Setting] = &[
     Setting::new("openai.probe_timeout", Time(ms(10), MINUTE, |c| &mut c.openai.probe_timeout), "Bound on asking for its models."),
     Setting::new("openai.probe_interval", Time(ms(100), HOUR, |c| &mut c.openai.probe_interval), "How often it is asked whether it answers."),
 
-    Setting::new("generation.max_attempts", Count(1, 10, |c| &mut c.generation.max_attempts), "Most requests to a model in one generation."),
+    Setting::new("generation.max_attempts", Count(1, 10, |c| &mut c.generation.max_attempts), "Most requests to a model in one generation; an ensemble makes 2 at least, one to each model."),
     Setting::new("generation.first_token_timeout", Time(ms(10), HOUR, |c| &mut c.generation.first_token_timeout),
         "Bound on the wait for a model's first token, its loading included."),
     Setting::new("generation.idle_timeout", Time(ms(10), HOUR, |c| &mut c.generation.idle_timeout), "Bound on the wait between two tokens."),

@@ -211,7 +211,15 @@ fn an_ensemble_is_two_models_or_none() {
     let models = |value: &str| set("model_policy.ensemble", value).map(|config| config.model_policy.ensemble);
     assert_eq!(models(" a:1b ,b:2b ").unwrap(), ["a:1b", "b:2b"]);
     assert!(models("").unwrap().is_empty());
-    for wrong in ["a", "a, a", "a, b, c"] {
+    for wrong in [
+        "a",
+        "a, a",
+        "a, b, c",
+        "a, a:latest",
+        "a:1, A:1",
+        "a, auto",
+        "Ensemble, a",
+    ] {
         let told = models(wrong).unwrap_err();
         assert!(told.contains("accepts the names of two models"), "{told}");
     }
