@@ -79,7 +79,14 @@ impl Session {
     }
 
     fn nothing_usable(&self, reasons: &[Finding]) -> String {
-        let why: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
+        let mut why: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
+        if why.is_empty() {
+            // Nothing is missing by the ledger: the case that was repeated covers what was asked for.
+            why.push(match self.counts.duplicates {
+                0 => "nothing that was answered could be accepted",
+                _ => "what was answered repeats a test case that there is already",
+            });
+        }
         format!(
             "no test case could be accepted after {} attempts: {}",
             self.counts.attempts,

@@ -118,6 +118,11 @@ impl Ensemble {
         !self.waiting.is_empty()
     }
 
+    /// Whether a case for this item waits.
+    pub(super) fn waits_for(&self, item: usize) -> bool {
+        self.waiting.iter().any(|one| one.weighed.covers.contains(&item))
+    }
+
     fn take(&mut self, is: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
         let (taken, kept) = std::mem::take(&mut self.waiting).into_iter().partition(is);
         self.waiting = kept;
@@ -272,8 +277,7 @@ impl Session {
     /// A duplicate may claim items that the case it repeats was not for: the cases that wait for these are better than none.
     fn record_beside_waiting(&mut self, mut verdict: Verdict, text: &str, attempt: u32) -> Result<(), Stop> {
         if let Verdict::Duplicate { covers, .. } = &mut verdict {
-            let waiting = &self.ensemble.waiting;
-            covers.retain(|item| !waiting.iter().any(|one| one.weighed.covers.contains(item)));
+            covers.retain(|item| !self.ensemble.waits_for(*item));
         }
         self.record(verdict, text, attempt)
     }

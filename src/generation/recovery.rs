@@ -6,7 +6,6 @@
 
 use super::attempt::Ended;
 use crate::backend::{Fault, Sampling};
-use crate::coverage::Ledger;
 use std::time::Duration;
 
 /// Tokens that one worded case takes, for fitting a prompt into the context: measured cases have 120 to 190.
@@ -79,10 +78,9 @@ pub(super) enum Next {
     GiveUp(Setback),
 }
 
-/// Decides what to do after an attempt that gained so many cases.
-pub(super) fn after(ended: &Ended, ledger: &Ledger, gained: usize) -> Next {
-    let missing = ledger.missing().len();
-    if ended.cut_short == Some("MAX_TEST_CASES") || missing == 0 && (gained > 0 || ledger.covered() > 0) {
+/// Decides what to do after an attempt that left so many items without a case. `any`: whether there is any case.
+pub(super) fn after(ended: &Ended, missing: usize, any: bool) -> Next {
+    if ended.cut_short == Some("MAX_TEST_CASES") || missing == 0 && any {
         return Next::Enough;
     }
     if let Some(fault) = &ended.fault {

@@ -318,10 +318,12 @@ impl Session {
                 self.model_task(member.selected, variant, asked, &member.tactics, provenance)?
             };
             let second = self.ensemble.turn == Turn::Second;
-            let reason = if second {
-                "the other model of the ensemble words what has no case yet, or none without a deduction".to_owned()
-            } else {
-                setback.as_ref().map(Setback::reason).unwrap_or_default()
+            let reason = match &*setback {
+                Some(failed @ Setback::Fault(_)) => failed.reason(),
+                _ if second => {
+                    "the other model of the ensemble words what has no case yet, or none without a deduction".to_owned()
+                }
+                setback => setback.as_ref().map(Setback::reason).unwrap_or_default(),
             };
             self.retry = setback.as_ref().filter(|_| number > 1 && !second).map(Setback::code);
             let before = self.accepted();
@@ -409,7 +411,11 @@ impl Session {
     /// What follows an attempt, in a span of its own.
     fn decide(&self, ended: &Ended, gained: usize) -> Next {
         let span = stage::recovery();
-        let next = span.in_scope(|| recovery::after(ended, &self.ledger, gained));
+        // What waits for the second model's word has a case.
+        let waits_for = |item: &usize| self.ensemble.waits_for(*item);
+        let missing = self.ledger.missing().iter().filter(|item| !waits_for(item)).count();
+        let any = gained > 0 || self.ledger.covered() > 0 || self.ensemble.waits();
+        let next = span.in_scope(|| recovery::after(ended, missing, any));
         let (decision, why) = match &next {
             Next::Enough => ("enough", None),
             Next::Again(why) => ("again", Some(why)),

@@ -360,6 +360,66 @@ async fn a_case_is_worded_anew_under_its_id_with_what_is_locked_as_it_was() {
 }
 
 #[tokio::test]
+async fn a_rewording_that_repeats_another_case_says_why_there_is_none() {
+    let (mut service, script) = TestService::playing(Vec::new()).await;
+    // In German the claims of a case are believed.
+    let case = |id: &str, item: &str, title: &str, action: &str, expected: &str| pb::TestCase {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        r#type: pb::TestCaseType::Positive.into(),
+        priority: pb::Priority::Medium.into(),
+        steps: vec![pb::Step {
+            action: action.to_owned(),
+            ..Default::default()
+        }],
+        expected_result: expected.to_owned(),
+        traces: vec![pb::Trace {
+            basis_id: "STORY".to_owned(),
+            coverage_item_id: item.to_owned(),
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let old = case(
+        "TC-001",
+        "C-1",
+        "Ein Buch wird ausgeliehen",
+        "Ein Buch ausleihen.",
+        "Das Buch steht auf der Liste.",
+    );
+    let other = case(
+        "TC-002",
+        "C-2",
+        "Eine gesperrte Karte gilt nicht",
+        "Die gesperrte Karte vorlegen.",
+        "Eine Meldung nennt den Grund der Sperre.",
+    );
+    script.push(answer(&[written(&other, "C-1")]));
+    let status = service
+        .client
+        .regenerate_test_case(pb::RegenerateTestCaseRequest {
+            user_story: "Als Mitglied möchte ich bis zu 5 Bücher ausleihen, damit ich zuhause lesen kann".to_owned(),
+            acceptance_criteria: vec!["Mit einer gesperrten Karte geht es nicht".to_owned()],
+            backend: model(),
+            existing_test_cases: vec![old.clone(), other],
+            test_case: Some(old),
+            reason: "Say which book".to_owned(),
+            ..Default::default()
+        })
+        .await
+        .unwrap_err();
+    assert_eq!(status.code(), Code::Aborted);
+    assert_eq!(
+        status.message(),
+        "no test case could be accepted after 1 attempts: what was answered repeats a test case that there is already"
+    );
+    assert_eq!(
+        status.get_error_details().error_info().unwrap().reason,
+        "ATTEMPTS_SPENT"
+    );
+}
+
+#[tokio::test]
 async fn wrong_requests_about_a_suite_name_every_wrong_field() {
     let (mut service, _) = TestService::playing(Vec::new()).await;
     let status = service

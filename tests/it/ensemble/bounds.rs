@@ -270,3 +270,44 @@ async fn a_second_model_that_fails_is_told_even_where_the_first_has_worded_every
         assert_eq!(completion(&events).outcome(), Outcome::Complete, "{why}");
     }
 }
+
+/// Why each attempt was made.
+fn reasons(events: &[StreamTestCasesResponse]) -> Vec<String> {
+    let reason = |event: &StreamTestCasesResponse| match &event.event {
+        Some(Event::AttemptStarted(attempt)) => Some(attempt.reason.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(reason).collect()
+}
+
+#[tokio::test]
+async fn an_attempt_says_why_it_is_made() {
+    let ollama = FakeOllama::start().await;
+    ollama.push(Script::reply(400, "application/json", r#"{"error":"too hot"}"#));
+    ollama.push(answer(&[case(1, Lint::Nine)]));
+    let mut failing = service(&ollama, &[FIRST, SECOND], |_| {}).await;
+    let (events, ended) = failing.stream(asked()).await;
+    ended.unwrap();
+    let why = reasons(&events);
+    assert!(why[1].contains("too hot"), "the first model failed: {why:?}");
+
+    // Of 8 items the first model words one, which waits for the second, and the second another one.
+    let ollama = FakeOllama::start().await;
+    ollama.push(answer(&[case(1, Lint::Nine)]));
+    ollama.push(answer(&[case(2, Lint::Ten)]));
+    ollama.push(Script::text("There are no more."));
+    let mut going_on = service(&ollama, &[FIRST, SECOND], |config| {
+        config.generation.max_attempts = 3.try_into().unwrap();
+    })
+    .await;
+    let (events, ended) = going_on.stream(asked()).await;
+    ended.unwrap();
+    let why = reasons(&events);
+    assert!(why[1].starts_with("the other model of the ensemble"), "{why:?}");
+    assert_eq!(why[2], "6 coverage items are missing in the answer");
+    let third = ollama.chats()[2].body["messages"].to_string();
+    assert!(
+        third.contains("7 coverage items are missing in the answer"),
+        "what waits was not missing in the first model's answer: {third}"
+    );
+}
