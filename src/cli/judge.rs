@@ -210,6 +210,9 @@ pub(super) fn show(evaluated: &[Evaluated], labels: Option<&[Marked]>, out: &Pat
         });
         let judge = terminal::safe(&first.judge.name());
         writeln!(text, "judge: {judge} for {}{near}", one.variant.name())?;
+        if !judged.iter().flat_map(|judge| judge.all()).any(|said| said.is_judged()) {
+            super::say(&format!("nothing of {} was judged", one.variant.name()));
+        }
         let mut reasons: Vec<&str> = judged
             .iter()
             .flat_map(|judge| judge.all())

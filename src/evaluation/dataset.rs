@@ -68,11 +68,18 @@ pub enum DatasetError {
     },
 }
 
+/// Most mistakes that are told one by one.
+const MOST_TOLD: usize = 10;
+
 fn list(mistakes: &[String]) -> String {
-    mistakes.iter().fold(String::new(), |mut all, mistake| {
+    let mut all = String::new();
+    for mistake in mistakes.iter().take(MOST_TOLD) {
         let _ = write!(all, "\n  {mistake}");
-        all
-    })
+    }
+    if mistakes.len() > MOST_TOLD {
+        let _ = write!(all, "\n  and {} more", mistakes.len() - MOST_TOLD);
+    }
+    all
 }
 
 #[derive(Deserialize)]
@@ -357,5 +364,12 @@ mod tests {
                 .to_string()
                 .contains("no stories")
         );
+        // A file of something else has one mistake in every row.
+        let text = format!("[{}]", vec!["{}"; 73].join(","));
+        let told = Dataset::parse("x.json", &text, &Limits::default())
+            .unwrap_err()
+            .to_string();
+        assert_eq!(told.lines().count(), 12, "{told}");
+        assert!(told.ends_with("[9]: missing field `id`\n  and 63 more"), "{told}");
     }
 }

@@ -140,3 +140,37 @@ async fn a_judge_is_asked_through_the_same_backend_and_remembered_in_its_journal
         "the schema is left out where nothing could be read with it"
     );
 }
+
+#[tokio::test]
+async fn where_every_question_failed_it_is_said() {
+    let ollama = FakeOllama::start().await;
+    ollama.has_models(&["llama3.2:3b"]);
+    for _ in 0..3 {
+        ollama.push(Script::reply(400, "application/json", r#"{"error":"no"}"#));
+    }
+    let folder = std::env::temp_dir().join(format!("testgen-judge-none-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_testgen"));
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args([
+            "evaluate",
+            "--backend",
+            "rules",
+            "--count",
+            "1",
+            "--judge",
+            "llama3.2:3b",
+        ])
+        .args(["--set", &format!("ollama.url={}", ollama.url()), "--out"])
+        .arg(&folder);
+    let output = tokio::task::spawn_blocking(move || command.output())
+        .await
+        .unwrap()
+        .unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("nothing of rules was judged"), "{said}");
+    assert_eq!(ollama.chats().len(), 3);
+}
