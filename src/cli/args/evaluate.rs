@@ -160,8 +160,8 @@ pub struct Judging {
 #[command(after_help = "\
 Examples:
   testgen evaluate judge data/eval --judge qwen2.5:7b
-  testgen evaluate -b rules --data data/test/blind_stories_2.json --split all --out data/eval/blind
-  testgen evaluate judge data/eval/blind --judge qwen2.5:7b --labels data/test/blind_marks_2.json
+  testgen evaluate -b rules --data data/test/blind_stories_3.json --split all --out data/eval/blind
+  testgen evaluate judge data/eval/blind --judge qwen2.5:7b --labels data/test/blind_marks_3.json
 
 The reports of DIR are written anew with the judge's figures; the figures that stood there stay.
 Each case is scored by relevance, preconditions, steps, data, expected_result and singularity, each
