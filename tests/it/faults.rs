@@ -29,8 +29,10 @@ struct Fault {
 enum Times {
     /// As they are.
     Usual,
-    /// The service waits a second for the first token and between two.
-    Hasty,
+    /// The service waits two seconds for the first token.
+    HastyAtFirst,
+    /// The service waits three seconds between two tokens, and as long as usual for the first: a busy machine may be late with it.
+    HastyBetween,
     /// The caller waits three seconds, of which the service keeps one for handing over.
     Deadline,
 }
@@ -56,10 +58,7 @@ fn error(status: u16, said: &str) -> Script {
 fn faults() -> Vec<Fault> {
     let mut long_line = br#"{"message":{"content":""#.to_vec();
     long_line.resize(20_000_000, b'x');
-    let hasty = |fault: Fault| Fault {
-        times: Times::Hasty,
-        ..fault
-    };
+    let hasty = |times: Times, fault: Fault| Fault { times, ..fault };
     let deadline = |fault: Fault| Fault {
         times: Times::Deadline,
         ..fault
@@ -109,8 +108,14 @@ fn faults() -> Vec<Fault> {
                 "request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it",
             ),
         ),
-        hasty(fault("stall before the first token", Script::of([Play::Stall]))),
-        hasty(fault("stall after a case", one_case().then(Play::Stall))),
+        hasty(
+            Times::HastyAtFirst,
+            fault("stall before the first token", Script::of([Play::Stall])),
+        ),
+        hasty(
+            Times::HastyBetween,
+            fault("stall after a case", one_case().then(Play::Stall)),
+        ),
         deadline(fault(
             "the caller's deadline before the first token",
             Script::of([Play::Stall]),
@@ -126,9 +131,10 @@ fn settings(url: &str, times: Times) -> Config {
     let mut config = Config::default();
     config.ollama.urls = vec![url.parse().unwrap()];
     config.generation.deadline_margin = Duration::from_secs(1);
-    if matches!(times, Times::Hasty) {
-        config.generation.first_token_timeout = Duration::from_secs(2);
-        config.generation.idle_timeout = Duration::from_secs(2);
+    match times {
+        Times::HastyAtFirst => config.generation.first_token_timeout = Duration::from_secs(2),
+        Times::HastyBetween => config.generation.idle_timeout = Duration::from_secs(3),
+        Times::Usual | Times::Deadline => {}
     }
     config
 }
