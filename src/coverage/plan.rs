@@ -51,6 +51,7 @@ pub fn plan(basis: &TestBasis, wanted: &Wanted) -> Plan {
 /// Runs the families; equal keys become one candidate.
 fn propose(basis: &TestBasis, wanted: &Wanted, questions: &mut Vec<Question>) -> Vec<Candidate> {
     let scene = Scene::new(basis).with_boundary_values(wanted.boundary_values);
+    let demands = interplay::Demands::of(basis);
     let mut merged: Vec<Candidate> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut titles: HashMap<String, usize> = HashMap::new();
@@ -74,7 +75,7 @@ fn propose(basis: &TestBasis, wanted: &Wanted, questions: &mut Vec<Question>) ->
             let doubted = !proposal.draft.steps.is_empty()
                 && (certainty::doubt(basis, &proposal).is_some()
                     || practice::lack(basis, &proposal).is_some()
-                    || interplay::conflict(basis, &proposal).is_some());
+                    || interplay::conflict(basis, &demands, &proposal).is_some());
             if doubted {
                 // The item stays; who words it is left open.
                 // What it speaks of stays, so that a case that somebody else words is known as one of it.

@@ -27,12 +27,30 @@ pub(super) enum Conflict {
     Actor,
 }
 
+/// What each criterion demands of the act, read once for all cases of a plan.
+pub(super) struct Demands(Vec<(BasisId, Vec<String>)>);
+
+impl Demands {
+    /// Reads every criterion.
+    pub(super) fn of(basis: &TestBasis) -> Self {
+        let criteria = basis
+            .items
+            .iter()
+            .filter(|item| matches!(item.id, BasisId::Criterion(_)));
+        Self(
+            criteria
+                .map(|item| (item.id, item.text.split(['.', ';']).flat_map(demanded).collect()))
+                .collect(),
+        )
+    }
+}
+
 /// The first conflict; `None` for a case that goes together with all criteria.
-pub(super) fn conflict(basis: &TestBasis, proposal: &Proposal) -> Option<Conflict> {
+pub(super) fn conflict(basis: &TestBasis, demands: &Demands, proposal: &Proposal) -> Option<Conflict> {
     if has_wrong_sample(basis, proposal) {
         return Some(Conflict::Sample);
     }
-    if leaves_out_a_demand(basis, proposal)
+    if leaves_out_a_demand(basis, demands, proposal)
         || signs_in_with_half(basis, proposal)
         || is_typed_and_not_scanned(basis, proposal)
     {
@@ -225,7 +243,7 @@ const SOMETIMES: [&str; 17] = [
 ];
 
 /// A positive case of the act that has nothing of what another criterion demands of the same act.
-fn leaves_out_a_demand(basis: &TestBasis, proposal: &Proposal) -> bool {
+fn leaves_out_a_demand(basis: &TestBasis, demands: &Demands, proposal: &Proposal) -> bool {
     let draft = &proposal.draft;
     // What is refused needs nothing more.
     let judged = matches!(proposal.case_type, TestCaseType::Positive | TestCaseType::Boundary);
@@ -250,16 +268,10 @@ fn leaves_out_a_demand(basis: &TestBasis, proposal: &Proposal) -> bool {
         return false;
     }
     let said = all_words(draft);
-    basis.items.iter().any(|item| {
-        matches!(item.id, BasisId::Criterion(_))
-            && !rests_on(proposal, item.id)
-            && item.text.split(['.', ';']).any(|sentence| {
-                let things = demanded(sentence);
-                things.iter().any(|thing| !said.contains(thing))
-            })
-            || matches!(item.id, BasisId::Criterion(_))
-                && !rests_on(proposal, item.id)
-                && demanded_beyond(basis, item.id, proposal).is_some_and(|thing| !said.contains(&thing))
+    demands.0.iter().any(|(id, things)| {
+        !rests_on(proposal, *id)
+            && (things.iter().any(|thing| !said.contains(thing))
+                || demanded_beyond(basis, *id, proposal).is_some_and(|thing| !said.contains(&thing)))
     })
 }
 

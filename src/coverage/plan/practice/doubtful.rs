@@ -16,7 +16,7 @@ pub(super) fn is_doubtful(basis: &TestBasis, proposal: &Proposal) -> bool {
         || key.starts_with("class/") && is_of_participles(title)
         || key.starts_with("list/") && is_list_of_participles(&proposal.draft.expected_result)
         || is_gerund_with_article(title)
-        || (key.starts_with("time/") || key.starts_with("hours/")) && is_of_some(basis, proposal)
+        || key.starts_with("time/") && is_of_some(basis, proposal)
         || key.starts_with("format/") && title.contains("email address") && is_alone(proposal)
         // At a time of day something is seen by many, or on one day in particular: who looks, and where?
         || key.starts_with("hours/")
@@ -299,27 +299,12 @@ fn is_list_of_participles(expected: &str) -> bool {
 }
 
 /// A time that holds of some only, or from a moment that the sentence leaves to another: `if nothing is chosen, 30 days`,
-/// `the old key stays valid for 72 hours`, `at 23:59 on its expiry date`.
+/// `the old key stays valid for 72 hours`.
 fn is_of_some(basis: &TestBasis, proposal: &Proposal) -> bool {
     let low = proposal.draft.title.to_lowercase();
     let of_old = ["an old ", "the old ", "a previous ", "the previous "]
         .iter()
         .any(|word| low.starts_with(word));
-    let dated = proposal.key.starts_with("hours/")
-        && proposal.spans.iter().any(|span| {
-            let text = basis.text(span.basis_id).to_lowercase();
-            matches!(span.basis_id, BasisId::Criterion(_))
-                && [
-                    "expiry date",
-                    "day before",
-                    "evening before",
-                    "the next day",
-                    "on the 1",
-                    "on the 2",
-                ]
-                .iter()
-                .any(|words| text.contains(words))
-        });
     let opens_and_closes = proposal.key.starts_with("time/")
         && proposal.spans.iter().any(|span| {
             let text = basis.text(span.basis_id).to_lowercase();
@@ -340,7 +325,7 @@ fn is_of_some(basis: &TestBasis, proposal: &Proposal) -> bool {
                     .iter()
                     .any(|words| text.contains(words))
         });
-    of_old || dated || conditional || opens_and_closes
+    of_old || conditional || opens_and_closes
 }
 
 /// An address without an @ sign in a form of which other fields are due as well, or that is not there for everybody: only
